@@ -1,0 +1,5 @@
+/** What the worker process runs: activity implementations and the ports to schedulers. */
+@NullMarked
+package dev.quarry.activity;
+
+import org.jspecify.annotations.NullMarked;
