@@ -1,6 +1,6 @@
 -- Run by quarry_owner. The roles quarry_app and quarry_search exist already: whoever provides the database makes them.
 -- Row-level security is forced on every table with a tenant; a transaction names its tenant in the setting quarry.tenant.
-create schema if not exists quarry;
+-- Flyway makes the schema itself: its own history lies there.
 grant usage on schema quarry to quarry_app, quarry_search;
 
 create function quarry.tenant() returns uuid language sql stable parallel safe as $$

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quarry.postgres;
+
+import org.jspecify.annotations.NullMarked;
