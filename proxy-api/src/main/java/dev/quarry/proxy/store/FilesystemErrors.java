@@ -12,7 +12,7 @@ final class FilesystemErrors {
     private FilesystemErrors() {}
 
     static StoreException map(DirectoryIteratorException failed, KeyBytes what) {
-        return map(failed.getCause(), what);
+        return map(failed.getCause() instanceof IOException cause ? cause : new IOException(failed), what);
     }
 
     static StoreException map(IOException failed, KeyBytes what) {
@@ -32,7 +32,8 @@ final class FilesystemErrors {
     private static boolean isLink(IOException failed) {
         return failed instanceof FileSystemException named
                 && named.getReason() != null
-                && (named.getReason().contains("symbolic links") || named.getReason().contains("NOFOLLOW_LINKS"));
+                && (named.getReason().contains("symbolic links")
+                        || named.getReason().contains("NOFOLLOW_LINKS"));
     }
 
     private static String reason(IOException failed) {
