@@ -12,7 +12,8 @@ final class FilesystemErrors {
     private FilesystemErrors() {}
 
     static StoreException map(DirectoryIteratorException failed, KeyBytes what) {
-        return map(failed.getCause() instanceof IOException cause ? cause : new IOException(failed), what);
+        IOException cause = failed.getCause();
+        return map(cause == null ? new IOException(failed) : cause, what);
     }
 
     static StoreException map(IOException failed, KeyBytes what) {
