@@ -12,7 +12,8 @@ final class FilesystemErrors {
     private FilesystemErrors() {}
 
     static StoreException map(DirectoryIteratorException failed, KeyBytes what) {
-        return map(failed.getCause(), what);
+        IOException cause = failed.getCause();
+        return map(cause == null ? new IOException(failed) : cause, what);
     }
 
     static StoreException map(IOException failed, KeyBytes what) {
@@ -32,7 +33,8 @@ final class FilesystemErrors {
     private static boolean isLink(IOException failed) {
         return failed instanceof FileSystemException named
                 && named.getReason() != null
-                && (named.getReason().contains("symbolic links") || named.getReason().contains("NOFOLLOW_LINKS"));
+                && (named.getReason().contains("symbolic links")
+                        || named.getReason().contains("NOFOLLOW_LINKS"));
     }
 
     private static String reason(IOException failed) {

@@ -28,7 +28,7 @@ public final class FilesystemStoreLister implements StoreLister {
     @Override
     public Listing list(KeyBytes folder, Optional<KeyBytes> after, int max) throws StoreException {
         try (SecureDirectoryStream<Path> open = root.open(folder)) {
-            if (!folder.equals(heldFolder)) {
+            if (heldFolder == null || !folder.equals(heldFolder)) {
                 heldNames = sortedNames(open);
                 heldFolder = folder;
             }
@@ -53,7 +53,8 @@ public final class FilesystemStoreLister implements StoreLister {
         for (int i = from; i < to; i++) {
             page.look(open, KeyBytes.of(heldNames[i]));
         }
-        Optional<KeyBytes> next = to < heldNames.length ? Optional.of(KeyBytes.of(heldNames[to - 1])) : Optional.empty();
+        Optional<KeyBytes> next =
+                to < heldNames.length ? Optional.of(KeyBytes.of(heldNames[to - 1])) : Optional.empty();
         if (next.isEmpty()) {
             heldFolder = null;
             heldNames = new byte[0][];
@@ -105,7 +106,9 @@ public final class FilesystemStoreLister implements StoreLister {
                         name, facts.size(), facts.lastModifiedTime().toInstant(), FilesystemVersion.of(facts)));
             } else {
                 warnings.add("'" + folder.child(name) + "' is "
-                        + (facts.isSymbolicLink() ? "a symbolic link, which is not followed" : "a pipe, socket or device")
+                        + (facts.isSymbolicLink()
+                                ? "a symbolic link, which is not followed"
+                                : "a pipe, socket or device")
                         + "; left out");
             }
         }

@@ -54,8 +54,8 @@ public final class FilesystemStoreReader implements StoreReader {
         try {
             check.verify();
             long offset = range.map(ByteRange::offset).orElse(0L);
-            long length = Math.max(
-                    0, Math.min(range.map(ByteRange::length).orElse(Long.MAX_VALUE), facts.size() - offset));
+            long length =
+                    Math.max(0, Math.min(range.map(ByteRange::length).orElse(Long.MAX_VALUE), facts.size() - offset));
             channel.position(offset);
             return new StoreContent(
                     facts.size(),

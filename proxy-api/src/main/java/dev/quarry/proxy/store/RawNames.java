@@ -14,8 +14,9 @@ final class RawNames {
     static {
         byte[] odd = {'a', (byte) 0xff, '%', (byte) 0xc3, (byte) 0xbc};
         if (!bytesOf(relative(KeyBytes.of(odd))).equals(KeyBytes.of(odd))) {
-            throw new IllegalStateException("this JVM (" + System.getProperty("java.vm.version")
-                    + ") does not keep the bytes of file names in URIs, so files could be mistaken for others; use JDK 17 to 25 on Linux");
+            throw new IllegalStateException(
+                    "this JVM (" + System.getProperty("java.vm.version")
+                            + ") does not keep the bytes of file names in URIs, so files could be mistaken for others; use JDK 17 to 25 on Linux");
         }
     }
 
