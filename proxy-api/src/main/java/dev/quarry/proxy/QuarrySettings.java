@@ -1,0 +1,76 @@
+package dev.quarry.proxy;
+
+import dev.quarry.proxy.lane.Lane;
+import dev.quarry.proxy.listener.Listener;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.context.properties.bind.Name;
+
+/**
+ * Everything an operator can set, as {@code quarry.*} properties or {@code QUARRY_*} variables. Secrets come by file, never by value.
+ *
+ * @param roles which APIs this process serves
+ * @param bind address that all listeners bind to
+ * @param masterKeyFile 32 bytes in base64 that seal the keys in the database; there is no default
+ * @param artifactsDir where artifacts lie
+ * @param filesystemRoots colon-separated folders below which filesystem stores may lie
+ * @param bootstrapTenant made at start if it is not there
+ * @param workerSecretFile client secret of {@code quarry-worker}
+ * @param localSecretFile client secret of {@code quarry-local}
+ */
+@ConfigurationProperties("quarry")
+public record QuarrySettings(
+        @DefaultValue({"CONTROL", "JOB", "PUBLIC"}) Set<Listener> roles,
+        @DefaultValue("127.0.0.1") String bind,
+        @DefaultValue Port control,
+        @DefaultValue Port job,
+        @Name("public") @DefaultValue Port publicListener,
+        Database db,
+        Path masterKeyFile,
+        Path artifactsDir,
+        @DefaultValue("") String filesystemRoots,
+        @DefaultValue("demo") String bootstrapTenant,
+        Path workerSecretFile,
+        Path localSecretFile,
+        @DefaultValue TemporalTarget temporal,
+        @DefaultValue AttemptLimits attempt,
+        @DefaultValue RunLimits run,
+        List<Lane> lanes) {
+
+    /** Port of a listener; 0 is a free one. */
+    public record Port(@DefaultValue("0") int port) {}
+
+    /** The application's login and the owner's, which runs the migrations. */
+    public record Database(String url, String user, Path passwordFile, String ownerUser, Path ownerPasswordFile) {}
+
+    /** Where the public API starts workflows. */
+    public record TemporalTarget(
+            @DefaultValue("127.0.0.1:7233") String target,
+            @DefaultValue("default") String namespace) {}
+
+    /** Limits of attempts and their tokens (design.md, section 13). */
+    public record AttemptLimits(
+            @DefaultValue("10m") Duration tokenLife,
+            @DefaultValue("5m") Duration renewIn,
+            @DefaultValue("30m") Duration ticketLife,
+            @DefaultValue("24h") Duration hardDeadline,
+            @DefaultValue("30m") Duration pendingDeadline,
+            @DefaultValue("15m") Duration silence,
+            @DefaultValue("10s") Duration recheckDownload,
+            @DefaultValue("5s") Duration retryRefused) {}
+
+    /** Limits of runs (design.md, section 13). */
+    public record RunLimits(
+            @DefaultValue("50") int window,
+            @DefaultValue("10s") Duration advance,
+            @DefaultValue("10s") Duration close,
+            @DefaultValue("1000") int page,
+            @DefaultValue("500") int unitFiles,
+            @DefaultValue("268435456") long unitBytes,
+            @DefaultValue("2m") Duration unitWork,
+            @DefaultValue("67108864") long smallFile) {}
+}

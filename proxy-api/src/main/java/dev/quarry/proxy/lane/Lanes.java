@@ -1,0 +1,70 @@
+package dev.quarry.proxy.lane;
+
+import dev.quarry.proxy.QuarrySettings;
+import java.nio.file.FileSystems;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.nio.file.PathMatcher;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.springframework.stereotype.Component;
+
+/** The lanes that this deployment registered. */
+@Component
+public class Lanes {
+    private final Map<String, Lane> byName = new LinkedHashMap<>();
+    private final Map<String, List<PathMatcher>> accepts = new LinkedHashMap<>();
+
+    public Lanes(QuarrySettings settings) {
+        for (Lane lane : settings.lanes()) {
+            if (byName.put(lane.name(), lane) != null) {
+                throw new IllegalArgumentException("quarry.lanes: lane '" + lane.name() + "' is registered twice");
+            }
+            accepts.put(lane.name(), lane.accepts().stream().map(Lanes::glob).toList());
+        }
+    }
+
+    /** The lane that a file goes to by its name and size, or none if no lane accepts it. */
+    public Optional<Lane> route(String displayName, @SuppressWarnings("unused") long size) {
+        Path name = nameOnly(displayName);
+        return byName.values().stream()
+                .filter(lane ->
+                        accepts.getOrDefault(lane.name(), List.of()).stream().anyMatch(glob -> glob.matches(name)))
+                .findFirst();
+    }
+
+    /** @throws IllegalStateException if a unit names a lane that is no longer registered */
+    public Lane byName(String name) {
+        Lane lane = byName.get(name);
+        if (lane == null) {
+            throw new IllegalStateException(
+                    "lane '" + name + "' is not registered any more; add it to quarry.lanes again or cancel the run");
+        }
+        return lane;
+    }
+
+    /** What a fingerprint says about extractors: if it differs, a file is extracted again. */
+    public String extractorSet() {
+        TreeSet<String> all = new TreeSet<>();
+        for (Lane lane : byName.values()) {
+            lane.extractors().forEach(extractor -> all.add(lane.name() + "/" + extractor));
+            lane.extractorVersions().forEach(version -> all.add(lane.name() + "/" + version));
+        }
+        return String.join(",", all);
+    }
+
+    private static PathMatcher glob(String pattern) {
+        return FileSystems.getDefault().getPathMatcher("glob:" + pattern);
+    }
+
+    private static Path nameOnly(String displayName) {
+        try {
+            return Path.of(displayName.replace('/', '_').replace('\0', '_'));
+        } catch (InvalidPathException notRepresentable) {
+            return Path.of("unnamed");
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package dev.quarry.proxy.security;
+
+import dev.quarry.proxy.listener.Listener;
+import dev.quarry.proxy.listener.ListenerPorts;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.http.HttpServletRequest;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpMethod;
+import org.springframework.security.authentication.AuthenticationManager;
+import org.springframework.security.authentication.AuthenticationManagerResolver;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.oauth2.jwt.JwtDecoder;
+import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationProvider;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.util.matcher.RequestMatcher;
+
+/** One chain per listener; a request that no chain names is refused. */
+@Configuration
+class SecurityChains {
+    private static final Refusals REFUSALS = new Refusals();
+
+    private final ListenerPorts ports;
+    private final SigningKeys keys;
+
+    SecurityChains(ListenerPorts ports, SigningKeys keys) {
+        this.ports = ports;
+        this.keys = keys;
+    }
+
+    @Bean
+    @Order(1)
+    SecurityFilterChain tokens(HttpSecurity http) throws Exception {
+        http.oauth2AuthorizationServer(server -> http.securityMatcher(request -> !ports.serves(Listener.JOB, request)
+                && server.getEndpointsMatcher().matches(request)
+                && (path(request).equals("/oauth2/token") || path(request).equals("/oauth2/jwks"))));
+        return plain(http)
+                .authorizeHttpRequests(rules -> rules.anyRequest().authenticated())
+                .build();
+    }
+
+    @Bean
+    @Order(2)
+    SecurityFilterChain control(HttpSecurity http) throws Exception {
+        JwtDecoder decoder = TokenDecoders.of(keys, Listener.CONTROL);
+        return plain(http)
+                .securityMatcher(on(Listener.CONTROL))
+                .authorizeHttpRequests(rules -> rules.dispatcherTypeMatchers(DispatcherType.ERROR, DispatcherType.ASYNC)
+                        .permitAll()
+                        .requestMatchers("/control/v1/**")
+                        .hasAuthority("SCOPE_control")
+                        .requestMatchers(HttpMethod.GET, "/actuator/prometheus", "/actuator/health")
+                        .permitAll()
+                        .anyRequest()
+                        .denyAll())
+                .oauth2ResourceServer(server -> server.jwt(jwt -> jwt.decoder(decoder))
+                        .authenticationEntryPoint(REFUSALS)
+                        .accessDeniedHandler(REFUSALS))
+                .build();
+    }
+
+    @Bean
+    @Order(3)
+    SecurityFilterChain job(HttpSecurity http) throws Exception {
+        AuthenticationManager live = manager(TokenDecoders.of(keys, Listener.JOB));
+        AuthenticationManager expiredToo = manager(TokenDecoders.ofExpiredToo(keys, Listener.JOB));
+        AuthenticationManagerResolver<HttpServletRequest> byCall =
+                request -> "POST".equals(request.getMethod()) && path(request).endsWith("/renew") ? expiredToo : live;
+        return plain(http)
+                .securityMatcher(on(Listener.JOB))
+                .authorizeHttpRequests(rules -> rules.dispatcherTypeMatchers(DispatcherType.ERROR, DispatcherType.ASYNC)
+                        .permitAll()
+                        .requestMatchers(HttpMethod.POST, "/v1/attempts/claim")
+                        .permitAll()
+                        .requestMatchers("/v1/attempts/*/**")
+                        .authenticated()
+                        .anyRequest()
+                        .denyAll())
+                .oauth2ResourceServer(server -> server.authenticationManagerResolver(byCall)
+                        .authenticationEntryPoint(REFUSALS)
+                        .accessDeniedHandler(REFUSALS))
+                .build();
+    }
+
+    @Bean
+    @Order(4)
+    SecurityFilterChain people(HttpSecurity http) throws Exception {
+        JwtDecoder decoder = TokenDecoders.of(keys, Listener.PUBLIC);
+        return plain(http)
+                .securityMatcher(on(Listener.PUBLIC))
+                .authorizeHttpRequests(rules -> rules.dispatcherTypeMatchers(DispatcherType.ERROR, DispatcherType.ASYNC)
+                        .permitAll()
+                        .requestMatchers(HttpMethod.GET, "/actuator/health", "/v3/api-docs")
+                        .permitAll()
+                        .requestMatchers(HttpMethod.GET, "/api/v1/**")
+                        .hasAuthority("SCOPE_read")
+                        .requestMatchers(HttpMethod.POST, "/api/v1/**")
+                        .hasAuthority("SCOPE_write")
+                        .anyRequest()
+                        .denyAll())
+                .oauth2ResourceServer(server -> server.jwt(jwt -> jwt.decoder(decoder))
+                        .authenticationEntryPoint(REFUSALS)
+                        .accessDeniedHandler(REFUSALS))
+                .build();
+    }
+
+    @Bean
+    @Order(5)
+    SecurityFilterChain nothingElse(HttpSecurity http) throws Exception {
+        return plain(http)
+                .authorizeHttpRequests(rules -> rules.anyRequest().denyAll())
+                .build();
+    }
+
+    private static HttpSecurity plain(HttpSecurity http) {
+        return http.sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+                .csrf(AbstractHttpConfigurer::disable) // no cookies: there is nothing to forge
+                .requestCache(AbstractHttpConfigurer::disable)
+                .logout(AbstractHttpConfigurer::disable)
+                .exceptionHandling(
+                        refused -> refused.authenticationEntryPoint(REFUSALS).accessDeniedHandler(REFUSALS));
+    }
+
+    private RequestMatcher on(Listener listener) {
+        return request -> ports.serves(listener, request);
+    }
+
+    private static AuthenticationManager manager(JwtDecoder decoder) {
+        JwtAuthenticationProvider provider = new JwtAuthenticationProvider(decoder);
+        return provider::authenticate;
+    }
+
+    private static String path(HttpServletRequest request) {
+        return request.getRequestURI();
+    }
+}

@@ -1,0 +1,43 @@
+package dev.quarry.proxy.tenant;
+
+import dev.quarry.proxy.problem.Problem;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** Whose an id is. The control API never takes a tenant from its caller. */
+@Component
+public class TenantLookup {
+    private final JdbcClient jdbc;
+
+    public TenantLookup(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    public TenantId ofRun(UUID run) {
+        return find("select quarry.tenant_of_run(?)", run).orElseThrow(() -> Problem.notFound("run", run));
+    }
+
+    public TenantId ofUnit(UUID unit) {
+        return find("select quarry.tenant_of_unit(?)", unit).orElseThrow(() -> Problem.notFound("unit", unit));
+    }
+
+    public Optional<TenantId> ofAttempt(UUID attempt) {
+        return find("select quarry.tenant_of_attempt(?)", attempt);
+    }
+
+    public TenantId byName(String name) {
+        return find("select id from quarry.tenant where name = ?", name)
+                .orElseThrow(() -> Problem.notFound("tenant", name));
+    }
+
+    private Optional<TenantId> find(String sql, Object id) {
+        return jdbc.sql(sql)
+                .param(id)
+                .query((row, i) -> Optional.ofNullable(row.getObject(1, UUID.class)))
+                .optional()
+                .flatMap(found -> found)
+                .map(TenantId::new);
+    }
+}

@@ -1,0 +1,43 @@
+package dev.quarry.proxy.tenant;
+
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Transactions that see one tenant: row-level security reads the setting that is made here and that ends with the transaction. Joins a transaction
+ * under way. No call to a store, a scheduler or another service inside.
+ */
+@Component
+public class TenantTransactions {
+    private final TransactionTemplate transactions;
+    private final JdbcClient jdbc;
+
+    public TenantTransactions(PlatformTransactionManager manager, JdbcClient jdbc) {
+        this.transactions = new TransactionTemplate(manager);
+        this.jdbc = jdbc;
+    }
+
+    public <T extends @Nullable Object> T in(TenantId tenant, Supplier<T> work) {
+        // TransactionTemplate declares its result nullable; it is whatever the work returns.
+        @SuppressWarnings("NullAway")
+        T result = transactions.execute(status -> {
+            jdbc.sql("select set_config('quarry.tenant', ?, true)")
+                    .param(tenant.toString())
+                    .query(String.class)
+                    .single();
+            return work.get();
+        });
+        return result;
+    }
+
+    public void run(TenantId tenant, Runnable work) {
+        in(tenant, () -> {
+            work.run();
+            return Boolean.TRUE;
+        });
+    }
+}

@@ -1,0 +1,437 @@
+-- Run by quarry_owner. The roles quarry_app and quarry_search exist already: whoever provides the database makes them.
+-- Row-level security is forced on every table with a tenant; a transaction names its tenant in the setting quarry.tenant.
+-- Flyway makes the schema itself: its own history lies there.
+grant usage on schema quarry to quarry_app, quarry_search;
+
+create function quarry.tenant() returns uuid language sql stable parallel safe as $$
+  select nullif(current_setting('quarry.tenant', true), '')::uuid
+$$;
+
+-- ---------------------------------------------------------------- tenants, keys
+create table quarry.tenant (
+  id           uuid primary key,
+  name         text not null unique check (name ~ '^[a-z0-9][a-z0-9-]{0,39}$'),
+  attempts_cap int  not null default 100 check (attempts_cap > 0),
+  created_at   timestamptz not null default now()
+);
+
+-- Signing keys (ES256) and ticket keys (HMAC), sealed with AES-GCM under the master key, which is never in the database.
+create table quarry.sealed_key (
+  purpose    text not null check (purpose in ('SIGNING', 'TICKET')),
+  version    int  not null check (version > 0),
+  state      text not null check (state in ('NEXT', 'CURRENT', 'PREVIOUS', 'RETIRED')),
+  sealed     bytea not null,
+  created_at timestamptz not null default now(),
+  primary key (purpose, version)
+);
+create unique index sealed_key_one_current on quarry.sealed_key (purpose) where state = 'CURRENT';
+
+-- ---------------------------------------------------------------- stores and runs
+create table quarry.store (
+  tenant         uuid not null references quarry.tenant,
+  id             uuid not null unique,
+  name           text not null check (name ~ '^[a-z0-9][a-z0-9-]{0,39}$'),
+  kind           text not null check (kind in ('filesystem')),
+  root           bytea not null,                 -- the path's bytes: file names need not be text
+  include_hidden boolean not null default false,
+  site           text not null default 'default',
+  created_at     timestamptz not null default now(),
+  primary key (tenant, id),
+  unique (tenant, name)
+);
+
+create table quarry.run (
+  tenant             uuid not null,
+  id                 uuid not null unique,
+  store              uuid not null,
+  generation         int  not null check (generation > 0),
+  workflow_id        text not null,
+  first_execution_id text not null,
+  chain_started_at   timestamptz not null,
+  state              text not null check (state in ('LIVE', 'CLOSING', 'COMPLETED', 'COMPLETED_WITH_FAILURES', 'CANCELLED', 'ABORTED')),
+  dispatch           boolean not null default true,
+  paused             boolean not null default false,
+  extractor_set      text not null,              -- fingerprint of the registered lanes when the run was opened
+  listing_complete   boolean not null default false,
+  gaps               boolean not null default false,
+  -- what the listing concluded by itself; what units concluded is counted on the units
+  listed       bigint not null default 0,
+  bytes_listed bigint not null default 0,
+  unchanged    bigint not null default 0,
+  moved        bigint not null default 0,
+  filtered     bigint not null default 0,
+  carried      bigint not null default 0,
+  dispatched   bigint not null default 0,        -- made pending by this run's listing
+  withdrawn    bigint not null default 0,        -- pending in no unit when the run was cancelled, concluded FAILED(CANCELLED)
+  deleted      bigint not null default 0,
+  -- replay of the last answer
+  advance_seq  int not null default 0,
+  units_seq    int not null default 0,
+  units_answer jsonb,
+  next_unit    int not null default 1,
+  warnings     text[] not null default '{}',
+  balanced     boolean,
+  imbalance    text,
+  opened_at    timestamptz not null default now(),
+  ended_at     timestamptz,
+  primary key (tenant, id),
+  foreign key (tenant, store) references quarry.store (tenant, id),
+  unique (tenant, store, generation),
+  unique (tenant, store, first_execution_id)
+);
+create unique index run_one_live on quarry.run (tenant, store) where state in ('LIVE', 'CLOSING');
+
+-- ---------------------------------------------------------------- folders, scopes, files
+create table quarry.folder (
+  tenant      uuid not null,
+  id          uuid not null unique,
+  store       uuid not null,
+  parent      uuid,                              -- null: the store's root
+  path        bytea not null,                    -- relative to the root, '/' between names, empty for the root
+  path_sha256 bytea not null check (length(path_sha256) = 32),
+  name        bytea not null,
+  display     text  not null,                    -- cleaned
+  vanished_generation int,                       -- the run that no longer found it
+  primary key (tenant, id),
+  foreign key (tenant, store) references quarry.store (tenant, id),
+  unique (tenant, store, path_sha256)
+);
+create index folder_by_parent on quarry.folder (tenant, parent, name);
+
+create table quarry.scope (
+  tenant   uuid not null,
+  run      uuid not null,
+  folder   uuid not null,
+  state    text not null check (state in ('OPEN', 'COMPLETE', 'FAILED')),
+  after    bytea,                                -- the name listed last: our own page token
+  pages    int    not null default 0,
+  entries  bigint not null default 0,
+  first_name bytea,
+  last_name  bytea,
+  reason   text,                                 -- why it FAILED
+  seq      bigint generated always as identity,  -- listing order
+  primary key (tenant, run, folder),
+  foreign key (tenant, run) references quarry.run (tenant, id)
+);
+create index scope_open on quarry.scope (tenant, run, seq) where state = 'OPEN';
+create index scope_failed on quarry.scope (tenant, run) where state = 'FAILED';
+
+create sequence quarry.pending_order;
+
+create table quarry.file (
+  tenant      uuid not null,
+  id          uuid not null,
+  store       uuid not null,
+  folder      uuid not null,
+  name        bytea not null,                    -- the last part of the key
+  key         bytea not null,
+  key_sha256  bytea not null check (length(key_sha256) = 32),
+  display     text not null,                     -- cleaned name
+  path        text not null,                     -- cleaned key
+  -- the version last seen
+  size        bigint not null check (size >= 0),
+  modified    timestamptz,
+  version     text not null,
+  lane        text,
+  -- where it stands
+  outcome     text not null check (outcome in ('PENDING', 'INDEXED', 'NO_CONTENT', 'MOVED', 'FILTERED', 'FAILED', 'DELETED')),
+  reason      text,
+  partial     text[] not null default '{}',
+  detail      text,
+  media_type  text,
+  content_sha256 bytea,                          -- as the API computed it while streaming
+  generation  int not null,                      -- the run that put it where it stands
+  pending_seq bigint,                            -- order of packing while PENDING
+  unit        uuid,                              -- the unit it was packed into while PENDING
+  -- the fingerprint last concluded
+  concluded_version    text,
+  concluded_extractors text,
+  vanished_generation  int,                      -- the run whose listing no longer held it; deleted when that run closes
+  primary key (tenant, id),
+  unique (tenant, store, key_sha256)
+) partition by hash (tenant);
+create index file_by_folder on quarry.file (tenant, folder, name);
+create index file_to_pack on quarry.file (tenant, store, pending_seq) where outcome = 'PENDING' and unit is null;
+create index file_by_outcome on quarry.file (tenant, store, outcome, id);
+create index file_vanished on quarry.file (tenant, store, vanished_generation) where vanished_generation is not null;
+
+-- ---------------------------------------------------------------- units and attempts (protocol.md, section 1)
+create table quarry.unit (
+  tenant     uuid not null,
+  id         uuid not null unique,
+  run        uuid not null,
+  number     int  not null,
+  lane       text not null,
+  epoch      int  not null default 0,
+  state      text not null default 'OPEN' check (state in ('OPEN', 'DONE')),
+  files      int  not null,
+  bytes      bigint not null,
+  indexed    int  not null default 0,
+  no_content int  not null default 0,
+  failed     int  not null default 0,
+  bytes_done bigint not null default 0,
+  created_at timestamptz not null default now(),
+  primary key (tenant, id),
+  foreign key (tenant, run) references quarry.run (tenant, id),
+  unique (tenant, run, number)
+);
+
+create table quarry.unit_item (
+  tenant  uuid not null,
+  unit    uuid not null,
+  n       int  not null,
+  file    uuid not null,
+  version text not null,
+  size    bigint not null,
+  outcome text check (outcome in ('INDEXED', 'NO_CONTENT', 'FAILED')),   -- null: missing
+  reason  text,
+  concluded_at timestamptz,
+  primary key (tenant, unit, n),
+  foreign key (tenant, unit) references quarry.unit (tenant, id)
+);
+create index unit_item_by_file on quarry.unit_item (tenant, file);
+
+create table quarry.job_attempt (
+  tenant        uuid not null,
+  id            uuid not null unique,
+  run           uuid not null,
+  unit          uuid not null,
+  epoch         int  not null check (epoch > 0),
+  request_id    uuid not null,
+  state         text not null check (state in ('PENDING', 'RUNNING', 'SETTLED', 'CANCELLED')),
+  job_id        text not null check (length(job_id) <= 64),
+  handle        text,
+  nonce_sha256  bytea,
+  ticket_key_version int not null,
+  ticket_expires timestamptz not null,
+  ticket_private boolean not null,
+  token_serial  int not null default 0,
+  hard_deadline timestamptz not null,
+  byte_budget   bigint not null,
+  bytes_served  bigint not null default 0,
+  end_known     boolean not null default false,
+  proven        boolean,
+  claimed_twice boolean not null default false,
+  end_state     text,
+  end_exit      int,
+  end_reason    text,
+  opened_at     timestamptz not null default now(),
+  claimed_at    timestamptz,
+  heard_at      timestamptz not null default now(),   -- claim, renew or results, whichever was last
+  closed_at     timestamptz,
+  peak_memory_mb int,
+  peak_disk_mb   int,
+  cpu_seconds    double precision,
+  primary key (tenant, id),
+  foreign key (tenant, unit) references quarry.unit (tenant, id),
+  unique (tenant, unit, epoch),
+  unique (tenant, unit, request_id)
+);
+create unique index job_attempt_one_open on quarry.job_attempt (tenant, unit) where state in ('PENDING', 'RUNNING');
+create index job_attempt_open_by_run on quarry.job_attempt (tenant, run) where state in ('PENDING', 'RUNNING');
+create index job_attempt_by_run on quarry.job_attempt (tenant, run);
+
+create table quarry.attempt_item (
+  tenant  uuid not null,
+  attempt uuid not null,
+  n       int  not null,
+  file    uuid not null,
+  version text not null,
+  size    bigint not null,
+  started_at timestamptz,
+  done_at    timestamptz,
+  done_digest bytea,                             -- SHA-256 of the done line
+  outcome text check (outcome in ('INDEXED', 'NO_CONTENT', 'FAILED')),   -- provisional until the close promotes it
+  reason  text,
+  partial text[] not null default '{}',
+  detail  text,
+  media_type text,
+  content_sha256 bytea,
+  primary key (tenant, attempt, n),
+  foreign key (tenant, attempt) references quarry.job_attempt (tenant, id)
+);
+create index attempt_item_by_file on quarry.attempt_item (tenant, file);
+
+-- ---------------------------------------------------------------- results
+create table quarry.extraction (
+  tenant     uuid not null,
+  id         uuid not null,
+  attempt    uuid not null,
+  n          int  not null,
+  file       uuid not null,
+  version    text not null,
+  member     text  not null default '',
+  member_sha256 bytea not null,
+  extractor  text  not null,
+  extractor_version text not null,
+  digest     bytea not null,                     -- SHA-256 of the line's bytes: the same again is the same
+  status     text  not null check (status in ('OK', 'EMPTY', 'ENCRYPTED', 'UNSUPPORTED_TYPE', 'FAILED')),
+  reason     text,
+  detail     text,
+  media_type text,
+  metadata   jsonb,
+  text       text,
+  text_chars bigint,
+  text_sha256 text,
+  partial    text[] not null default '{}',
+  millis     bigint,
+  isolation  text[] not null default '{}',
+  words      tsvector,                           -- waits here until the close moves it to the search rows
+  counts     boolean not null default false,
+  recorded_at timestamptz not null default now(),
+  primary key (tenant, id),
+  unique (tenant, attempt, n, member_sha256, extractor)
+) partition by hash (tenant);
+create unique index extraction_counts_once on quarry.extraction (tenant, file, version, member_sha256, extractor, extractor_version) where counts;
+create index extraction_by_file on quarry.extraction (tenant, file);
+
+create table quarry.segment (
+  tenant     uuid not null,
+  extraction uuid not null,
+  ordinal    int  not null,
+  start_millis bigint,
+  end_millis   bigint,
+  page       int,
+  box        real[],
+  text       text,
+  score      real,
+  embedding  real[],
+  primary key (tenant, extraction, ordinal)
+) partition by hash (tenant);
+
+create table quarry.artifact (
+  tenant     uuid not null,
+  id         uuid not null unique,
+  attempt    uuid not null,
+  n          int  not null,
+  member_sha256 bytea not null,
+  extractor  text not null,
+  name       text not null,
+  sha256     bytea not null,                     -- where its bytes lie in the artifact store
+  bytes      bigint not null,
+  media_type text,
+  extraction uuid,                               -- null until its extraction is recorded
+  recorded_at timestamptz not null default now(),
+  primary key (tenant, id),
+  unique (tenant, attempt, n, member_sha256, extractor, name)
+);
+create index artifact_by_extraction on quarry.artifact (tenant, extraction);
+
+-- ---------------------------------------------------------------- search: one row per file that is INDEXED or NO_CONTENT
+create table quarry.search_document (
+  tenant     uuid not null,
+  file       uuid not null,
+  store      uuid not null,
+  display    text not null,
+  path       text not null,
+  media_type text,
+  words      tsvector not null,
+  primary key (tenant, file)
+) partition by hash (tenant);
+create index search_document_words on quarry.search_document using gin (words);
+create index search_document_by_store on quarry.search_document (tenant, store);
+
+create aggregate quarry.tsvector_join(tsvector) (sfunc = tsvector_concat, stype = tsvector, initcond = '');
+
+-- Words of a text, cut by halves until the vector fits PostgreSQL's megabyte. The second column is how much of the text went in.
+create function quarry.words_of(body text, out words tsvector, out chars int) language plpgsql immutable parallel safe as $$
+begin
+  chars := length(body);
+  loop
+    begin
+      words := to_tsvector('simple', left(body, chars));
+      return;
+    exception when program_limit_exceeded then
+      chars := chars / 2;
+    end;
+  end loop;
+end $$;
+
+-- ---------------------------------------------------------------- alarms
+create table quarry.alarm (
+  tenant  uuid not null,
+  id      uuid not null primary key,
+  kind    text not null check (kind in ('CLAIMED_TWICE', 'UNBALANCED', 'FINGERPRINT_CONFLICT')),
+  attempt uuid,
+  run     uuid,
+  detail  text not null,
+  raised_at timestamptz not null default now()
+);
+create index alarm_by_tenant on quarry.alarm (tenant, raised_at);
+
+-- ---------------------------------------------------------------- partitions
+do $$
+declare t text;
+begin
+  foreach t in array array['file', 'extraction', 'segment', 'search_document'] loop
+    for i in 0..7 loop
+      execute format('create table quarry.%I partition of quarry.%I for values with (modulus 8, remainder %s)', t || '_' || i, t, i);
+    end loop;
+  end loop;
+end $$;
+
+-- ---------------------------------------------------------------- row-level security: parents and partitions, else a partition can be read directly
+do $$
+declare r regclass;
+begin
+  for r in select c.oid from pg_class c
+           join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant' and not a.attisdropped
+           where c.relnamespace = 'quarry'::regnamespace and c.relkind in ('r', 'p') loop
+    execute format('alter table %s enable row level security', r);
+    execute format('alter table %s force row level security', r);
+    execute format('create policy tenant_only on %s to quarry_app, quarry_owner using (tenant = quarry.tenant()) with check (tenant = quarry.tenant())', r);
+  end loop;
+end $$;
+
+grant select, insert on quarry.tenant to quarry_app;
+grant update (attempts_cap) on quarry.tenant to quarry_app;
+grant select, insert on quarry.sealed_key to quarry_app;
+grant update (state) on quarry.sealed_key to quarry_app;
+grant select, insert, update, delete on quarry.store, quarry.run, quarry.folder, quarry.scope, quarry.file, quarry.unit, quarry.unit_item, quarry.job_attempt,
+  quarry.attempt_item, quarry.extraction, quarry.segment, quarry.artifact, quarry.search_document to quarry_app;
+grant select, insert on quarry.alarm to quarry_app;
+grant usage on sequence quarry.pending_order to quarry_app;
+
+-- ---------------------------------------------------------------- what may look across tenants: quarry_search, through these functions only
+grant select (id, tenant) on quarry.run, quarry.unit, quarry.job_attempt to quarry_search;
+grant select on quarry.search_document to quarry_search;
+create policy across_tenants on quarry.run for select to quarry_search using (true);
+create policy across_tenants on quarry.unit for select to quarry_search using (true);
+create policy across_tenants on quarry.job_attempt for select to quarry_search using (true);
+create policy across_tenants on quarry.search_document for select to quarry_search using (true);
+
+-- The control API and a claim know an id before they know its tenant.
+create function quarry.tenant_of_run(run_id uuid) returns uuid
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$ select r.tenant from quarry.run r where r.id = run_id $$;
+create function quarry.tenant_of_unit(unit_id uuid) returns uuid
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$ select u.tenant from quarry.unit u where u.id = unit_id $$;
+create function quarry.tenant_of_attempt(attempt_id uuid) returns uuid
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$ select a.tenant from quarry.job_attempt a where a.id = attempt_id $$;
+
+-- Row policies keep PostgreSQL from using the GIN index (its operators are not leakproof), so search runs as quarry_search with the tenant from the setting.
+create function quarry.search(query text, stores uuid[], lim int)
+returns table (file uuid, store uuid, display text, path text, media_type text, rank real)
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_custom_plan as $$
+declare
+  t uuid := quarry.tenant();
+  q tsquery := websearch_to_tsquery('simple', query);
+begin
+  if t is null then
+    raise exception 'no tenant set' using errcode = '42501';
+  end if;
+  return query
+    select h.file, h.store, h.display, h.path, h.media_type, ts_rank(h.words, q) as score
+    from (select d.* from quarry.search_document d where d.tenant = t and d.words @@ q and d.store = any (stores) limit 1000) h
+    order by score desc, h.path limit lim;
+end $$;
+
+grant create on schema quarry to quarry_search;
+alter function quarry.tenant_of_run(uuid) owner to quarry_search;
+alter function quarry.tenant_of_unit(uuid) owner to quarry_search;
+alter function quarry.tenant_of_attempt(uuid) owner to quarry_search;
+alter function quarry.search(text, uuid[], int) owner to quarry_search;
+revoke create on schema quarry from quarry_search;
+set role quarry_search;
+revoke all on function quarry.tenant_of_run(uuid), quarry.tenant_of_unit(uuid), quarry.tenant_of_attempt(uuid), quarry.search(text, uuid[], int) from public;
+grant execute on function quarry.tenant_of_run(uuid), quarry.tenant_of_unit(uuid), quarry.tenant_of_attempt(uuid), quarry.search(text, uuid[], int) to quarry_app;
+reset role;

@@ -1,0 +1,189 @@
+package dev.quarry.proxy;
+
+import dev.quarry.postgres.DatabaseRole;
+import dev.quarry.postgres.EmbeddedPostgres;
+import dev.quarry.proxy.listener.Listener;
+import dev.quarry.proxy.listener.ListenerPorts;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import org.springframework.boot.SpringApplication;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The whole service on a real PostgreSQL, started once for all tests of this JVM; and a plain HTTP client for it. */
+public final class RunningApi {
+    private static final String SECRET = "0123456789abcdef0123456789abcdef";
+    public static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private static final class Shared {
+        private static final RunningApi API = start(Map.of());
+    }
+
+    private final ConfigurableApplicationContext context;
+    private final EmbeddedPostgres postgres;
+    private final Path home;
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    private RunningApi(ConfigurableApplicationContext context, EmbeddedPostgres postgres, Path home) {
+        this.context = context;
+        this.postgres = postgres;
+        this.home = home;
+    }
+
+    /** The one that all tests share: they make stores and tenants of their own. */
+    public static RunningApi shared() {
+        return Shared.API;
+    }
+
+    private static RunningApi start(Map<String, Object> settings) {
+        try {
+            Path home = Files.createTempDirectory("quarry-proxy-test").toRealPath();
+            EmbeddedPostgres postgres = EmbeddedPostgres.start(home.resolve("postgres"));
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(home)));
+            Files.writeString(home.resolve("master"), Base64.getEncoder().encodeToString(new byte[32]));
+            Files.writeString(home.resolve("secret"), SECRET);
+            Files.createDirectories(home.resolve("stores"));
+            SpringApplication application = new SpringApplication(ProxyApi.class);
+            application.setRegisterShutdownHook(true);
+            application.setDefaultProperties(properties(home, postgres, settings));
+            return new RunningApi(
+                    application.run("--logging.structured.format.console=", "--logging.level.root=WARN"),
+                    postgres,
+                    home);
+        } catch (IOException | SQLException e) {
+            throw new IllegalStateException("cannot start the API for tests", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    private static Map<String, Object> properties(Path home, EmbeddedPostgres postgres, Map<String, Object> settings) {
+        Map<String, Object> all = new HashMap<>();
+        all.put("quarry.db.url", postgres.jdbcUrl());
+        all.put("quarry.db.user", DatabaseRole.APPLICATION.login());
+        all.put(
+                "quarry.db.password-file",
+                postgres.passwordFile(DatabaseRole.APPLICATION).toString());
+        all.put("quarry.db.owner-user", DatabaseRole.OWNER.login());
+        all.put(
+                "quarry.db.owner-password-file",
+                postgres.passwordFile(DatabaseRole.OWNER).toString());
+        all.put("quarry.master-key-file", home.resolve("master").toString());
+        all.put("quarry.artifacts-dir", home.resolve("artifacts").toString());
+        all.put("quarry.filesystem-roots", home.resolve("stores").toString());
+        all.put("quarry.worker-secret-file", home.resolve("secret").toString());
+        all.put("quarry.local-secret-file", home.resolve("secret").toString());
+        all.putAll(settings);
+        return all;
+    }
+
+    /** A fresh folder below the allowed root. */
+    public Path newStoreFolder() {
+        try {
+            return Files.createDirectories(home.resolve("stores").resolve("s" + UUID.randomUUID()));
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    public <T> T bean(Class<T> type) {
+        return context.getBean(type);
+    }
+
+    public EmbeddedPostgres postgres() {
+        return postgres;
+    }
+
+    /** Sees everything: for assertions, never for the product's own work. */
+    public JdbcClient superuser() {
+        try {
+            Connection connection = postgres.connect(EmbeddedPostgres.DATABASE, DatabaseRole.SUPERUSER);
+            return JdbcClient.create(new SingleConnectionDataSource(connection, true));
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    public String url(Listener listener) {
+        return "http://127.0.0.1:" + bean(ListenerPorts.class).of(listener).orElseThrow();
+    }
+
+    /** A fresh token of the worker (CONTROL) or of the local client (PUBLIC). */
+    public String token(Listener listener) {
+        boolean control = listener == Listener.CONTROL;
+        String basic = Base64.getEncoder()
+                .encodeToString(
+                        ((control ? "quarry-worker:" : "quarry-local:") + SECRET).getBytes(StandardCharsets.US_ASCII));
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url(Listener.CONTROL) + "/oauth2/token"))
+                .header("Authorization", "Basic " + basic)
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(HttpRequest.BodyPublishers.ofString("grant_type=client_credentials&scope="
+                        + URLEncoder.encode(control ? "control" : "read write", StandardCharsets.US_ASCII)))
+                .build();
+        return send(request).json().get("access_token").asString();
+    }
+
+    /** An answer: its status and body. */
+    public record Answer(int status, String body, HttpResponse<byte[]> response) {
+        public JsonNode json() {
+            return JSON.readTree(body);
+        }
+    }
+
+    public Answer post(Listener listener, String token, String path, String json) {
+        return send(request(listener, token, path)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(json))
+                .build());
+    }
+
+    public Answer put(Listener listener, String token, String path, String json) {
+        return send(request(listener, token, path)
+                .header("Content-Type", "application/json")
+                .PUT(HttpRequest.BodyPublishers.ofString(json))
+                .build());
+    }
+
+    public Answer get(Listener listener, String token, String path) {
+        return send(request(listener, token, path).GET().build());
+    }
+
+    public HttpRequest.Builder request(Listener listener, String token, String path) {
+        HttpRequest.Builder builder = HttpRequest.newBuilder(URI.create(url(listener) + path));
+        return token.isEmpty() ? builder : builder.header("Authorization", "Bearer " + token);
+    }
+
+    public Answer send(HttpRequest request) {
+        try {
+            HttpResponse<byte[]> response = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+            return new Answer(response.statusCode(), new String(response.body(), StandardCharsets.UTF_8), response);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void delete(Path home) {
+        // The server under it ends with this JVM; what it still writes while it ends does not matter.
+        org.springframework.util.FileSystemUtils.deleteRecursively(home.toFile());
+    }
+}
