@@ -1,9 +1,13 @@
 package dev.quarry.dev.stack;
 
 import io.grpc.BindableService;
+import io.grpc.Server;
+import io.grpc.health.v1.HealthCheckResponse;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.HealthStatusManager;
 import io.temporal.api.enums.v1.IndexedValueType;
 import io.temporal.api.operatorservice.v1.AddSearchAttributesRequest;
+import io.temporal.api.workflowservice.v1.WorkflowServiceGrpc;
 import io.temporal.internal.testservice.TestServicesStarter;
 import io.temporal.serviceclient.OperatorServiceStubs;
 import io.temporal.serviceclient.OperatorServiceStubsOptions;
@@ -30,14 +34,18 @@ final class MemoryTemporal {
         for (BindableService service : services.getServices()) {
             server.addService(service);
         }
-        server.build().start();
+        HealthStatusManager health = new HealthStatusManager();
+        server.addService(health.getHealthService());
+        Server started = server.build().start();
         register(address + ":" + port);
-        Thread.currentThread().join();
+        // clients ask for this when they connect
+        health.setStatus(WorkflowServiceGrpc.SERVICE_NAME, HealthCheckResponse.ServingStatus.SERVING);
+        started.awaitTermination();
     }
 
     private static void register(String target) {
         OperatorServiceStubs stubs = OperatorServiceStubs.newServiceStubs(
-                OperatorServiceStubsOptions.newBuilder().setTarget(target).build());
+                OperatorServiceStubsOptions.newBuilder().setTarget(target).validateAndBuildWithDefaults());
         try {
             AddSearchAttributesRequest.Builder request =
                     AddSearchAttributesRequest.newBuilder().setNamespace("default");

@@ -19,12 +19,15 @@ import java.util.TreeMap;
 
 /** Temporal: the dev server of the {@code temporal} binary on a database file, or the SDK's in-memory server. */
 final class TemporalPart {
-    /** What operators filter by; nothing that the product shows depends on it. */
+    /**
+     * What operators filter by; nothing that the product shows depends on it. The dev server takes at most three of type Int, so the
+     * generation, which one looks up and does not compare, is a Keyword.
+     */
     static final Map<String, String> SEARCH_ATTRIBUTES = new TreeMap<>(Map.of(
             "TenantId", "Keyword",
             "StoreId", "Keyword",
             "RunPhase", "Keyword",
-            "Generation", "Int",
+            "Generation", "Keyword",
             "FilesListed", "Int",
             "FilesDone", "Int",
             "FilesFailed", "Int"));
