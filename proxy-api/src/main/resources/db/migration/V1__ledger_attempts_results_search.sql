@@ -51,6 +51,7 @@ create table quarry.run (
   state              text not null check (state in ('LIVE', 'CLOSING', 'COMPLETED', 'COMPLETED_WITH_FAILURES', 'CANCELLED', 'ABORTED')),
   dispatch           boolean not null default true,
   paused             boolean not null default false,
+  cancelled          boolean not null default false,   -- what closeRun was told
   extractor_set      text not null,              -- fingerprint of the registered lanes when the run was opened
   listing_complete   boolean not null default false,
   gaps               boolean not null default false,
@@ -60,6 +61,7 @@ create table quarry.run (
   unchanged    bigint not null default 0,
   moved        bigint not null default 0,
   filtered     bigint not null default 0,
+  no_content   bigint not null default 0,        -- empty, or of no lane: concluded by the listing, without a job
   carried      bigint not null default 0,
   dispatched   bigint not null default 0,        -- made pending by this run's listing
   withdrawn    bigint not null default 0,        -- pending in no unit when the run was cancelled, concluded FAILED(CANCELLED)
@@ -97,6 +99,7 @@ create table quarry.folder (
   unique (tenant, store, path_sha256)
 );
 create index folder_by_parent on quarry.folder (tenant, parent, name);
+create index folder_vanished on quarry.folder (tenant, store, vanished_generation) where vanished_generation is not null;
 
 create table quarry.scope (
   tenant   uuid not null,
@@ -105,9 +108,7 @@ create table quarry.scope (
   state    text not null check (state in ('OPEN', 'COMPLETE', 'FAILED')),
   after    bytea,                                -- the name listed last: our own page token
   pages    int    not null default 0,
-  entries  bigint not null default 0,
-  first_name bytea,
-  last_name  bytea,
+  entries  bigint not null default 0,            -- files listed
   reason   text,                                 -- why it FAILED
   seq      bigint generated always as identity,  -- listing order
   primary key (tenant, run, folder),
@@ -175,6 +176,7 @@ create table quarry.unit (
   foreign key (tenant, run) references quarry.run (tenant, id),
   unique (tenant, run, number)
 );
+create index unit_open on quarry.unit (tenant, run) where state = 'OPEN';
 
 create table quarry.unit_item (
   tenant  uuid not null,
@@ -333,6 +335,11 @@ create index search_document_by_store on quarry.search_document (tenant, store);
 
 create aggregate quarry.tsvector_join(tsvector) (sfunc = tsvector_concat, stype = tsvector, initcond = '');
 
+-- Words of a path: as it is, and by its parts, so that "report" finds annual_report-2020.pdf.
+create function quarry.name_words(path text) returns tsvector language sql immutable parallel safe as $$
+  select to_tsvector('simple', path) || to_tsvector('simple', regexp_replace(path, '[^[:alnum:]]+', ' ', 'g'))
+$$;
+
 -- Words of a text, cut by halves until the vector fits PostgreSQL's megabyte. The second column is how much of the text went in.
 create function quarry.words_of(body text, out words tsvector, out chars int) language plpgsql immutable parallel safe as $$
 begin
@@ -345,6 +352,14 @@ begin
       chars := chars / 2;
     end;
   end loop;
+end $$;
+
+-- Both vectors in one, or the first alone if they do not fit PostgreSQL's megabyte together.
+create function quarry.fitting(one tsvector, other tsvector) returns tsvector language plpgsql immutable parallel safe as $$
+begin
+  return one || other;
+exception when program_limit_exceeded then
+  return case when length(other) > 0 then other else one end;
 end $$;
 
 -- ---------------------------------------------------------------- alarms

@@ -1,0 +1,42 @@
+package dev.quarry.proxy.run;
+
+import dev.quarry.proxy.attempt.RunAttempts;
+import dev.quarry.proxy.tenant.TenantId;
+import dev.quarry.proxy.tenant.TenantTransactions;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.stereotype.Component;
+
+/** Ends a run whose workflow chain is dead. What was pending stays pending, in no unit, for the next run to list. Safe to repeat after any step. */
+@Component
+class Abort {
+    private final TenantTransactions transactions;
+    private final RunRepository runs;
+    private final RunAttempts attempts;
+    private final PendingFiles pending;
+    private final Books books;
+
+    Abort(
+            TenantTransactions transactions,
+            RunRepository runs,
+            RunAttempts attempts,
+            PendingFiles pending,
+            Books books) {
+        this.transactions = transactions;
+        this.runs = runs;
+        this.attempts = attempts;
+        this.pending = pending;
+        this.books = books;
+    }
+
+    void abort(TenantId tenant, UUID run) {
+        transactions.run(tenant, () -> runs.beginClosing(tenant, run, false));
+        // Their jobs are refused by the job API from now on and end by themselves; the new run has no workflow that
+        // would stop them.
+        attempts.closeAll(tenant, run);
+        RunRow row = transactions.in(tenant, () -> runs.get(tenant, run));
+        pending.release(tenant, row);
+        Optional<String> imbalance = books.balance(tenant, row, RunState.ABORTED);
+        transactions.run(tenant, () -> runs.end(tenant, run, RunState.ABORTED, imbalance));
+    }
+}

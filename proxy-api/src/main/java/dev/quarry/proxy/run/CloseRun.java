@@ -1,0 +1,111 @@
+package dev.quarry.proxy.run;
+
+import dev.quarry.proxy.QuarrySettings;
+import dev.quarry.proxy.attempt.RunAttempts;
+import dev.quarry.proxy.attempt.StopJob;
+import dev.quarry.proxy.tenant.TenantId;
+import dev.quarry.proxy.tenant.TenantTransactions;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** Ends a run, in as many calls as it takes. Every step is safe to repeat; a call that comes after the end changes nothing. */
+@Component
+class CloseRun {
+    private static final Logger LOG = LoggerFactory.getLogger(CloseRun.class);
+
+    private final TenantTransactions transactions;
+    private final RunRepository runs;
+    private final RunTotalsRepository totals;
+    private final RunAttempts attempts;
+    private final PendingFiles pending;
+    private final VanishedFiles vanished;
+    private final Books books;
+    private final JdbcClient jdbc;
+    private final QuarrySettings.RunLimits limits;
+
+    CloseRun(
+            TenantTransactions transactions,
+            RunRepository runs,
+            RunTotalsRepository totals,
+            RunAttempts attempts,
+            PendingFiles pending,
+            VanishedFiles vanished,
+            Books books,
+            JdbcClient jdbc,
+            QuarrySettings settings) {
+        this.transactions = transactions;
+        this.runs = runs;
+        this.totals = totals;
+        this.attempts = attempts;
+        this.pending = pending;
+        this.vanished = vanished;
+        this.books = books;
+        this.jdbc = jdbc;
+        this.limits = settings.run();
+    }
+
+    /** One chunk. Jobs in the answer may still run: the caller stops them. */
+    Closed close(TenantId tenant, UUID run, boolean cancelled) {
+        RunRow before = transactions.in(tenant, () -> runs.get(tenant, run));
+        if (before.state().isOver()) {
+            return new Closed(true, List.of());
+        }
+        // A transaction of its own: it waits for calls that hold the run as LIVE, and after it no attempt opens and no
+        // page is merged.
+        transactions.run(tenant, () -> runs.beginClosing(tenant, run, cancelled));
+        List<StopJob> stopList = attempts.closeAll(tenant, run);
+        RunRow closing = transactions.in(tenant, () -> runs.get(tenant, run));
+        boolean finished = conclude(tenant, closing, Instant.now().plus(limits.close()));
+        if (finished) {
+            end(tenant, closing);
+        }
+        return new Closed(finished, stopList);
+    }
+
+    private boolean conclude(TenantId tenant, RunRow run, Instant deadline) {
+        if (run.cancelled()) {
+            if (!pending.withdraw(tenant, run, deadline) || !pending.cancelUnits(tenant, run, deadline)) {
+                return false;
+            }
+        } else {
+            pending.release(tenant, run);
+        }
+        return vanished.delete(tenant, run, deadline);
+    }
+
+    private void end(TenantId tenant, RunRow run) {
+        RunState state = endState(run, transactions.in(tenant, () -> totals.get(tenant, run.id())));
+        Optional<String> imbalance = books.balance(tenant, run, state);
+        transactions.run(tenant, () -> {
+            imbalance.ifPresent(what -> raise(tenant, run, what));
+            runs.end(tenant, run.id(), state, imbalance);
+        });
+    }
+
+    private static RunState endState(RunRow run, RunTotals counted) {
+        if (run.cancelled()) {
+            return RunState.CANCELLED;
+        }
+        return counted.failed() > 0 ? RunState.COMPLETED_WITH_FAILURES : RunState.COMPLETED;
+    }
+
+    private void raise(TenantId tenant, RunRow run, String imbalance) {
+        LOG.error("run {} of generation {} does not add up: {}", run.id(), run.generation(), imbalance);
+        jdbc.sql("""
+                        insert into quarry.alarm (tenant, id, kind, run, detail)
+                        select :tenant, gen_random_uuid(), 'UNBALANCED', :run, :detail
+                        where exists (select from quarry.run where tenant = :tenant and id = :run and state = 'CLOSING')""")
+                .param("tenant", tenant.value())
+                .param("run", run.id())
+                .param("detail", imbalance)
+                .update();
+    }
+
+    record Closed(boolean finished, List<StopJob> stopList) {}
+}

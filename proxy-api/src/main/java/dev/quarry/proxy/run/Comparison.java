@@ -1,0 +1,75 @@
+package dev.quarry.proxy.run;
+
+import dev.quarry.proxy.lane.Lane;
+import dev.quarry.proxy.lane.Lanes;
+import dev.quarry.proxy.store.DisplayName;
+import dev.quarry.proxy.store.Entry;
+import dev.quarry.proxy.store.KeyBytes;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Decides what a listed file is, by what the ledger last concluded for it. */
+final class Comparison {
+    static final String HIDDEN = "hidden";
+
+    /** Failures that are the file's or its size's fault: tried again only when the file or the extractors change (design.md, section 7). */
+    private static final Set<String> CARRIED = Set.of(
+            "CORRUPT",
+            "TOO_LARGE",
+            "TIMED_OUT",
+            "NO_PROGRESS",
+            "CRASHED",
+            "EXTRACTOR_ERROR",
+            "RESULT_REJECTED",
+            "OUT_OF_MEMORY",
+            "DISK_FULL");
+
+    private final boolean includeHidden;
+    private final String extractorSet;
+    private final Lanes lanes;
+
+    Comparison(boolean includeHidden, String extractorSet, Lanes lanes) {
+        this.includeHidden = includeHidden;
+        this.extractorSet = extractorSet;
+        this.lanes = lanes;
+    }
+
+    Verdict of(KeyBytes folder, Entry entry, @Nullable LedgerFile known) {
+        if (!includeHidden && (entry.name().isHidden() || folder.isHidden())) {
+            return new Verdict(Verdict.Kind.FILTERED, HIDDEN, null, !isSameFiltered(entry, known));
+        }
+        if (known != null && isConcluded(entry, known)) {
+            return concluded(known);
+        }
+        if (entry.size() == 0) {
+            return new Verdict(Verdict.Kind.NO_CONTENT, "EMPTY", null, true);
+        }
+        Optional<Lane> lane = lanes.route(DisplayName.of(entry.name()), entry.size());
+        return lane.map(found -> Verdict.pending(found.name()))
+                .orElseGet(() -> new Verdict(Verdict.Kind.NO_CONTENT, "UNSUPPORTED_TYPE", null, true));
+    }
+
+    private static boolean isSameFiltered(Entry entry, @Nullable LedgerFile known) {
+        return known != null
+                && known.outcome().equals("FILTERED")
+                && HIDDEN.equals(known.reason())
+                && known.version().equals(entry.version())
+                && !known.vanished();
+    }
+
+    private boolean isConcluded(Entry entry, LedgerFile known) {
+        boolean ended = known.outcome().equals("INDEXED")
+                || known.outcome().equals("NO_CONTENT")
+                || (known.outcome().equals("FAILED") && CARRIED.contains(String.valueOf(known.reason())));
+        return ended
+                && entry.version().equals(known.version())
+                && entry.version().equals(known.concludedVersion())
+                && extractorSet.equals(known.concludedExtractors());
+    }
+
+    private static Verdict concluded(LedgerFile known) {
+        Verdict.Kind kind = known.outcome().equals("FAILED") ? Verdict.Kind.CARRIED : Verdict.Kind.UNCHANGED;
+        return new Verdict(kind, known.reason(), null, false);
+    }
+}

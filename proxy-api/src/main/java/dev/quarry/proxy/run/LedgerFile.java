@@ -1,0 +1,16 @@
+package dev.quarry.proxy.run;
+
+import dev.quarry.proxy.store.KeyBytes;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** What the ledger holds of a file, as far as a listing is compared with it. */
+record LedgerFile(
+        UUID id,
+        KeyBytes name,
+        String version,
+        String outcome,
+        @Nullable String reason,
+        @Nullable String concludedVersion,
+        @Nullable String concludedExtractors,
+        boolean vanished) {}

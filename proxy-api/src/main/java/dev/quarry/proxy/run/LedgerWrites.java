@@ -1,0 +1,137 @@
+package dev.quarry.proxy.run;
+
+import dev.quarry.proxy.run.Changes.Child;
+import dev.quarry.proxy.run.Changes.Written;
+import dev.quarry.proxy.store.DisplayName;
+import dev.quarry.proxy.store.KeyBytes;
+import dev.quarry.proxy.tenant.TenantId;
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/** Writes a merge's differences, each kind in one statement. Inside a tenant's transaction. */
+@Repository
+class LedgerWrites {
+    private static final String FILES = """
+            with listed as (
+              select * from unnest(cast(:folders as uuid[]), :names, :keys, :hashes, :displays, :paths, cast(:sizes as bigint[]), cast(:modified as timestamptz[]),
+                                   :versions, :lanes, :outcomes, :reasons)
+                with ordinality as l (folder, name, key, key_sha256, display, path, size, modified, version, lane, outcome, reason, n)),
+            written as (
+              insert into quarry.file as f (tenant, id, store, folder, name, key, key_sha256, display, path, size, modified, version, lane, outcome, reason,
+                                            generation, pending_seq, concluded_version, concluded_extractors)
+              select :tenant, gen_random_uuid(), :store, folder, name, key, key_sha256, display, path, size, modified, version, lane, outcome, reason,
+                     :generation, case when outcome = 'PENDING' then nextval('quarry.pending_order') end,
+                     case when outcome = 'NO_CONTENT' then version end, case when outcome = 'NO_CONTENT' then :extractors end
+              from listed order by n
+              on conflict (tenant, store, key_sha256) do update set
+                folder = excluded.folder, size = excluded.size, modified = excluded.modified, version = excluded.version, lane = excluded.lane,
+                outcome = excluded.outcome, reason = excluded.reason, partial = '{}', detail = null, media_type = null, content_sha256 = null, generation = excluded.generation,
+                pending_seq = excluded.pending_seq, unit = null, vanished_generation = null,
+                concluded_version = coalesce(excluded.concluded_version, f.concluded_version),
+                concluded_extractors = coalesce(excluded.concluded_extractors, f.concluded_extractors)
+              returning id, display, path, outcome),
+            found as (
+              insert into quarry.search_document (tenant, file, store, display, path, words)
+              select :tenant, id, :store, display, path, quarry.name_words(path) from written where outcome = 'NO_CONTENT'
+              on conflict (tenant, file) do update set media_type = null, words = excluded.words)
+            delete from quarry.search_document where tenant = :tenant and file in (select id from written where outcome = 'FILTERED')""";
+
+    private static final String FOLDERS = """
+            with listed as (
+              select * from unnest(cast(:parents as uuid[]), :paths, :hashes, :names, :displays) with ordinality as l (parent, path, path_sha256, name, display, n)),
+            added as (
+              insert into quarry.folder (tenant, id, store, parent, path, path_sha256, name, display)
+              select :tenant, gen_random_uuid(), :store, parent, path, path_sha256, name, display from listed l
+              where not exists (select from quarry.folder f where f.tenant = :tenant and f.store = :store and f.path_sha256 = l.path_sha256)
+              returning id, path_sha256),
+            back as (
+              update quarry.folder f set vanished_generation = null, parent = l.parent from listed l
+              where f.tenant = :tenant and f.store = :store and f.path_sha256 = l.path_sha256 and (f.vanished_generation is not null or f.parent <> l.parent))
+            insert into quarry.scope (tenant, run, folder, state)
+            select :tenant, :run, coalesce(a.id, f.id), 'OPEN' from listed l
+            left join added a on a.path_sha256 = l.path_sha256
+            left join quarry.folder f on f.tenant = :tenant and f.store = :store and f.path_sha256 = l.path_sha256
+            order by l.n
+            on conflict (tenant, run, folder) do nothing""";
+
+    private final JdbcClient jdbc;
+
+    LedgerWrites(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    void write(TenantId tenant, RunRow run, Changes changes) {
+        files(tenant, run, changes.written);
+        folders(tenant, run, changes.folders);
+        mark("file", tenant, run.generation(), changes.vanished);
+        mark("file", tenant, null, changes.reappeared);
+        mark("folder", tenant, run.generation(), changes.vanishedFolders);
+    }
+
+    private void files(TenantId tenant, RunRow run, List<Written> rows) {
+        if (rows.isEmpty()) {
+            return;
+        }
+        List<KeyBytes> keys =
+                rows.stream().map(row -> row.path().child(row.entry().name())).toList();
+        jdbc.sql(FILES)
+                .param("tenant", tenant.value())
+                .param("store", run.store())
+                .param("generation", run.generation())
+                .param("extractors", run.extractorSet())
+                .param("folders", texts(rows, row -> row.folder().toString()))
+                .param("names", bytes(rows, row -> row.entry().name().bytes()))
+                .param("keys", bytes(keys, KeyBytes::bytes))
+                .param("hashes", bytes(keys, KeyBytes::sha256))
+                .param("displays", texts(rows, row -> DisplayName.of(row.entry().name())))
+                .param("paths", texts(keys, DisplayName::of))
+                .param("sizes", texts(rows, row -> Long.toString(row.entry().size())))
+                .param("modified", texts(rows, row -> row.entry().modified().toString()))
+                .param("versions", texts(rows, row -> row.entry().version()))
+                .param("lanes", texts(rows, row -> row.verdict().lane()))
+                .param("outcomes", texts(rows, row -> row.verdict().kind().name()))
+                .param("reasons", texts(rows, row -> row.verdict().reason()))
+                .update();
+    }
+
+    private void folders(TenantId tenant, RunRow run, List<Child> children) {
+        if (children.isEmpty()) {
+            return;
+        }
+        jdbc.sql(FOLDERS)
+                .param("tenant", tenant.value())
+                .param("store", run.store())
+                .param("run", run.id())
+                .param("parents", texts(children, child -> child.parent().toString()))
+                .param("paths", bytes(children, child -> child.path().bytes()))
+                .param("hashes", bytes(children, child -> child.path().sha256()))
+                .param("names", bytes(children, child -> child.name().bytes()))
+                .param("displays", texts(children, child -> DisplayName.of(child.name())))
+                .update();
+    }
+
+    private void mark(String table, TenantId tenant, @Nullable Integer generation, List<UUID> ids) {
+        if (!ids.isEmpty()) {
+            jdbc.sql(
+                            "update quarry." + table
+                                    + " set vanished_generation = cast(:generation as int) where tenant = :tenant and id = any (cast(:ids as uuid[]))")
+                    .param("tenant", tenant.value())
+                    .param("generation", generation)
+                    .param("ids", texts(ids, UUID::toString))
+                    .update();
+        }
+    }
+
+    private static <T> String[] texts(Collection<T> rows, Function<T, @Nullable String> column) {
+        return rows.stream().map(column).toArray(String[]::new);
+    }
+
+    private static <T> byte[][] bytes(Collection<T> rows, Function<T, byte[]> column) {
+        return rows.stream().map(column).toArray(byte[][]::new);
+    }
+}

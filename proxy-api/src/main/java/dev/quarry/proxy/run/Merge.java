@@ -1,0 +1,69 @@
+package dev.quarry.proxy.run;
+
+import dev.quarry.proxy.run.Ledger.LedgerFolder;
+import dev.quarry.proxy.store.Entry;
+import dev.quarry.proxy.store.KeyBytes;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Walks pages and the ledger's same ranges side by side, both in the order of names. */
+final class Merge {
+    private final Comparison comparison;
+    private final Changes changes = new Changes();
+
+    Merge(Comparison comparison) {
+        this.comparison = comparison;
+    }
+
+    Changes of(List<ScopePage> pages, Map<UUID, List<LedgerFile>> files, Map<UUID, List<LedgerFolder>> folders) {
+        for (ScopePage page : pages) {
+            if (page.failure().isEmpty()) {
+                mergeFiles(page, files.getOrDefault(page.folder(), List.of()));
+                mergeFolders(page, folders.getOrDefault(page.folder(), List.of()));
+            }
+        }
+        return changes;
+    }
+
+    private void mergeFiles(ScopePage page, List<LedgerFile> known) {
+        int at = 0;
+        for (Entry entry : page.listing().files()) {
+            while (at < known.size() && known.get(at).name().compareTo(entry.name()) < 0) {
+                changes.vanished.add(known.get(at++).id());
+            }
+            boolean same = at < known.size() && known.get(at).name().equals(entry.name());
+            mergeFile(page, entry, same ? known.get(at++) : null);
+        }
+        while (at < known.size()) {
+            changes.vanished.add(known.get(at++).id());
+        }
+    }
+
+    private void mergeFile(ScopePage page, Entry entry, @Nullable LedgerFile known) {
+        Verdict verdict = comparison.of(page.path(), entry, known);
+        changes.count(entry, verdict.kind());
+        if (verdict.write()) {
+            changes.written.add(new Changes.Written(page.folder(), page.path(), entry, verdict));
+        } else if (known != null && known.vanished()) {
+            changes.reappeared.add(known.id());
+        }
+    }
+
+    private void mergeFolders(ScopePage page, List<LedgerFolder> known) {
+        int at = 0;
+        for (KeyBytes name : page.listing().folders()) {
+            while (at < known.size() && known.get(at).name().compareTo(name) < 0) {
+                changes.vanishedFolders.add(known.get(at++).id());
+            }
+            if (at < known.size() && known.get(at).name().equals(name)) {
+                at++;
+            }
+            changes.folders.add(new Changes.Child(page.folder(), page.path().child(name), name));
+        }
+        while (at < known.size()) {
+            changes.vanishedFolders.add(known.get(at++).id());
+        }
+    }
+}

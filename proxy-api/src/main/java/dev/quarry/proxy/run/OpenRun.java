@@ -1,0 +1,114 @@
+package dev.quarry.proxy.run;
+
+import dev.quarry.proxy.lane.Lanes;
+import dev.quarry.proxy.problem.Problem;
+import dev.quarry.proxy.store.Store;
+import dev.quarry.proxy.store.StoreRepository;
+import dev.quarry.proxy.tenant.TenantId;
+import dev.quarry.proxy.tenant.TenantLookup;
+import dev.quarry.proxy.tenant.TenantTransactions;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** Opens a chain's run, or joins it; a dead predecessor is closed first (design.md, section 5). */
+@Component
+class OpenRun {
+    private final TenantTransactions transactions;
+    private final TenantLookup tenants;
+    private final StoreRepository stores;
+    private final RunRepository runs;
+    private final Lanes lanes;
+    private final Abort abort;
+    private final JdbcClient jdbc;
+
+    OpenRun(
+            TenantTransactions transactions,
+            TenantLookup tenants,
+            StoreRepository stores,
+            RunRepository runs,
+            Lanes lanes,
+            Abort abort,
+            JdbcClient jdbc) {
+        this.transactions = transactions;
+        this.tenants = tenants;
+        this.stores = stores;
+        this.runs = runs;
+        this.lanes = lanes;
+        this.abort = abort;
+        this.jdbc = jdbc;
+    }
+
+    /** The run of this chain. @throws Problem 404 unknown tenant or store, 409 older_chain */
+    Opened open(WorkflowId workflow, String firstExecution, Instant chainStarted, boolean dispatch) {
+        TenantId tenant = tenants.byName(workflow.tenant());
+        Store store = transactions.in(tenant, () -> stores.get(tenant, workflow.store()));
+        Chain chain = new Chain(workflow, firstExecution, chainStarted, dispatch);
+        while (true) {
+            Attempt attempt = transactions.in(tenant, () -> tryOpen(tenant, store, chain));
+            if (attempt.opened().isPresent()) {
+                return new Opened(attempt.opened().get(), workflow, store);
+            }
+            // Outside the transaction: closing attempts locks units, which come before runs.
+            attempt.predecessor().ifPresent(dead -> abort.abort(tenant, dead));
+        }
+    }
+
+    private Attempt tryOpen(TenantId tenant, Store store, Chain chain) {
+        stores.lock(tenant, store.id());
+        Optional<RunRow> joined = runs.byChain(tenant, store.id(), chain.firstExecution());
+        if (joined.isPresent()) {
+            return new Attempt(joined, Optional.empty());
+        }
+        Optional<RunRow> newest = runs.newest(tenant, store.id());
+        newest.filter(run -> run.chainStartedAt().isAfter(chain.started())).ifPresent(newer -> {
+            throw Problem.conflict(
+                    "older_chain",
+                    "a newer workflow chain has opened generation " + newer.generation() + " of store '" + store.name()
+                            + "'; this one is over");
+        });
+        Optional<RunRow> unfinished = runs.unfinished(tenant, store.id());
+        if (unfinished.isPresent()) {
+            return new Attempt(Optional.empty(), unfinished.map(RunRow::id));
+        }
+        int generation = newest.map(RunRow::generation).orElse(0) + 1;
+        return new Attempt(Optional.of(insert(tenant, store, chain, generation)), Optional.empty());
+    }
+
+    private RunRow insert(TenantId tenant, Store store, Chain chain, int generation) {
+        UUID run = UUID.randomUUID();
+        jdbc.sql("""
+                        insert into quarry.run (tenant, id, store, generation, workflow_id, first_execution_id, chain_started_at, state, dispatch, extractor_set)
+                        values (?, ?, ?, ?, ?, ?, ?, 'LIVE', ?, ?)""")
+                .params(
+                        tenant.value(),
+                        run,
+                        store.id(),
+                        generation,
+                        chain.workflow().toString(),
+                        chain.firstExecution(),
+                        chain.started().atOffset(java.time.ZoneOffset.UTC),
+                        chain.dispatch(),
+                        lanes.extractorSet())
+                .update();
+        jdbc.sql("""
+                        with root as (
+                          insert into quarry.folder (tenant, id, store, path, path_sha256, name, display)
+                          values (:tenant, gen_random_uuid(), :store, '', sha256(''), '', '')
+                          on conflict (tenant, store, path_sha256) do update set vanished_generation = null returning id)
+                        insert into quarry.scope (tenant, run, folder, state) select :tenant, :run, id, 'OPEN' from root""")
+                .param("tenant", tenant.value())
+                .param("store", store.id())
+                .param("run", run)
+                .update();
+        return runs.get(tenant, run);
+    }
+
+    record Opened(RunRow run, WorkflowId workflow, Store store) {}
+
+    private record Chain(WorkflowId workflow, String firstExecution, Instant started, boolean dispatch) {}
+
+    private record Attempt(Optional<RunRow> opened, Optional<UUID> predecessor) {}
+}

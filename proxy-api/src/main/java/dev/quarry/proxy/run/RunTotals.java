@@ -1,0 +1,40 @@
+package dev.quarry.proxy.run;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run's counts; totals, never deltas. {@code listed = indexed + noContent + unchanged + moved + filtered + failed + pending} at every moment,
+ * where {@code failed} holds {@code carried} and files given up when the run was cancelled.
+ */
+public record RunTotals(
+        UUID run,
+        String store,
+        String workflowId,
+        int generation,
+        RunState state,
+        boolean paused,
+        boolean listingComplete,
+        boolean gaps,
+        long listed,
+        long indexed,
+        long noContent,
+        long unchanged,
+        long moved,
+        long filtered,
+        long failed,
+        long carried,
+        long deleted,
+        long pending,
+        long unpacked,
+        long units,
+        long attempts,
+        long bytesListed,
+        long bytesDone,
+        Instant startedAt,
+        @Nullable Instant endedAt,
+        @Nullable Boolean balanced,
+        @Nullable String imbalance,
+        List<String> warnings) {}

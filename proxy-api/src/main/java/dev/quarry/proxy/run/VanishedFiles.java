@@ -1,0 +1,98 @@
+package dev.quarry.proxy.run;
+
+import dev.quarry.proxy.tenant.TenantId;
+import dev.quarry.proxy.tenant.TenantTransactions;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/**
+ * Deletes what completely listed scopes no longer hold, with everything known about it, in chunks of one transaction each. What a scope that failed or
+ * was left half-way no longer shows may still be there, so it stays.
+ */
+@Component
+class VanishedFiles {
+    private static final int CHUNK = 1_000;
+
+    private static final String FILES = """
+            select f.id from quarry.file f
+            join quarry.scope s on s.tenant = f.tenant and s.run = :run and s.folder = f.folder and s.state = 'COMPLETE'
+            where f.tenant = :tenant and f.store = :store and f.vanished_generation = :generation limit :chunk""";
+
+    private static final String FOLDERS = """
+            with recursive gone (id) as (
+              select f.id from quarry.folder f
+              join quarry.scope s on s.tenant = f.tenant and s.run = :run and s.folder = f.parent and s.state = 'COMPLETE'
+              where f.tenant = :tenant and f.store = :store and f.vanished_generation = :generation
+              union select c.id from quarry.folder c join gone on c.parent = gone.id where c.tenant = :tenant)
+            """;
+
+    private static final String FILES_IN_FOLDERS = FOLDERS
+            + "select f.id from gone join quarry.file f on f.tenant = :tenant and f.folder = gone.id limit :chunk";
+
+    private final TenantTransactions transactions;
+    private final RunRepository runs;
+    private final JdbcClient jdbc;
+
+    VanishedFiles(TenantTransactions transactions, RunRepository runs, JdbcClient jdbc) {
+        this.transactions = transactions;
+        this.runs = runs;
+        this.jdbc = jdbc;
+    }
+
+    /** False if time ran out before the end. */
+    boolean delete(TenantId tenant, RunRow run, Instant deadline) {
+        return repeat(() -> deleteFiles(tenant, run, FILES), tenant, deadline)
+                && repeat(() -> deleteFiles(tenant, run, FILES_IN_FOLDERS), tenant, deadline)
+                && repeat(() -> deleteFolders(tenant, run), tenant, deadline);
+    }
+
+    private boolean repeat(Supplier<Integer> chunk, TenantId tenant, Instant deadline) {
+        int deleted;
+        do {
+            deleted = transactions.in(tenant, chunk);
+        } while (deleted > 0 && Instant.now().isBefore(deadline));
+        return deleted == 0;
+    }
+
+    private int deleteFiles(TenantId tenant, RunRow run, String which) {
+        List<UUID> files = statement(which, tenant, run)
+                .param("chunk", CHUNK)
+                .query(UUID.class)
+                .list();
+        if (files.isEmpty()) {
+            return 0;
+        }
+        jdbc.sql("""
+                        with gone as (select unnest(cast(:files as uuid[])) as id),
+                        found as (delete from quarry.search_document where tenant = :tenant and file in (select id from gone)),
+                        extracted as (delete from quarry.extraction where tenant = :tenant and file in (select id from gone) returning id),
+                        segments as (delete from quarry.segment where tenant = :tenant and extraction in (select id from extracted)),
+                        artifacts as (delete from quarry.artifact where tenant = :tenant and extraction in (select id from extracted))
+                        delete from quarry.file where tenant = :tenant and id in (select id from gone)""")
+                .param("tenant", tenant.value())
+                .param("files", files.stream().map(UUID::toString).toArray(String[]::new))
+                .update();
+        runs.addDeleted(tenant, run.id(), files.size());
+        return files.size();
+    }
+
+    private int deleteFolders(TenantId tenant, RunRow run) {
+        return statement(
+                        FOLDERS + "delete from quarry.folder where tenant = :tenant and id in (select id from gone)",
+                        tenant,
+                        run)
+                .update();
+    }
+
+    private JdbcClient.StatementSpec statement(String sql, TenantId tenant, RunRow run) {
+        return jdbc.sql(sql)
+                .param("tenant", tenant.value())
+                .param("store", run.store())
+                .param("run", run.id())
+                .param("generation", run.generation());
+    }
+}

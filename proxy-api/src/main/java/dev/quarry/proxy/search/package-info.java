@@ -1,0 +1,5 @@
+/** Full-text search. */
+@NullMarked
+package dev.quarry.proxy.search;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,45 @@
+package dev.quarry.proxy.store;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+
+/** The file system's errors as the store's, in this one place. */
+final class FilesystemErrors {
+    private FilesystemErrors() {}
+
+    static StoreException map(DirectoryIteratorException failed, KeyBytes what) {
+        IOException cause = failed.getCause();
+        return map(cause == null ? new IOException(failed) : cause, what);
+    }
+
+    static StoreException map(IOException failed, KeyBytes what) {
+        if (failed instanceof StoreException already) {
+            return already;
+        }
+        if (failed instanceof NoSuchFileException || failed instanceof NotDirectoryException || isLink(failed)) {
+            return new GoneFromStoreException("'" + what + "' is not there any more", failed);
+        }
+        if (failed instanceof AccessDeniedException) {
+            return new NotReadableException("'" + what + "' may not be read by this process", failed);
+        }
+        return new StoreAwayException("'" + what + "' cannot be read now: " + reason(failed), failed);
+    }
+
+    /** ELOOP: a link lies where the last look found a file or folder, and links are not followed. The JDK has no exception of its own for it. */
+    private static boolean isLink(IOException failed) {
+        return failed instanceof FileSystemException named
+                && named.getReason() != null
+                && (named.getReason().contains("symbolic links")
+                        || named.getReason().contains("NOFOLLOW_LINKS"));
+    }
+
+    private static String reason(IOException failed) {
+        return failed instanceof FileSystemException named && named.getReason() != null
+                ? named.getReason()
+                : failed.getClass().getSimpleName();
+    }
+}

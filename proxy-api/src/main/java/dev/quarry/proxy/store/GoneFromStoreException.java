@@ -1,0 +1,14 @@
+package dev.quarry.proxy.store;
+
+/** It is not there any more. */
+public final class GoneFromStoreException extends StoreException {
+    private static final long serialVersionUID = 1;
+
+    public GoneFromStoreException(String message) {
+        super(message);
+    }
+
+    public GoneFromStoreException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,17 @@
+package dev.quarry.proxy.store;
+
+import java.io.IOException;
+
+/** A store's refusal, by what the caller can do about it. Messages name the key, cleaned. */
+public abstract sealed class StoreException extends IOException
+        permits ChangedInStoreException, GoneFromStoreException, NotReadableException, StoreAwayException {
+    private static final long serialVersionUID = 1;
+
+    StoreException(String message) {
+        super(message);
+    }
+
+    StoreException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,24 @@
+package dev.quarry.proxy.store;
+
+import java.util.Optional;
+
+/**
+ * Lists a store, a page at a time. Keep this small: every kind of store implements it and {@code StoreListerContract} holds it to account.
+ *
+ * <p>Not safe for use by several threads; an instance may hold the names of the scope it listed last, so use one for consecutive pages and then
+ * drop it. Pages do not depend on it: any instance can go on after any name.
+ */
+public interface StoreLister {
+    /**
+     * The next page of one scope, by unsigned bytes of the names. Something that vanishes meanwhile is left out; links are not followed and are
+     * not files; what is no regular file is a warning.
+     *
+     * @param folder path of the scope; {@link KeyBytes#EMPTY} is the root
+     * @param after name to begin after, whether or not it is still there; empty begins at the start
+     * @param max names looked at for this page, at least 1
+     * @throws GoneFromStoreException if the folder is not there, or is no folder any more
+     * @throws NotReadableException if the store refuses to list it
+     * @throws StoreAwayException if the store does not answer; try again later
+     */
+    Listing list(KeyBytes folder, Optional<KeyBytes> after, int max) throws StoreException;
+}

@@ -1,0 +1,144 @@
+package dev.quarry.proxy.unit;
+
+import dev.quarry.proxy.lane.Lane;
+import dev.quarry.proxy.lane.Lanes;
+import dev.quarry.proxy.run.RunRow;
+import dev.quarry.proxy.tenant.TenantId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Rows of units. Inside a tenant's transaction. */
+@Repository
+class UnitRepository {
+    private static final TypeReference<List<UnitRef>> REFS = new TypeReference<>() {};
+
+    private final JdbcClient jdbc;
+    private final Lanes lanes;
+    private final JsonMapper json;
+
+    UnitRepository(JdbcClient jdbc, Lanes lanes, JsonMapper json) {
+        this.jdbc = jdbc;
+        this.lanes = lanes;
+        this.json = json;
+    }
+
+    /** Files of this run that are in no unit, in the order in which they became pending. */
+    List<PendingFile> pending(TenantId tenant, RunRow run, int max) {
+        return jdbc.sql("""
+                        select id, version, size, lane, display from quarry.file
+                        where tenant = ? and store = ? and outcome = 'PENDING' and unit is null and pending_seq is not null and generation = ?
+                        order by pending_seq limit ?""")
+                .params(tenant.value(), run.store(), run.generation(), max)
+                .query((row, n) -> {
+                    Lane lane = lanes.byName(row.getString("lane"));
+                    long size = row.getLong("size");
+                    return new PendingFile(
+                            row.getObject("id", UUID.class),
+                            row.getString("version"),
+                            size,
+                            lane.name(),
+                            row.getString("display"),
+                            lane.secondsPerFile() + (double) size / lane.bytesPerSecond());
+                })
+                .list();
+    }
+
+    boolean anyOpen(TenantId tenant, UUID run) {
+        return jdbc.sql("select exists (select from quarry.unit where tenant = ? and run = ? and state = 'OPEN')")
+                .params(tenant.value(), run)
+                .query(Boolean.class)
+                .single();
+    }
+
+    void insert(TenantId tenant, UUID run, List<PlannedUnit> units) {
+        jdbc.sql("""
+                        insert into quarry.unit (tenant, id, run, number, lane, files, bytes)
+                        select :tenant, u.id, :run, u.number, u.lane, u.files, u.bytes
+                        from unnest(cast(:ids as uuid[]), cast(:numbers as int[]), :lanes, cast(:files as int[]), cast(:bytes as bigint[])) as u (id, number, lane, files, bytes)""")
+                .param("tenant", tenant.value())
+                .param("run", run)
+                .param("ids", units.stream().map(u -> u.id().toString()).toArray(String[]::new))
+                .param(
+                        "numbers",
+                        units.stream().map(u -> Integer.toString(u.number())).toArray(String[]::new))
+                .param("lanes", units.stream().map(PlannedUnit::lane).toArray(String[]::new))
+                .param(
+                        "files",
+                        units.stream()
+                                .map(u -> Integer.toString(u.files().size()))
+                                .toArray(String[]::new))
+                .param(
+                        "bytes",
+                        units.stream().map(u -> Long.toString(u.bytes())).toArray(String[]::new))
+                .update();
+        items(tenant, units);
+    }
+
+    private void items(TenantId tenant, List<PlannedUnit> units) {
+        List<String> unit = new ArrayList<>();
+        List<String> number = new ArrayList<>();
+        List<PendingFile> files = new ArrayList<>();
+        for (PlannedUnit planned : units) {
+            for (int n = 0; n < planned.files().size(); n++) {
+                unit.add(planned.id().toString());
+                number.add(Integer.toString(n));
+                files.add(planned.files().get(n));
+            }
+        }
+        jdbc.sql("""
+                        with item as (
+                          insert into quarry.unit_item (tenant, unit, n, file, version, size)
+                          select :tenant, i.* from unnest(cast(:units as uuid[]), cast(:numbers as int[]), cast(:files as uuid[]), :versions, cast(:sizes as bigint[])) as i
+                          returning unit, file)
+                        update quarry.file f set unit = item.unit from item where f.tenant = :tenant and f.id = item.file""")
+                .param("tenant", tenant.value())
+                .param("units", unit.toArray(new String[0]))
+                .param("numbers", number.toArray(new String[0]))
+                .param("files", files.stream().map(f -> f.file().toString()).toArray(String[]::new))
+                .param("versions", files.stream().map(PendingFile::version).toArray(String[]::new))
+                .param("sizes", files.stream().map(f -> Long.toString(f.size())).toArray(String[]::new))
+                .update();
+    }
+
+    void saveAnswer(TenantId tenant, UUID run, int seq, List<UnitRef> answer) {
+        jdbc.sql("""
+                        update quarry.run set units_seq = :seq, units_answer = cast(:answer as jsonb), next_unit = next_unit + :made
+                        where tenant = :tenant and id = :run""")
+                .param("tenant", tenant.value())
+                .param("run", run)
+                .param("seq", seq)
+                .param("answer", json.writeValueAsString(answer))
+                .param("made", answer.size())
+                .update();
+    }
+
+    List<UnitRef> savedAnswer(TenantId tenant, UUID run) {
+        return jdbc
+                .sql("select units_answer from quarry.run where tenant = ? and id = ? and units_answer is not null")
+                .params(tenant.value(), run)
+                .query(String.class)
+                .list()
+                .stream()
+                .flatMap(saved -> json.readValue(saved, REFS).stream())
+                .collect(Collectors.toList());
+    }
+
+    List<UnitStanding> standings(TenantId tenant, UUID run, List<UUID> units) {
+        return jdbc.sql("""
+                        select id, state, epoch from quarry.unit where tenant = :tenant and run = :run and id = any (cast(:units as uuid[]))""")
+                .param("tenant", tenant.value())
+                .param("run", run)
+                .param("units", units.stream().map(UUID::toString).toArray(String[]::new))
+                .query((row, n) ->
+                        new UnitStanding(row.getObject("id", UUID.class), row.getString("state"), row.getInt("epoch")))
+                .list();
+    }
+
+    record UnitStanding(UUID unit, String state, int epoch) {}
+}
