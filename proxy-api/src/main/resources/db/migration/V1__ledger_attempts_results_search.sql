@@ -354,6 +354,14 @@ begin
   end loop;
 end $$;
 
+-- Both vectors in one, or the first alone if they do not fit PostgreSQL's megabyte together.
+create function quarry.fitting(one tsvector, other tsvector) returns tsvector language plpgsql immutable parallel safe as $$
+begin
+  return one || other;
+exception when program_limit_exceeded then
+  return case when length(other) > 0 then other else one end;
+end $$;
+
 -- ---------------------------------------------------------------- alarms
 create table quarry.alarm (
   tenant  uuid not null,

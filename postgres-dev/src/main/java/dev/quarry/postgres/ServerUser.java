@@ -63,11 +63,11 @@ record ServerUser(int uid, int gid, boolean differs) {
     }
 
     /**
-     * The command as this user, ended by SIGINT (PostgreSQL's fast shutdown) when the thread that started it ends. The environment is
+     * The command as this user, in a session of its own (Ctrl-C is for us to pass on, in order), ended by SIGINT (PostgreSQL's fast shutdown) when the thread that started it ends. The environment is
      * cleared, or whoever has that uid reads our variables in {@code /proc/PID/environ}.
      */
     ProcessBuilder command(List<String> program) {
-        List<String> line = new ArrayList<>(List.of("setpriv"));
+        List<String> line = new ArrayList<>(List.of("setsid", "setpriv"));
         if (differs) {
             line.addAll(List.of("--reuid=" + uid, "--regid=" + gid, "--clear-groups"));
         }

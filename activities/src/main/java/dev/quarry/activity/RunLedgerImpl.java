@@ -1,0 +1,105 @@
+package dev.quarry.activity;
+
+import static dev.quarry.activity.ControlCalls.ask;
+
+import dev.quarry.activity.control.ControlApi;
+import dev.quarry.activity.control.UnitState;
+import dev.quarry.workflow.CloseAnswer;
+import dev.quarry.workflow.ConcludeAnswer;
+import dev.quarry.workflow.OpenRun;
+import dev.quarry.workflow.OpenedRun;
+import dev.quarry.workflow.RunLedger;
+import dev.quarry.workflow.RunSettings;
+import dev.quarry.workflow.RunTotals;
+import dev.quarry.workflow.UnitPage;
+import dev.quarry.workflow.UnitVerdict;
+import dev.quarry.workflow.UnitVerdict.Finding;
+import dev.quarry.workflow.WatchReport;
+import dev.quarry.workflow.WatchedUnit;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+final class RunLedgerImpl implements RunLedger {
+    private final ControlApi api;
+    private final StrayJobs strays;
+    private final Children children;
+    private final RunSettings settings;
+
+    RunLedgerImpl(ControlApi api, StrayJobs strays, Children children, RunSettings settings) {
+        this.api = api;
+        this.strays = strays;
+        this.children = children;
+        this.settings = settings;
+    }
+
+    @Override
+    public OpenedRun openRun(OpenRun request) {
+        ControlApi.Run run = ask(() -> api.openRun(
+                request.workflowId(),
+                request.firstExecutionRunId(),
+                Instant.ofEpochMilli(request.chainStartedAtMillis()),
+                request.dispatch()));
+        return new OpenedRun(
+                run.run(), run.tenant(), run.store(), run.generation(), run.state(), run.window(), settings);
+    }
+
+    @Override
+    public RunTotals advance(String run, long seq) {
+        return ask(() -> api.advance(run, seq));
+    }
+
+    @Override
+    public UnitPage takeUnits(String run, long seq, int max) {
+        return ask(() -> api.takeUnits(run, seq, max));
+    }
+
+    @Override
+    public CloseAnswer closeRun(String run, boolean cancelled) {
+        return strays.stopped(ask(() -> api.closeRun(run, cancelled)));
+    }
+
+    @Override
+    public WatchReport watch(String run, List<WatchedUnit> units) {
+        Map<String, UnitState> states = read(run, units);
+        List<UnitVerdict> verdicts =
+                units.stream().map(unit -> judge(unit, states.get(unit.unit()))).toList();
+        return new WatchReport(verdicts, ask(() -> api.readRun(run)));
+    }
+
+    private Map<String, UnitState> read(String run, List<WatchedUnit> units) {
+        if (units.isEmpty()) {
+            return Map.of();
+        }
+        List<String> ids = units.stream().map(WatchedUnit::unit).toList();
+        return ask(() -> api.readUnits(run, ids)).stream()
+                .collect(Collectors.toMap(UnitState::unit, Function.identity()));
+    }
+
+    private UnitVerdict judge(WatchedUnit unit, @Nullable UnitState state) {
+        if (state == null || state.state() == UnitState.State.UNKNOWN) {
+            return new UnitVerdict(unit.unit(), Finding.RELEASE, 0);
+        }
+        if (state.state() == UnitState.State.DONE) {
+            strays.stop(state.stopList());
+            return new UnitVerdict(unit.unit(), Finding.RELEASE, state.epoch());
+        }
+        return children.isRunning(unit.workflowId())
+                ? new UnitVerdict(unit.unit(), Finding.ALIVE, state.epoch())
+                : fence(unit.unit(), state.epoch());
+    }
+
+    /** Fences with the epoch read before the look at the child: if anybody was quicker, it is stale and nothing happens. */
+    private UnitVerdict fence(String unit, long after) {
+        ConcludeAnswer fenced = strays.stopped(ask(() -> api.fence(unit, after)));
+        Finding finding = switch (fenced.answer()) {
+            case OK -> fenced.done() ? Finding.RELEASE : Finding.RESTART;
+            case DONE -> Finding.RELEASE;
+            case STALE -> Finding.ALIVE;
+        };
+        return new UnitVerdict(unit, finding, fenced.epoch());
+    }
+}

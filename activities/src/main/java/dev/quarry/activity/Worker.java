@@ -1,0 +1,130 @@
+package dev.quarry.activity;
+
+import dev.quarry.activity.control.ControlApi;
+import dev.quarry.activity.job.JobBackend;
+import dev.quarry.activity.job.JobWatcher;
+import dev.quarry.activity.memory.MemoryCluster;
+import dev.quarry.activity.memory.MemoryJobBackend;
+import dev.quarry.activity.process.ProcessJobBackend;
+import dev.quarry.workflow.FileWorkflowImpl;
+import dev.quarry.workflow.IndexStoreWorkflowImpl;
+import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowClientOptions;
+import io.temporal.serviceclient.WorkflowServiceStubs;
+import io.temporal.serviceclient.WorkflowServiceStubsOptions;
+import io.temporal.worker.WorkerFactory;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/**
+ * The worker of one site: runs workflows, calls the control API, submits jobs and follows them. Holds no store credential and no
+ * database. Any number may run; killing one loses nothing. SIGTERM hands its jobs over and ends it; the jobs go on.
+ */
+@Command(
+        name = "quarry-worker",
+        description = "Runs Quarry's workflows and activities for one site.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+public final class Worker implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+    private static final Duration TEMPORAL_WAIT = Duration.ofMinutes(2);
+    private static final Duration SHUTDOWN_WAIT = Duration.ofSeconds(5);
+
+    @Mixin
+    private final WorkerOptions options = new WorkerOptions();
+
+    public static void main(String[] arguments) {
+        int exit = new CommandLine(new Worker()).execute(arguments);
+        if (exit != 0) {
+            System.exit(exit);
+        }
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        ControlApi api = new ControlApi(options.controlUrl, options.credentials(), options.callTimeout);
+        JobBackend backend = backend();
+        JobWatcher watcher = new JobWatcher(backend, api::readAttempts, options.watcherSettings());
+        WorkflowServiceStubs temporal = connect();
+        WorkerFactory factory = workers(temporal, api, backend, watcher);
+        factory.start();
+
+        CountDownLatch ended = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            shutDown(factory, watcher, backend, temporal);
+            ended.countDown();
+        }));
+        LOG.info("worker ready");
+        ended.await();
+        return 0;
+    }
+
+    private JobBackend backend() throws IOException {
+        return switch (options.backend) {
+            case process -> new ProcessJobBackend(options.processConfig(System.getenv()));
+            case memory ->
+                new MemoryJobBackend(new MemoryCluster(Map.of("quarry-agent", (spec, signal) -> 0)), options.stopGrace);
+        };
+    }
+
+    private WorkflowServiceStubs connect() {
+        return WorkflowServiceStubs.newConnectedServiceStubs(
+                WorkflowServiceStubsOptions.newBuilder()
+                        .setTarget(options.temporalTarget)
+                        .build(),
+                TEMPORAL_WAIT);
+    }
+
+    private WorkerFactory workers(
+            WorkflowServiceStubs temporal, ControlApi api, JobBackend backend, JobWatcher watcher) {
+        WorkflowClient client = WorkflowClient.newInstance(
+                temporal,
+                WorkflowClientOptions.newBuilder()
+                        .setNamespace(options.temporalNamespace)
+                        .build());
+        WorkerFactory factory = WorkerFactory.newInstance(client);
+        io.temporal.worker.Worker worker = factory.newWorker(
+                options.taskQueue(),
+                io.temporal.worker.WorkerOptions.newBuilder()
+                        .setMaxConcurrentActivityExecutionSize(options.jobs)
+                        // A busy laptop must not look like a deadlock.
+                        .setDefaultDeadlockDetectionTimeout(5_000)
+                        .build());
+        register(worker, api, backend, watcher, new TemporalChildren(client));
+        return factory;
+    }
+
+    private void register(
+            io.temporal.worker.Worker worker,
+            ControlApi api,
+            JobBackend backend,
+            JobWatcher watcher,
+            Children children) {
+        StrayJobs strays = new StrayJobs(backend);
+        worker.registerWorkflowImplementationTypes(IndexStoreWorkflowImpl.class, FileWorkflowImpl.class);
+        worker.registerActivitiesImplementations(
+                new RunLedgerImpl(api, strays, children, options.runSettings()),
+                new UnitLedgerImpl(api, strays),
+                new JobRunnerImpl(api, backend, watcher, strays, options.jobUrl));
+    }
+
+    /** Polling stops first, so that nothing new begins; then the jobs are handed over, so that another worker has them at once. */
+    private static void shutDown(
+            WorkerFactory factory, JobWatcher watcher, JobBackend backend, WorkflowServiceStubs temporal) {
+        LOG.info("worker stops; its jobs go on");
+        factory.shutdown();
+        watcher.close();
+        factory.awaitTermination(SHUTDOWN_WAIT.toMillis(), TimeUnit.MILLISECONDS);
+        backend.close();
+        temporal.shutdownNow();
+    }
+}

@@ -1,0 +1,263 @@
+package dev.quarry.activity;
+
+import dev.quarry.activity.control.ClientCredentials;
+import dev.quarry.activity.job.WatcherSettings;
+import dev.quarry.activity.process.ProcessConfig;
+import dev.quarry.workflow.RunSettings;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** What the worker is told by its environment, or by the option of the same name. Durations are ISO-8601, e.g. PT90S. */
+@SuppressWarnings("NullAway.Init") // picocli fills the fields in
+final class WorkerOptions {
+    private static final String IMAGE = "QUARRY_PROCESS_IMAGE_";
+
+    @Option(
+            names = "--temporal-target",
+            defaultValue = "${env:QUARRY_TEMPORAL_TARGET:-127.0.0.1:7233}",
+            description = "QUARRY_TEMPORAL_TARGET: host:port of Temporal (default 127.0.0.1:7233)")
+    String temporalTarget;
+
+    @Option(
+            names = "--temporal-namespace",
+            defaultValue = "${env:QUARRY_TEMPORAL_NAMESPACE:-default}",
+            description = "QUARRY_TEMPORAL_NAMESPACE (default: default)")
+    String temporalNamespace;
+
+    @Option(
+            names = "--site",
+            defaultValue = "${env:QUARRY_SITE:-default}",
+            description = "QUARRY_SITE: the task queue is quarry-<site> (default: default)")
+    String site;
+
+    @Option(
+            names = "--control-url",
+            required = true,
+            defaultValue = "${env:QUARRY_CONTROL_URL}",
+            description = "QUARRY_CONTROL_URL: the control API, which also gives out the token")
+    URI controlUrl;
+
+    @Option(
+            names = "--job-url",
+            required = true,
+            defaultValue = "${env:QUARRY_JOB_URL}",
+            description = "QUARRY_JOB_URL: the job API as jobs see it")
+    String jobUrl;
+
+    @Option(
+            names = "--client-id",
+            defaultValue = "${env:QUARRY_CLIENT_ID:-quarry-worker}",
+            description = "QUARRY_CLIENT_ID (default: quarry-worker)")
+    String clientId;
+
+    @Option(
+            names = "--client-secret-file",
+            required = true,
+            defaultValue = "${env:QUARRY_CLIENT_SECRET_FILE}",
+            description = "QUARRY_CLIENT_SECRET_FILE: a file with the client's secret")
+    Path clientSecretFile;
+
+    @Option(
+            names = "--backend",
+            defaultValue = "${env:QUARRY_BACKEND:-process}",
+            description = "QUARRY_BACKEND: ${COMPLETION-CANDIDATES} (default: process)")
+    Backend backend;
+
+    @Option(
+            names = "--process-dir",
+            defaultValue = "${env:QUARRY_PROCESS_DIR}",
+            description = "QUARRY_PROCESS_DIR: a directory per job is made in it")
+    @Nullable
+    Path processDir;
+
+    @Option(
+            names = "--process-slots",
+            defaultValue = "${env:QUARRY_PROCESS_SLOTS:-0}",
+            description = "QUARRY_PROCESS_SLOTS: jobs running at once (default: one per core)")
+    int processSlots;
+
+    @Option(
+            names = "--process-agent",
+            defaultValue = "${env:QUARRY_PROCESS_AGENT}",
+            description =
+                    "QUARRY_PROCESS_AGENT: the agent's executable, for every image without a QUARRY_PROCESS_IMAGE_<NAME>")
+    @Nullable
+    Path processAgent;
+
+    @Option(
+            names = "--process-keep",
+            defaultValue = "${env:QUARRY_PROCESS_KEEP:-PT24H}",
+            description = "QUARRY_PROCESS_KEEP: how long the directory of an ended job is kept (default PT24H)")
+    Duration processKeep;
+
+    @Option(
+            names = "--stop-grace",
+            defaultValue = "${env:QUARRY_STOP_GRACE:-PT10S}",
+            description = "QUARRY_STOP_GRACE: time between SIGTERM and SIGKILL (default PT10S)")
+    Duration stopGrace;
+
+    @Option(
+            names = "--jobs",
+            defaultValue = "${env:QUARRY_JOBS:-2000}",
+            description = "QUARRY_JOBS: jobs that this worker waits for at once (default 2000)")
+    int jobs;
+
+    @Option(
+            names = "--heartbeat",
+            defaultValue = "${env:QUARRY_HEARTBEAT:-PT90S}",
+            description = "QUARRY_HEARTBEAT: silence after which another worker takes a job over (default PT90S)")
+    Duration heartbeat;
+
+    @Option(
+            names = "--watchdog",
+            defaultValue = "${env:QUARRY_WATCHDOG:-PT15M}",
+            description = "QUARRY_WATCHDOG: how long a unit may be silent until the run looks after it (default PT15M)")
+    Duration watchdog;
+
+    @Option(
+            names = "--unknown-grace",
+            defaultValue = "${env:QUARRY_UNKNOWN_GRACE:-PT5M}",
+            description =
+                    "QUARRY_UNKNOWN_GRACE: how long the cluster may not know a job until it is LOST (default PT5M)")
+    Duration unknownGrace;
+
+    @Option(
+            names = "--relist",
+            defaultValue = "${env:QUARRY_RELIST:-PT60S}",
+            description = "QUARRY_RELIST: time between two readings of all jobs (default PT60S)")
+    Duration relist;
+
+    @Option(
+            names = "--retry",
+            defaultValue = "${env:QUARRY_RETRY:-PT1S}",
+            description = "QUARRY_RETRY: wait before the first retry of a call; doubles (default PT1S)")
+    Duration retry;
+
+    @Option(
+            names = "--longest-retry",
+            defaultValue = "${env:QUARRY_LONGEST_RETRY:-PT30S}",
+            description = "QUARRY_LONGEST_RETRY: where that ends (default PT30S)")
+    Duration longestRetry;
+
+    @Option(
+            names = "--backoff",
+            defaultValue = "${env:QUARRY_BACKOFF:-PT10S}",
+            description =
+                    "QUARRY_BACKOFF: wait before a unit is tried again for the cluster's sake; doubles (default PT10S)")
+    Duration backoff;
+
+    @Option(
+            names = "--longest-backoff",
+            defaultValue = "${env:QUARRY_LONGEST_BACKOFF:-PT10M}",
+            description = "QUARRY_LONGEST_BACKOFF: where that ends (default PT10M)")
+    Duration longestBackoff;
+
+    @Option(
+            names = "--cancel-patience",
+            defaultValue = "${env:QUARRY_CANCEL_PATIENCE:-PT10M}",
+            description = "QUARRY_CANCEL_PATIENCE: how long a cancelled run waits for its units (default PT10M)")
+    Duration cancelPatience;
+
+    @Option(
+            names = "--call-timeout",
+            defaultValue = "${env:QUARRY_CALL_TIMEOUT:-PT60S}",
+            description = "QUARRY_CALL_TIMEOUT: of one request to the control API (default PT60S)")
+    Duration callTimeout;
+
+    @Option(
+            names = "--job-limit",
+            defaultValue = "${env:QUARRY_JOB_LIMIT:-PT25H}",
+            description =
+                    "QUARRY_JOB_LIMIT: longest time of one wait for a job; the next attaches again (default PT25H)")
+    Duration jobLimit;
+
+    @Option(
+            names = "--restarts",
+            defaultValue = "${env:QUARRY_RESTARTS:-3}",
+            description = "QUARRY_RESTARTS: how often a lost FileWorkflow is started again (default 3)")
+    int restarts;
+
+    @Option(
+            names = "--program-tries",
+            defaultValue = "${env:QUARRY_PROGRAM_TRIES:-3}",
+            description = "QUARRY_PROGRAM_TRIES: attempts without progress for the program's fault (default 3)")
+    int programTries;
+
+    @Option(
+            names = "--escalation",
+            defaultValue = "${env:QUARRY_ESCALATION:-8}",
+            description = "QUARRY_ESCALATION: largest factor of memory and disk (default 8)")
+    int escalation;
+
+    /** The schedulers that this worker knows. */
+    enum Backend {
+        process,
+        memory
+    }
+
+    String taskQueue() {
+        return "quarry-" + site;
+    }
+
+    ClientCredentials credentials() throws IOException {
+        return new ClientCredentials(
+                clientId, Files.readString(clientSecretFile).trim());
+    }
+
+    RunSettings runSettings() {
+        RunSettings defaults = RunSettings.DEFAULTS;
+        return new RunSettings(
+                heartbeat,
+                jobLimit,
+                callTimeout.multipliedBy(2),
+                retry,
+                longestRetry,
+                backoff,
+                longestBackoff,
+                watchdog,
+                cancelPatience,
+                restarts,
+                programTries,
+                escalation,
+                defaults.startsPerExecution(),
+                defaults.stepsPerExecution());
+    }
+
+    /** A cancellation is noticed by a heartbeat, so they come more often than the timeout needs. */
+    WatcherSettings watcherSettings() {
+        return new WatcherSettings(heartbeat.dividedBy(9), relist, unknownGrace, unknownGrace);
+    }
+
+    ProcessConfig processConfig(Map<String, String> environment) {
+        if (processDir == null) {
+            throw new IllegalArgumentException("QUARRY_PROCESS_DIR is not set: where do jobs get their directories?");
+        }
+        int slots = processSlots > 0 ? processSlots : Runtime.getRuntime().availableProcessors();
+        return new ProcessConfig(
+                processDir, slots, programs(environment), stopGrace, ProcessConfig.LOG_CAP, processKeep);
+    }
+
+    /** QUARRY_PROCESS_IMAGE_QUARRY_AGENT is the program of the image quarry-agent. */
+    private Map<String, Path> programs(Map<String, String> environment) {
+        Map<String, Path> programs = new HashMap<>();
+        if (processAgent != null) {
+            programs.put(ProcessConfig.ANY_IMAGE, processAgent.toAbsolutePath());
+        }
+        environment.forEach((name, value) -> {
+            if (name.startsWith(IMAGE)) {
+                String image =
+                        name.substring(IMAGE.length()).toLowerCase(Locale.ROOT).replace('_', '-');
+                programs.put(image, Path.of(value).toAbsolutePath());
+            }
+        });
+        return programs;
+    }
+}

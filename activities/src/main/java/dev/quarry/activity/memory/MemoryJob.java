@@ -1,0 +1,98 @@
+package dev.quarry.activity.memory;
+
+import dev.quarry.activity.job.JobHandle;
+import dev.quarry.activity.job.JobId;
+import dev.quarry.activity.job.JobSpec;
+import dev.quarry.activity.job.JobStatus;
+import dev.quarry.activity.job.JobStatus.State;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** One job on a thread. A thread cannot be killed: one that ignores everything is given up, and counts as ended. */
+final class MemoryJob {
+    private final JobId id;
+    private final Consumer<JobHandle> tell;
+    private final StopSignal signal = new StopSignal();
+    private JobStatus status = JobStatus.of(State.PENDING);
+    private @Nullable Thread thread;
+
+    MemoryJob(JobId id, Consumer<JobHandle> tell) {
+        this.id = id;
+        this.tell = tell;
+    }
+
+    JobHandle handle() {
+        return new JobHandle("memory:" + id);
+    }
+
+    synchronized JobStatus status() {
+        return status;
+    }
+
+    synchronized void neverStart() {
+        status = JobStatus.of(State.STOPPED, "stopped before it started");
+    }
+
+    synchronized void start(JobSpec spec, Program program) {
+        status = JobStatus.of(State.RUNNING);
+        Thread runner = new Thread(() -> run(spec, program), "job-" + id);
+        runner.setDaemon(true);
+        thread = runner;
+        runner.start();
+        after(spec.maxRuntime(), this::overtime);
+    }
+
+    /** Asks the job to stop; after the grace period it is over, whatever it does. */
+    void stop(Duration grace) {
+        if (status().state().isFinal()) {
+            return;
+        }
+        signal.ask();
+        after(grace, () -> end(JobStatus.of(State.STOPPED, "killed after the grace period")));
+    }
+
+    private void overtime() {
+        if (!status().state().isFinal()) {
+            signal.ask();
+            end(JobStatus.of(State.TIMED_OUT, "ran longer than it may"));
+        }
+    }
+
+    private void run(JobSpec spec, Program program) {
+        JobStatus end;
+        try {
+            int code = program.run(spec, signal);
+            end = code == 0
+                    ? new JobStatus(State.SUCCEEDED, 0, null)
+                    : new JobStatus(signal.isAsked() ? State.STOPPED : State.FAILED, code, "exit " + code);
+        } catch (OutOfMemoryError e) {
+            end = JobStatus.of(State.OUT_OF_MEMORY, "out of memory");
+        } catch (Exception e) {
+            end = JobStatus.of(State.FAILED, "crashed: " + e);
+        }
+        end(end);
+    }
+
+    private void end(JobStatus end) {
+        Thread runner;
+        synchronized (this) {
+            if (status.state().isFinal()) {
+                return;
+            }
+            status = end;
+            runner = thread;
+        }
+        if (runner != null && runner != Thread.currentThread()) {
+            runner.interrupt();
+        }
+        tell.accept(handle());
+    }
+
+    private static void after(Duration time, Runnable task) {
+        CompletableFuture.delayedExecutor(time.toMillis(), TimeUnit.MILLISECONDS)
+                .execute(task);
+    }
+}

@@ -1,0 +1,133 @@
+package dev.quarry.activity.process;
+
+import dev.quarry.activity.job.JobBackendException;
+import dev.quarry.activity.job.JobHandle;
+import dev.quarry.activity.job.JobId;
+import dev.quarry.activity.job.JobStatus;
+import dev.quarry.activity.job.JobStatus.State;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** One job's directory: everything that is known about a job, readable by any worker process at any time. */
+record JobDirectory(Path path) {
+    private static final int TIMEOUT_EXIT = 124;
+    private static final int SIGNAL_BASE = 128;
+    private static final int KILLED = SIGNAL_BASE + 9;
+
+    JobHandle handle() {
+        return new JobHandle(path.toString());
+    }
+
+    JobId id() {
+        return new JobId(path.getFileName().toString());
+    }
+
+    boolean exists() {
+        return Files.isDirectory(path);
+    }
+
+    /** Jobs are started in this order: of submission. */
+    long order() {
+        return read("order").map(Long::parseLong).orElse(0L);
+    }
+
+    boolean isStarted() {
+        return Files.exists(path.resolve("run"));
+    }
+
+    boolean hasEnded() {
+        return Files.exists(path.resolve("exit"));
+    }
+
+    boolean isToldToStop() {
+        return Files.exists(path.resolve("stop"));
+    }
+
+    Optional<ShimProcess> shim() {
+        return read("run").map(ShimProcess::parse);
+    }
+
+    /** Marks the job as told to stop. A shim that has not started it yet will not; one that has is terminated by the caller. */
+    void markStop() {
+        try {
+            Files.write(path.resolve("stop"), new byte[0]);
+        } catch (NoSuchFileException purged) {
+            // Ended long ago.
+        } catch (IOException e) {
+            throw failed("mark for stopping", e);
+        }
+    }
+
+    JobStatus status() {
+        if (!exists()) {
+            return JobStatus.of(State.UNKNOWN, "no directory " + path);
+        }
+        Optional<JobStatus> end = end();
+        if (end.isPresent()) {
+            return end.get();
+        }
+        if (!isStarted()) {
+            return isToldToStop()
+                    ? JobStatus.of(State.STOPPED, "stopped before it started")
+                    : JobStatus.of(State.PENDING, "waits for a free slot");
+        }
+        if (shim().filter(ShimProcess::isAlive).isPresent()) {
+            return JobStatus.of(State.RUNNING);
+        }
+        // It may have ended between the two looks.
+        return end().orElseGet(this::endWithoutTrace);
+    }
+
+    private JobStatus endWithoutTrace() {
+        shim().ifPresent(ShimProcess::sweepSession);
+        return isToldToStop()
+                ? JobStatus.of(State.STOPPED, "stopped")
+                : JobStatus.of(State.LOST, "its shim is gone and left no exit code");
+    }
+
+    private Optional<JobStatus> end() {
+        return read("exit").map(line -> ended(line.trim().split(" ")));
+    }
+
+    private JobStatus ended(String[] exit) {
+        if (exit[0].equals("stopped")) {
+            return JobStatus.of(State.STOPPED, "stopped before it started");
+        }
+        int code = Integer.parseInt(exit[0]);
+        boolean exited = code < SIGNAL_BASE;
+        String words = exited ? "exit " + code : "killed by signal " + (code - SIGNAL_BASE);
+        if (code == 0) {
+            return new JobStatus(State.SUCCEEDED, 0, null);
+        }
+        if (isToldToStop()) {
+            return new JobStatus(State.STOPPED, exited && code != TIMEOUT_EXIT ? code : null, "stopped, " + words);
+        }
+        if ((code == TIMEOUT_EXIT || code == KILLED) && Long.parseLong(exit[1]) >= maxRuntimeSeconds()) {
+            return JobStatus.of(State.TIMED_OUT, "ran longer than " + maxRuntimeSeconds() + " s");
+        }
+        @Nullable Integer own = exited ? code : null;
+        return new JobStatus(State.FAILED, own, words);
+    }
+
+    private long maxRuntimeSeconds() {
+        return read("max-runtime").map(Long::parseLong).orElse(Long.MAX_VALUE);
+    }
+
+    private Optional<String> read(String file) {
+        try {
+            return Optional.of(Files.readString(path.resolve(file)).trim());
+        } catch (NoSuchFileException absent) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw failed("read " + file, e);
+        }
+    }
+
+    private JobBackendException failed(String what, IOException e) {
+        return new JobBackendException("cannot " + what + " in " + path, e);
+    }
+}

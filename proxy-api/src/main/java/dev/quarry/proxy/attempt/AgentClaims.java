@@ -1,0 +1,142 @@
+package dev.quarry.proxy.attempt;
+
+import dev.quarry.proxy.problem.Problem;
+import dev.quarry.proxy.tenant.TenantId;
+import dev.quarry.proxy.tenant.TenantLookup;
+import dev.quarry.proxy.tenant.TenantTransactions;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** Claim and renew: how an agent comes to its token and keeps it (protocol.md, section 2). */
+@Component
+class AgentClaims {
+    private final TenantTransactions transactions;
+    private final TenantLookup tenants;
+    private final AttemptRows rows;
+    private final AttemptClosing closing;
+    private final AttemptAccess access;
+    private final Tickets tickets;
+    private final JdbcClient jdbc;
+
+    AgentClaims(
+            TenantTransactions transactions,
+            TenantLookup tenants,
+            AttemptRows rows,
+            AttemptClosing closing,
+            AttemptAccess access,
+            Tickets tickets,
+            JdbcClient jdbc) {
+        this.transactions = transactions;
+        this.tenants = tenants;
+        this.rows = rows;
+        this.closing = closing;
+        this.access = access;
+        this.tickets = tickets;
+        this.jdbc = jdbc;
+    }
+
+    /** A claimed attempt. */
+    record Claimed(TenantId tenant, AttemptRow attempt, String lane, AttemptRows.Size size) {}
+
+    /** Same nonce, same answer; another one cancels a running attempt; a late claim changes nothing. */
+    Claimed claim(String ticket, String nonce) {
+        UUID attempt = Tickets.attemptOf(ticket).orElseThrow(AgentClaims::badTicket);
+        TenantId tenant = tenants.ofAttempt(attempt).orElseThrow(AgentClaims::badTicket);
+        @Nullable Claimed claimed = transactions.in(tenant, () -> claimLocked(tenant, ticket, attempt, sha256(nonce)));
+        if (claimed == null) {
+            throw Problem.conflict(
+                    "claimed_twice",
+                    "another agent claimed this ticket; the attempt is cancelled and an alarm is raised");
+        }
+        return claimed;
+    }
+
+    /** Null: claimed twice. The cancellation must commit, so it is told by a value and not by an exception. */
+    private @Nullable Claimed claimLocked(TenantId tenant, String ticket, UUID id, byte[] nonce) {
+        UnitRow unit = rows.lockUnit(
+                        rows.read(id).orElseThrow(AgentClaims::badTicket).unit())
+                .orElseThrow(AgentClaims::badTicket);
+        AttemptRow attempt = rows.lock(id).orElseThrow(AgentClaims::badTicket);
+        if (!tickets.verify(ticket, attempt)) {
+            throw badTicket();
+        }
+        Instant now = Instant.now();
+        return switch (attempt.state()) {
+            case PENDING -> {
+                if (now.isAfter(attempt.ticketExpires()) || now.isAfter(attempt.hardDeadline())) {
+                    throw AttemptAccess.closed();
+                }
+                rows.running(id, nonce);
+                yield claimed(tenant, unit, id);
+            }
+            case RUNNING -> {
+                if (MessageDigest.isEqual(nonce, attempt.nonceSha256())) {
+                    yield claimed(tenant, unit, id);
+                }
+                closing.closeClaimedTwice(attempt);
+                rows.recount(unit.id());
+                yield null;
+            }
+            case SETTLED, CANCELLED -> throw AttemptAccess.closed();
+        };
+    }
+
+    private Claimed claimed(TenantId tenant, UnitRow unit, UUID attempt) {
+        return new Claimed(tenant, rows.read(attempt).orElseThrow(), unit.lane(), rows.size(attempt));
+    }
+
+    /** An agent's heartbeat: progress and peaks, null where it does not know. */
+    record Progress(
+            @Nullable Integer itemsDone,
+            @Nullable Integer peakMemoryMb,
+            @Nullable Integer peakDiskMb,
+            @Nullable Double cpuSeconds) {}
+
+    /** The serial of the next token. Asked with the serial before the row's, the reply was lost: the row's serial again. */
+    Claimed renew(AttemptTokens.Claims claims, Progress progress) {
+        return transactions.in(claims.tenant(), () -> {
+            AttemptRow row =
+                    rows.lock(claims.attempt()).orElseThrow(() -> Problem.notFound("attempt", claims.attempt()));
+            access.alive(claims, row);
+            boolean lostReply = claims.serial() == row.tokenSerial() - 1;
+            if (claims.serial() != row.tokenSerial() && !lostReply) {
+                throw AttemptAccess.unauthorized();
+            }
+            heard(row.id(), lostReply ? 0 : 1, progress);
+            return new Claimed(claims.tenant(), rows.read(row.id()).orElseThrow(), "", new AttemptRows.Size(0, 0));
+        });
+    }
+
+    private void heard(UUID attempt, int serialStep, Progress progress) {
+        jdbc.sql("""
+                        update quarry.job_attempt set heard_at = now(), token_serial = token_serial + :step,
+                               peak_memory_mb = greatest(peak_memory_mb, :memory), peak_disk_mb = greatest(peak_disk_mb, :disk),
+                               cpu_seconds = greatest(cpu_seconds, :cpu)
+                        where tenant = quarry.tenant() and id = :id""")
+                .param("step", serialStep)
+                .param("memory", progress.peakMemoryMb(), java.sql.Types.INTEGER)
+                .param("disk", progress.peakDiskMb(), java.sql.Types.INTEGER)
+                .param("cpu", progress.cpuSeconds(), java.sql.Types.DOUBLE)
+                .param("id", attempt)
+                .update();
+    }
+
+    private static Problem badTicket() {
+        return new Problem(HttpStatus.UNAUTHORIZED, "bad_ticket", "this is no ticket of ours");
+    }
+
+    private static byte[] sha256(String nonce) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(nonce.getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every JVM has SHA-256", impossible);
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package dev.quarry.proxy.attempt;
+
+import dev.quarry.proxy.QuarrySettings;
+import dev.quarry.proxy.attempt.OpenAnswer.Kind;
+import dev.quarry.proxy.lane.Lane;
+import dev.quarry.proxy.lane.Lanes;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** protocol.md, section 2, open: its steps in its order. The caller holds the unit's lock. */
+@Component
+class AttemptOpening {
+    private final AttemptRows rows;
+    private final AttemptClosing closing;
+    private final Tickets tickets;
+    private final Lanes lanes;
+    private final QuarrySettings.AttemptLimits limits;
+
+    AttemptOpening(AttemptRows rows, AttemptClosing closing, Tickets tickets, Lanes lanes, QuarrySettings settings) {
+        this.rows = rows;
+        this.closing = closing;
+        this.tickets = tickets;
+        this.lanes = lanes;
+        this.limits = settings.attempt();
+    }
+
+    OpenAnswer open(UnitRow unit, UUID requestId, int after, @Nullable List<Integer> selected, boolean ticketPrivate) {
+        Optional<AttemptRow> known = rows.byRequest(unit.id(), requestId);
+        RunRow run = rows.shareRun(unit.run());
+        if (known.isPresent()) {
+            return known(unit, run, known.get());
+        }
+        if (unit.done()) {
+            return answer(Kind.DONE, unit);
+        }
+        if (!run.live()) {
+            return answer(Kind.RUN_CLOSED, unit);
+        }
+        if (unit.epoch() != after) {
+            return answer(Kind.STALE, unit); // a late execution must not fence a newer attempt
+        }
+        if (run.paused()) {
+            return refused("PAUSED", unit);
+        }
+        if (rows.open(unit.id()).isEmpty() && rows.capReached()) {
+            return refused("TENANT_CAP", unit);
+        }
+        if (rows.missing(unit.id(), selected).isEmpty()) {
+            return answer(Kind.EMPTY, unit);
+        }
+        rows.open(unit.id()).ifPresent(predecessor -> closing.close(predecessor, run, AttemptState.CANCELLED, false));
+        return insert(unit, run, requestId, selected, ticketPrivate);
+    }
+
+    private OpenAnswer known(UnitRow unit, RunRow run, AttemptRow attempt) {
+        return view(attempt.state().isOpen() ? Kind.OPEN : Kind.CLOSED, unit, run, attempt);
+    }
+
+    private OpenAnswer insert(
+            UnitRow unit, RunRow run, UUID requestId, @Nullable List<Integer> selected, boolean ticketPrivate) {
+        List<Integer> items = rows.missing(unit.id(), selected);
+        if (items.isEmpty()) { // the predecessor's close promoted them all
+            int epoch = rows.burnEpoch(unit);
+            rows.recount(unit.id());
+            return OpenAnswer.of(Kind.EMPTY, epoch, rows.stopList(unit.id()));
+        }
+        Instant now = rows.now();
+        UUID id = rows.insert(
+                unit,
+                requestId,
+                items,
+                ticketPrivate,
+                tickets.currentKeyVersion(),
+                now.plus(limits.ticketLife()),
+                now.plus(limits.hardDeadline()));
+        rows.recount(unit.id());
+        return view(Kind.OPEN, unit, run, rows.read(id).orElseThrow());
+    }
+
+    private OpenAnswer view(Kind kind, UnitRow unit, RunRow run, AttemptRow attempt) {
+        Lane lane = lanes.byName(unit.lane());
+        AttemptRows.Size size = rows.size(attempt.id());
+        OpenAnswer.AttemptView view = new OpenAnswer.AttemptView(
+                attempt.id(),
+                attempt.epoch(),
+                attempt.jobId(),
+                attempt.state(),
+                attempt.handle(),
+                attempt.state() == AttemptState.PENDING ? tickets.of(attempt) : null,
+                new OpenAnswer.LaneView(
+                        lane.name(),
+                        lane.image(),
+                        lane.nodeClass(),
+                        lane.cpuMhz(),
+                        lane.memoryMb(),
+                        lane.diskMb(),
+                        lane.maxRuntimeSeconds()),
+                size.files(),
+                size.bytes(),
+                run.tenantName(),
+                run.storeName(),
+                run.workflowId() + "/g" + run.generation() + "/u" + unit.number(),
+                limits.pendingDeadline().toSeconds(),
+                limits.silence().toSeconds());
+        return new OpenAnswer(kind, attempt.epoch(), view, null, null, rows.stopList(unit.id()));
+    }
+
+    private OpenAnswer refused(String reason, UnitRow unit) {
+        return new OpenAnswer(
+                Kind.REFUSED, unit.epoch(), null, limits.retryRefused().toMillis(), reason, rows.stopList(unit.id()));
+    }
+
+    private OpenAnswer answer(Kind kind, UnitRow unit) {
+        return OpenAnswer.of(kind, unit.epoch(), rows.stopList(unit.id()));
+    }
+}

@@ -1,0 +1,334 @@
+package dev.quarry.proxy.attempt;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/**
+ * The rows of the attempt protocol. Everything here runs inside a tenant's transaction that the caller began; locks are taken in the order unit, attempt,
+ * run (shared), tenant.
+ */
+@Repository
+class AttemptRows {
+    private static final String ATTEMPT = """
+            select id, run, unit, epoch, request_id, state, job_id, handle, nonce_sha256, ticket_key_version, ticket_expires, ticket_private, token_serial,
+                   hard_deadline
+            from quarry.job_attempt where tenant = quarry.tenant()""";
+
+    private final JdbcClient jdbc;
+
+    AttemptRows(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    Optional<UnitRow> lockUnit(UUID unit) {
+        return jdbc.sql(
+                        "select id, run, number, lane, epoch, state from quarry.unit where tenant = quarry.tenant() and id = ? for update")
+                .param(unit)
+                .query((row, i) -> new UnitRow(
+                        row.getObject("id", UUID.class),
+                        row.getObject("run", UUID.class),
+                        row.getInt("number"),
+                        row.getString("lane"),
+                        row.getInt("epoch"),
+                        "DONE".equals(row.getString("state"))))
+                .optional();
+    }
+
+    /** Shared, so that a run cannot begin to close between this check and the end of the transaction. */
+    RunRow shareRun(UUID run) {
+        return jdbc.sql("""
+                        select r.id, r.generation, r.state = 'LIVE' as live, r.paused, r.workflow_id, t.name as tenant_name, s.name as store_name, r.extractor_set
+                        from quarry.run r join quarry.store s on s.tenant = r.tenant and s.id = r.store join quarry.tenant t on t.id = r.tenant
+                        where r.tenant = quarry.tenant() and r.id = ? for share of r""")
+                .param(run)
+                .query((row, i) -> new RunRow(
+                        row.getObject("id", UUID.class),
+                        row.getInt("generation"),
+                        row.getBoolean("live"),
+                        row.getBoolean("paused"),
+                        row.getString("workflow_id"),
+                        row.getString("tenant_name"),
+                        row.getString("store_name"),
+                        row.getString("extractor_set")))
+                .single();
+    }
+
+    /** Whether the tenant may have one more open attempt. Locks the tenant's row: two openings at once count one after the other. */
+    boolean capReached() {
+        int cap = jdbc.sql("select attempts_cap from quarry.tenant where id = quarry.tenant() for no key update")
+                .query(Integer.class)
+                .single();
+        int open = jdbc.sql(
+                        "select count(*) from quarry.job_attempt where tenant = quarry.tenant() and state in ('PENDING', 'RUNNING')")
+                .query(Integer.class)
+                .single();
+        return open >= cap;
+    }
+
+    Optional<AttemptRow> byRequest(UUID unit, UUID requestId) {
+        return attempt(" and unit = ? and request_id = ?", unit, requestId);
+    }
+
+    Optional<AttemptRow> open(UUID unit) {
+        return attempt(" and unit = ? and state in ('PENDING', 'RUNNING') for update", unit);
+    }
+
+    Optional<AttemptRow> read(UUID attempt) {
+        return attempt(" and id = ?", attempt);
+    }
+
+    Optional<AttemptRow> lock(UUID attempt) {
+        return attempt(" and id = ? for update", attempt);
+    }
+
+    /** Many writers of one attempt at once, and none after its close. */
+    Optional<AttemptRow> share(UUID attempt) {
+        return attempt(" and id = ? for share", attempt);
+    }
+
+    private Optional<AttemptRow> attempt(String where, Object... params) {
+        return jdbc.sql(ATTEMPT + where).params(params).query(AttemptRows::map).optional();
+    }
+
+    List<Integer> missing(UUID unit, @Nullable List<Integer> among) {
+        return jdbc.sql("""
+                        select n from quarry.unit_item
+                        where tenant = quarry.tenant() and unit = :unit and outcome is null and (:all or n = any (:among)) order by n""")
+                .param("unit", unit)
+                .param("all", among == null)
+                .param("among", numbers(among))
+                .query(Integer.class)
+                .list();
+    }
+
+    List<Integer> suspects(UUID attempt) {
+        return jdbc.sql("""
+                        select a.n from quarry.attempt_item a
+                        join quarry.job_attempt j on j.tenant = a.tenant and j.id = a.attempt
+                        join quarry.unit_item u on u.tenant = a.tenant and u.unit = j.unit and u.n = a.n
+                        where a.tenant = quarry.tenant() and a.attempt = ? and a.started_at is not null and a.done_at is null and u.outcome is null
+                        order by a.n""").param(attempt).query(Integer.class).list();
+    }
+
+    List<StopJob> stopList(UUID unit) {
+        return jdbc.sql("""
+                        select job_id, handle from quarry.job_attempt
+                        where tenant = quarry.tenant() and unit = ? and state in ('SETTLED', 'CANCELLED') and not end_known order by epoch""")
+                .param(unit)
+                .query((row, i) -> new StopJob(row.getString("job_id"), row.getString("handle")))
+                .list();
+    }
+
+    /** A new PENDING attempt for the given items, which are missing; the unit's epoch grows by one. */
+    UUID insert(
+            UnitRow unit,
+            UUID requestId,
+            List<Integer> items,
+            boolean ticketPrivate,
+            int keyVersion,
+            Instant ticketExpires,
+            Instant hardDeadline) {
+        UUID id = UUID.randomUUID();
+        int epoch = nextEpoch(unit);
+        jdbc.sql("""
+                        insert into quarry.job_attempt (tenant, id, run, unit, epoch, request_id, state, job_id, ticket_key_version, ticket_expires, ticket_private,
+                                                        hard_deadline, byte_budget)
+                        select quarry.tenant(), :id, :run, :unit, :epoch, :request, 'PENDING', :job, :key, :expires, :private, :deadline,
+                               2 * coalesce(sum(size), 0) + 67108864
+                        from quarry.unit_item where tenant = quarry.tenant() and unit = :unit and n = any (:items)""")
+                .param("id", id)
+                .param("run", unit.run())
+                .param("unit", unit.id())
+                .param("epoch", epoch)
+                .param("request", requestId)
+                .param("job", jobId(unit.id(), epoch))
+                .param("key", keyVersion)
+                .param("expires", timestamp(ticketExpires))
+                .param("private", ticketPrivate)
+                .param("deadline", timestamp(hardDeadline))
+                .param("items", numbers(items))
+                .update();
+        jdbc.sql("""
+                        insert into quarry.attempt_item (tenant, attempt, n, file, version, size)
+                        select tenant, :id, n, file, version, size from quarry.unit_item
+                        where tenant = quarry.tenant() and unit = :unit and n = any (:items)""")
+                .param("id", id)
+                .param("unit", unit.id())
+                .param("items", numbers(items))
+                .update();
+        return id;
+    }
+
+    /** An epoch that nobody works in: whatever was under way is stale from now on. */
+    int burnEpoch(UnitRow unit) {
+        int epoch = nextEpoch(unit);
+        jdbc.sql("""
+                        insert into quarry.job_attempt (tenant, id, run, unit, epoch, request_id, state, job_id, ticket_key_version, ticket_expires, ticket_private,
+                                                        hard_deadline, byte_budget, end_known, closed_at)
+                        values (quarry.tenant(), ?, ?, ?, ?, ?, 'CANCELLED', ?, 0, now(), false, now(), 0, true, now())""")
+                .params(UUID.randomUUID(), unit.run(), unit.id(), epoch, UUID.randomUUID(), jobId(unit.id(), epoch))
+                .update();
+        return epoch;
+    }
+
+    private int nextEpoch(UnitRow unit) {
+        int epoch = unit.epoch() + 1;
+        jdbc.sql("update quarry.unit set epoch = ? where tenant = quarry.tenant() and id = ?")
+                .params(epoch, unit.id())
+                .update();
+        return epoch;
+    }
+
+    void saveHandle(UUID attempt, String handle) {
+        jdbc.sql("update quarry.job_attempt set handle = ? where tenant = quarry.tenant() and id = ?")
+                .params(handle, attempt)
+                .update();
+    }
+
+    void running(UUID attempt, byte[] nonceSha256) {
+        jdbc.sql("""
+                        update quarry.job_attempt set state = 'RUNNING', nonce_sha256 = ?, token_serial = 1, claimed_at = now(), heard_at = now()
+                        where tenant = quarry.tenant() and id = ? and state = 'PENDING'""").params(nonceSha256, attempt).update();
+    }
+
+    void closed(UUID attempt, AttemptState to, boolean proven) {
+        jdbc.sql(
+                        "update quarry.job_attempt set state = ?, proven = ?, closed_at = now() where tenant = quarry.tenant() and id = ?")
+                .params(to.name(), proven, attempt)
+                .update();
+    }
+
+    void claimedTwice(UUID attempt) {
+        jdbc.sql("update quarry.job_attempt set claimed_twice = true where tenant = quarry.tenant() and id = ?")
+                .param(attempt)
+                .update();
+        jdbc.sql(
+                        "insert into quarry.alarm (tenant, id, kind, attempt, detail) values (quarry.tenant(), ?, 'CLAIMED_TWICE', ?, ?)")
+                .params(
+                        UUID.randomUUID(),
+                        attempt,
+                        "a second claim with another nonce: a thief, or the cluster started the job twice; its results are discarded")
+                .update();
+    }
+
+    void ended(UUID attempt, JobEnd end) {
+        jdbc.sql("""
+                        update quarry.job_attempt set end_known = end_known or :known, end_state = coalesce(end_state, :state),
+                               end_exit = coalesce(end_exit, :exit), end_reason = coalesce(end_reason, :reason)
+                        where tenant = quarry.tenant() and id = :id""")
+                .param("known", end.isKnown())
+                .param("state", end.state().name())
+                .param("exit", end.exitCode(), Types.INTEGER)
+                .param("reason", end.reason() == null ? null : end.reason().replace("\0", ""), Types.VARCHAR)
+                .param("id", attempt)
+                .update();
+    }
+
+    /** Gives each missing item among these the outcome FAILED; returns how many. */
+    int fail(UUID unit, List<Integer> items, FailReason reason) {
+        return jdbc.sql("""
+                        update quarry.unit_item set outcome = 'FAILED', reason = :reason, concluded_at = now()
+                        where tenant = quarry.tenant() and unit = :unit and outcome is null and n = any (:items)""")
+                .param("reason", reason.name())
+                .param("unit", unit)
+                .param("items", numbers(items))
+                .update();
+    }
+
+    /** Recounts the unit from its items, and makes it DONE if nothing is missing. Returns whether it is. */
+    boolean recount(UUID unit) {
+        return jdbc.sql("""
+                        update quarry.unit u set indexed = c.indexed, no_content = c.no_content, failed = c.failed, bytes_done = c.bytes_done,
+                               state = case when c.missing = 0 then 'DONE' else u.state end
+                        from (select count(*) filter (where outcome = 'INDEXED') as indexed, count(*) filter (where outcome = 'NO_CONTENT') as no_content,
+                                     count(*) filter (where outcome = 'FAILED') as failed, count(*) filter (where outcome is null) as missing,
+                                     coalesce(sum(size) filter (where outcome is not null), 0) as bytes_done
+                              from quarry.unit_item where tenant = quarry.tenant() and unit = :unit) c
+                        where u.tenant = quarry.tenant() and u.id = :unit returning u.state = 'DONE'""").param("unit", unit).query(Boolean.class).single();
+    }
+
+    List<UUID> openUnits(UUID run) {
+        return jdbc.sql(
+                        "select distinct unit from quarry.job_attempt where tenant = quarry.tenant() and run = ? and state in ('PENDING', 'RUNNING')")
+                .param(run)
+                .query(UUID.class)
+                .list();
+    }
+
+    /** Units of the run with a job that may still run. */
+    List<UUID> unitsToStop(UUID run) {
+        return jdbc.sql("""
+                        select distinct unit from quarry.job_attempt
+                        where tenant = quarry.tenant() and run = ? and state in ('SETTLED', 'CANCELLED') and not end_known""").param(run).query(UUID.class).list();
+    }
+
+    /** Files and bytes of an attempt. */
+    record Size(int files, long bytes) {}
+
+    Size size(UUID attempt) {
+        return jdbc.sql(
+                        "select count(*), coalesce(sum(size), 0) from quarry.attempt_item where tenant = quarry.tenant() and attempt = ?")
+                .param(attempt)
+                .query((row, i) -> new Size(row.getInt(1), row.getLong(2)))
+                .single();
+    }
+
+    /** State, and how long an attempt has been silent. */
+    record Standing(UUID attempt, AttemptState state, long silentMillis) {}
+
+    List<Standing> standings(List<UUID> attempts) {
+        return jdbc.sql("""
+                        select id, state, (extract(epoch from now() - heard_at) * 1000)::bigint as silent from quarry.job_attempt
+                        where tenant = quarry.tenant() and id = any (?)""")
+                .param(attempts.toArray(UUID[]::new))
+                .query((row, i) -> new Standing(
+                        row.getObject("id", UUID.class),
+                        AttemptState.valueOf(row.getString("state")),
+                        row.getLong("silent")))
+                .list();
+    }
+
+    Instant now() {
+        return jdbc.sql("select now()").query(OffsetDateTime.class).single().toInstant();
+    }
+
+    static OffsetDateTime timestamp(Instant instant) {
+        return instant.atOffset(ZoneOffset.UTC);
+    }
+
+    static Integer[] numbers(@Nullable List<Integer> items) {
+        return items == null ? new Integer[0] : items.toArray(Integer[]::new);
+    }
+
+    static String jobId(UUID unit, int epoch) {
+        return "q-" + unit + "-" + epoch;
+    }
+
+    private static AttemptRow map(ResultSet row, int i) throws SQLException {
+        return new AttemptRow(
+                row.getObject("id", UUID.class),
+                row.getObject("run", UUID.class),
+                row.getObject("unit", UUID.class),
+                row.getInt("epoch"),
+                row.getObject("request_id", UUID.class),
+                AttemptState.valueOf(row.getString("state")),
+                row.getString("job_id"),
+                row.getString("handle"),
+                row.getBytes("nonce_sha256"),
+                row.getInt("ticket_key_version"),
+                row.getObject("ticket_expires", OffsetDateTime.class).toInstant(),
+                row.getBoolean("ticket_private"),
+                row.getInt("token_serial"),
+                row.getObject("hard_deadline", OffsetDateTime.class).toInstant());
+    }
+}

@@ -1,0 +1,164 @@
+package dev.quarry.proxy.attempt;
+
+import dev.quarry.proxy.problem.Problem;
+import dev.quarry.proxy.tenant.TenantId;
+import dev.quarry.proxy.tenant.TenantTransactions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** The calls of the attempt protocol that a worker makes (protocol.md, section 2). Each is one transaction that begins by locking the unit's row. */
+@Component
+class Attempts implements RunAttempts {
+    private final TenantTransactions transactions;
+    private final AttemptRows rows;
+    private final AttemptOpening opening;
+    private final AttemptClosing closing;
+
+    Attempts(TenantTransactions transactions, AttemptRows rows, AttemptOpening opening, AttemptClosing closing) {
+        this.transactions = transactions;
+        this.rows = rows;
+        this.opening = opening;
+        this.closing = closing;
+    }
+
+    OpenAnswer open(
+            TenantId tenant,
+            UUID unit,
+            UUID requestId,
+            int after,
+            @Nullable List<Integer> selected,
+            boolean ticketPrivate) {
+        return locked(tenant, unit, row -> opening.open(row, requestId, after, selected, ticketPrivate));
+    }
+
+    /** Saves the handle of an open attempt's job. */
+    void handle(TenantId tenant, UUID attempt, String handle) {
+        transactions.run(tenant, () -> {
+            AttemptRow row = rows.lock(attempt).orElseThrow(() -> Problem.notFound("attempt", attempt));
+            if (!row.state().isOpen()) {
+                throw Problem.gone(
+                        "attempt_closed", "attempt " + attempt + " is closed: stop the job that was submitted for it");
+            }
+            rows.saveHandle(attempt, handle);
+        });
+    }
+
+    /** What settle says. */
+    record SettleAnswer(
+            int epoch,
+            boolean done,
+            boolean proven,
+            List<Integer> missing,
+            List<Integer> suspects,
+            List<StopJob> stopList) {}
+
+    SettleAnswer settle(TenantId tenant, UUID unit, UUID requestId, JobEnd end) {
+        return locked(tenant, unit, row -> {
+            Optional<AttemptRow> attempt = rows.byRequest(unit, requestId);
+            RunRow run = rows.shareRun(row.run());
+            attempt.ifPresent(known -> {
+                if (known.state().isOpen()) {
+                    closing.close(known, run, AttemptState.SETTLED, end.provesTheAgentHeldTheToken());
+                }
+                rows.ended(known.id(), end);
+            });
+            boolean done = rows.recount(unit);
+            return new SettleAnswer(
+                    row.epoch(),
+                    done,
+                    attempt.map(known -> known.ticketPrivate() || end.provesTheAgentHeldTheToken())
+                            .orElse(false),
+                    rows.missing(unit, null),
+                    attempt.map(known -> rows.suspects(known.id())).orElse(List.of()),
+                    rows.stopList(unit));
+        });
+    }
+
+    /** What conclude and fence say. */
+    record ConcludeAnswer(Kind answer, int epoch, boolean done, List<Integer> missing, List<StopJob> stopList) {
+        enum Kind {
+            OK,
+            DONE,
+            STALE
+        }
+    }
+
+    /** @param after the newest epoch that the caller knows, or null for ANY (cancellation only) */
+    ConcludeAnswer conclude(
+            TenantId tenant,
+            UUID unit,
+            @Nullable List<Integer> items,
+            @Nullable Integer after,
+            FailReason reason,
+            String detail) {
+        return locked(tenant, unit, row -> {
+            if (row.done()) {
+                return answer(ConcludeAnswer.Kind.DONE, row, row.epoch());
+            }
+            if (after != null && after != row.epoch()) {
+                return answer(ConcludeAnswer.Kind.STALE, row, row.epoch());
+            }
+            RunRow run = rows.shareRun(row.run());
+            rows.open(unit).ifPresent(open -> closing.close(open, run, AttemptState.CANCELLED, false));
+            closing.fail(row, run, rows.missing(unit, items), reason, detail);
+            return answer(ConcludeAnswer.Kind.OK, row, row.epoch());
+        });
+    }
+
+    ConcludeAnswer fence(TenantId tenant, UUID unit, int after) {
+        return locked(tenant, unit, row -> {
+            if (row.done()) {
+                return answer(ConcludeAnswer.Kind.DONE, row, row.epoch());
+            }
+            if (after != row.epoch()) {
+                return answer(ConcludeAnswer.Kind.STALE, row, row.epoch());
+            }
+            RunRow run = rows.shareRun(row.run());
+            rows.open(unit).ifPresent(open -> closing.close(open, run, AttemptState.CANCELLED, false));
+            if (rows.recount(unit)) {
+                return answer(ConcludeAnswer.Kind.DONE, row, row.epoch());
+            }
+            return answer(ConcludeAnswer.Kind.OK, row, rows.burnEpoch(row));
+        });
+    }
+
+    List<AttemptRows.Standing> standings(TenantId tenant, List<UUID> attempts) {
+        return transactions.in(tenant, () -> rows.standings(attempts));
+    }
+
+    @Override
+    public List<StopJob> closeAll(TenantId tenant, UUID run) {
+        for (UUID unit : transactions.in(tenant, () -> rows.openUnits(run))) {
+            locked(tenant, unit, row -> {
+                RunRow closed = rows.shareRun(run);
+                rows.open(unit).ifPresent(open -> closing.close(open, closed, AttemptState.CANCELLED, false));
+                return rows.recount(unit);
+            });
+        }
+        List<StopJob> stop = new ArrayList<>();
+        for (UUID unit : transactions.in(tenant, () -> rows.unitsToStop(run))) {
+            stop.addAll(stopList(tenant, unit));
+        }
+        return stop;
+    }
+
+    @Override
+    public List<StopJob> stopList(TenantId tenant, UUID unit) {
+        return transactions.in(tenant, () -> rows.stopList(unit));
+    }
+
+    private ConcludeAnswer answer(ConcludeAnswer.Kind kind, UnitRow row, int epoch) {
+        boolean done = rows.recount(row.id());
+        return new ConcludeAnswer(kind, epoch, done, rows.missing(row.id(), null), rows.stopList(row.id()));
+    }
+
+    private <T> T locked(TenantId tenant, UUID unit, Function<UnitRow, T> work) {
+        return transactions.in(
+                tenant, () -> work.apply(rows.lockUnit(unit).orElseThrow(() -> Problem.notFound("unit", unit))));
+    }
+}

@@ -1,0 +1,162 @@
+package dev.quarry.proxy.attempt;
+
+import dev.quarry.proxy.QuarrySettings;
+import dev.quarry.proxy.problem.Problem;
+import dev.quarry.proxy.store.ByteRange;
+import dev.quarry.proxy.store.ChangedInStoreException;
+import dev.quarry.proxy.store.GoneFromStoreException;
+import dev.quarry.proxy.store.NotReadableException;
+import dev.quarry.proxy.store.StoreContent;
+import dev.quarry.proxy.store.StoreException;
+import dev.quarry.proxy.store.StoreRepository;
+import dev.quarry.proxy.store.Stores;
+import dev.quarry.proxy.tenant.TenantTransactions;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RestController;
+
+/** An item's bytes on their way from the store to the agent: pinned to the listed version, within the byte budget, identified as they pass. */
+@RestController
+class ContentController {
+    private static final Pattern RANGE = Pattern.compile("bytes=(\\d{1,18})-(\\d{0,18})");
+    private static final int BUFFER = 64 * 1024;
+
+    private final AttemptAccess access;
+    private final AttemptItems items;
+    private final TenantTransactions transactions;
+    private final StoreRepository repository;
+    private final Stores stores;
+    private final Duration recheck;
+
+    ContentController(
+            AttemptAccess access,
+            AttemptItems items,
+            TenantTransactions transactions,
+            StoreRepository repository,
+            Stores stores,
+            QuarrySettings settings) {
+        this.access = access;
+        this.items = items;
+        this.transactions = transactions;
+        this.repository = repository;
+        this.stores = stores;
+        this.recheck = settings.attempt().recheckDownload();
+    }
+
+    @GetMapping("/v1/attempts/{attempt}/items/{n}/content")
+    void content(
+            @PathVariable UUID attempt,
+            @PathVariable int n,
+            @RequestHeader(name = "Range", required = false) @Nullable String range,
+            @AuthenticationPrincipal Jwt token,
+            HttpServletResponse response)
+            throws IOException {
+        AttemptTokens.Claims claims = access.claims(token, attempt);
+        AttemptItems.Source source = items.source(claims, n);
+        Optional<ByteRange> wanted = parse(range, source.size());
+        long bytes = wanted.map(part -> Math.min(part.length(), source.size() - part.offset()))
+                .orElse(source.size());
+        if (!items.reserve(claims, bytes)) {
+            throw new Problem(
+                    HttpStatus.TOO_MANY_REQUESTS, "budget_spent", "this attempt has read as many bytes as it may");
+        }
+        try (StoreContent content = open(claims, source, wanted)) {
+            response.setStatus(wanted.isPresent() ? 206 : 200);
+            response.setContentType("application/octet-stream");
+            response.setContentLengthLong(content.length());
+            response.setHeader("Cache-Control", "no-store");
+            if (wanted.isPresent()) {
+                long last = content.offset() + content.length() - 1;
+                response.setHeader("Content-Range", "bytes " + content.offset() + "-" + last + "/" + content.size());
+            }
+            byte[] sha256 = copy(claims, content.stream(), response.getOutputStream());
+            if (wanted.isEmpty()) {
+                items.identified(claims, n, sha256);
+            }
+        }
+    }
+
+    private StoreContent open(AttemptTokens.Claims claims, AttemptItems.Source source, Optional<ByteRange> wanted) {
+        try {
+            return stores.reader(
+                            transactions.in(claims.tenant(), () -> repository.get(claims.tenant(), source.store())))
+                    .open(source.key(), source.version(), wanted);
+        } catch (ChangedInStoreException changed) {
+            throw new Problem(HttpStatus.PRECONDITION_FAILED, "changed_in_store", "it changed since it was listed");
+        } catch (GoneFromStoreException gone) {
+            throw new Problem(HttpStatus.NOT_FOUND, "gone_from_store", "it is not in the store any more");
+        } catch (NotReadableException refused) {
+            throw new Problem(HttpStatus.FORBIDDEN, "not_readable", "the store does not let us read it");
+        } catch (StoreException away) {
+            throw new Problem(HttpStatus.SERVICE_UNAVAILABLE, "store_away", "the store does not answer; try again");
+        }
+    }
+
+    /** A change under the reader's eyes, or the attempt's close, ends the response short of its length: the agent asks again and is told. */
+    private byte[] copy(AttemptTokens.Claims claims, InputStream in, OutputStream out) throws IOException {
+        MessageDigest sha256 = sha256();
+        byte[] buffer = new byte[BUFFER];
+        long checked = System.nanoTime();
+        for (int read; (read = in.read(buffer)) >= 0; ) {
+            sha256.update(buffer, 0, read);
+            out.write(buffer, 0, read);
+            if (System.nanoTime() - checked > recheck.toNanos()) {
+                recheck(claims);
+                checked = System.nanoTime();
+            }
+        }
+        return sha256.digest();
+    }
+
+    private void recheck(AttemptTokens.Claims claims) throws IOException {
+        try {
+            items.recheck(claims);
+        } catch (Problem over) {
+            throw new IOException("the attempt was closed during a download", over);
+        }
+    }
+
+    private static Optional<ByteRange> parse(@Nullable String header, long size) {
+        if (header == null) {
+            return Optional.empty();
+        }
+        Matcher range = RANGE.matcher(header);
+        if (!range.matches()) {
+            throw notSatisfiable("one range of the form bytes=from-to is allowed");
+        }
+        long from = Long.parseLong(range.group(1));
+        long to = range.group(2).isEmpty() ? Math.max(from, size - 1) : Long.parseLong(range.group(2));
+        if (from >= size || to < from) {
+            throw notSatisfiable("the item has " + size + " bytes");
+        }
+        return Optional.of(new ByteRange(from, to - from + 1));
+    }
+
+    private static Problem notSatisfiable(String detail) {
+        return new Problem(HttpStatus.REQUESTED_RANGE_NOT_SATISFIABLE, "bad_range", detail);
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every JVM has SHA-256", impossible);
+        }
+    }
+}

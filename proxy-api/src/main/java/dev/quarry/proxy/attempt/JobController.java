@@ -1,0 +1,128 @@
+package dev.quarry.proxy.attempt;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.quarry.proxy.QuarrySettings;
+import dev.quarry.proxy.lane.Lanes;
+import dev.quarry.proxy.problem.Problem;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** The job API's calls about an attempt itself: claim, items, renew. */
+@RestController
+@RequestMapping("/v1/attempts")
+class JobController {
+    static final String NDJSON = "application/x-ndjson";
+
+    private final AgentClaims claims;
+    private final AttemptTokens tokens;
+    private final AttemptAccess access;
+    private final AttemptItems items;
+    private final Lanes lanes;
+    private final QuarrySettings.AttemptLimits limits;
+
+    JobController(
+            AgentClaims claims,
+            AttemptTokens tokens,
+            AttemptAccess access,
+            AttemptItems items,
+            Lanes lanes,
+            QuarrySettings settings) {
+        this.claims = claims;
+        this.tokens = tokens;
+        this.access = access;
+        this.items = items;
+        this.lanes = lanes;
+        this.limits = settings.attempt();
+    }
+
+    /** A ticket and the agent's nonce; neither is printed. */
+    record Claim(@Nullable String ticket, @Nullable String nonce) {
+        @Override
+        public String toString() {
+            return "Claim";
+        }
+    }
+
+    /** The token, and what to do with it; not printed. */
+    record ClaimAnswer(
+            @JsonProperty("access_token") String accessToken,
+            @JsonProperty("token_type") String tokenType,
+            @JsonProperty("expires_in") long expiresIn,
+            @JsonProperty("renew_in") long renewIn,
+            UUID attempt,
+            int epoch,
+            String lane,
+            List<String> extractors,
+            int items,
+            long bytes) {
+        @Override
+        public String toString() {
+            return "ClaimAnswer[" + attempt + "]";
+        }
+    }
+
+    @PostMapping("/claim")
+    ClaimAnswer claim(@RequestBody Claim body) {
+        if (body.ticket() == null
+                || body.nonce() == null
+                || body.nonce().length() < 22
+                || body.nonce().length() > 100) {
+            throw Problem.invalid("malformed", "'ticket' and a 'nonce' of 22 to 100 characters are needed");
+        }
+        AgentClaims.Claimed claimed = claims.claim(body.ticket(), body.nonce());
+        AttemptRow attempt = claimed.attempt();
+        return new ClaimAnswer(
+                tokens.mint(attempt, claimed.tenant(), attempt.tokenSerial()),
+                "Bearer",
+                tokens.life().toSeconds(),
+                limits.renewIn().toSeconds(),
+                attempt.id(),
+                attempt.epoch(),
+                claimed.lane(),
+                lanes.byName(claimed.lane()).extractors(),
+                claimed.size().files(),
+                claimed.size().bytes());
+    }
+
+    @GetMapping("/{attempt}/items")
+    ResponseEntity<String> items(@PathVariable UUID attempt, @AuthenticationPrincipal Jwt token) {
+        return ResponseEntity.ok()
+                .contentType(MediaType.parseMediaType(NDJSON))
+                .body(items.ndjson(access.claims(token, attempt)));
+    }
+
+    /** The next token; not printed. */
+    record TokenAnswer(
+            @JsonProperty("access_token") String accessToken,
+            @JsonProperty("token_type") String tokenType,
+            @JsonProperty("expires_in") long expiresIn) {
+        @Override
+        public String toString() {
+            return "TokenAnswer";
+        }
+    }
+
+    @PostMapping("/{attempt}/renew")
+    TokenAnswer renew(
+            @PathVariable UUID attempt,
+            @AuthenticationPrincipal Jwt token,
+            @RequestBody AgentClaims.Progress progress) {
+        AgentClaims.Claimed renewed = claims.renew(access.claims(token, attempt), progress);
+        return new TokenAnswer(
+                tokens.mint(
+                        renewed.attempt(), renewed.tenant(), renewed.attempt().tokenSerial()),
+                "Bearer",
+                tokens.life().toSeconds());
+    }
+}

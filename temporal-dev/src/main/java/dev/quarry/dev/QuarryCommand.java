@@ -1,0 +1,35 @@
+package dev.quarry.dev;
+
+import dev.quarry.dev.demo.DemoCommand;
+import dev.quarry.dev.demo.SearchCommand;
+import dev.quarry.dev.demo.TokenCommand;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** What {@code ./quarry} hands over to Java once the tools are there and the modules are built. */
+@Command(
+        name = "quarry",
+        subcommands = {DemoCommand.class, SearchCommand.class, TokenCommand.class},
+        mixinStandardHelpOptions = true)
+public final class QuarryCommand {
+    private QuarryCommand() {}
+
+    /** Exit code 2 is for what the caller must put right, 1 for a command that ran and did not succeed. */
+    public static void main(String[] arguments) {
+        CommandLine line = new CommandLine(new QuarryCommand())
+                .setParameterExceptionHandler((problem, given) -> {
+                    problem.getCommandLine().getErr().println("quarry: " + problem.getMessage());
+                    problem.getCommandLine().usage(problem.getCommandLine().getErr());
+                    return 2;
+                })
+                .setExecutionExceptionHandler((problem, command, result) -> {
+                    command.getErr().println("quarry: " + problem.getMessage());
+                    if (problem instanceof UsageException) {
+                        return 2;
+                    }
+                    problem.printStackTrace(command.getErr());
+                    return 1;
+                });
+        System.exit(line.execute(arguments));
+    }
+}

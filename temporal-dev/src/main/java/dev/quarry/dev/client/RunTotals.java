@@ -1,0 +1,53 @@
+package dev.quarry.dev.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/** A run's counts, as the API gives them. */
+public record RunTotals(JsonNode json) {
+    public String run() {
+        return json.path("run").asText();
+    }
+
+    public String state() {
+        return json.path("state").asText();
+    }
+
+    public boolean isLive() {
+        return "LIVE".equals(state());
+    }
+
+    /** Ran to its end, with or without failed files. */
+    public boolean isCompleted() {
+        return "COMPLETED".equals(state()) || "COMPLETED_WITH_FAILURES".equals(state());
+    }
+
+    public boolean listingComplete() {
+        return json.path("listingComplete").asBoolean();
+    }
+
+    public boolean balanced() {
+        return json.path("balanced").asBoolean(false);
+    }
+
+    public String imbalance() {
+        return json.path("imbalance").asText("");
+    }
+
+    public long generation() {
+        return json.path("generation").asLong();
+    }
+
+    /** @param name as in the API's RunTotals, for instance {@code noContent} */
+    public long count(String name) {
+        JsonNode value = json.path(name);
+        if (!value.isNumber()) {
+            throw new IllegalStateException("the run's totals have no number " + name + ": " + json);
+        }
+        return value.asLong();
+    }
+
+    /** Files that have their outcome. */
+    public long concluded() {
+        return count("listed") - count("pending");
+    }
+}

@@ -1,0 +1,176 @@
+package dev.quarry.dev.demo;
+
+import dev.quarry.dev.UsageException;
+import dev.quarry.dev.client.ApiException;
+import dev.quarry.dev.client.PublicApi;
+import dev.quarry.dev.corpus.ExpectedOutcomes;
+import dev.quarry.dev.corpus.TikaCorpus;
+import dev.quarry.dev.stack.DevStack;
+import dev.quarry.dev.stack.Installation;
+import dev.quarry.dev.stack.StackFolder;
+import dev.quarry.dev.stack.StackInUseException;
+import dev.quarry.dev.stack.StackSettings;
+import dev.quarry.postgres.FileTree;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Indexes one directory on a stack of its own and shows what came of each file. */
+@Command(
+        name = "demo",
+        description =
+                "Starts everything and indexes DIR (without one: Apache Tika's test corpus, about 750 real documents).",
+        mixinStandardHelpOptions = true)
+public final class DemoCommand implements Callable<Integer> {
+    private static final String STORE = "docs";
+    private static final int CONFLICT = 409;
+    private static final int INTERRUPTED = 130;
+
+    @Parameters(arity = "0..1", paramLabel = "DIR", description = "The directory to index.")
+    private @Nullable Path directory;
+
+    @Option(names = "--once", description = "Stop everything after the run; exit code 0 if it completed and adds up.")
+    private boolean once;
+
+    @Option(names = "--hidden", description = "Index hidden files too (else FILTERED).")
+    private boolean hidden;
+
+    @Option(
+            names = "--state",
+            paramLabel = "FOLDER",
+            description = "Keep the state here instead of in the user's cache folder.")
+    private @Nullable Path state;
+
+    @Option(names = "--fresh", description = "Forget the state of earlier demos of this directory first.")
+    private boolean fresh;
+
+    @Option(names = "--backend", paramLabel = "NAME", description = "Where jobs run: process (the only one so far).")
+    private String backend = "process";
+
+    private final ProgressDisplay display = new ProgressDisplay(System.out, Terminal.isOutput());
+
+    /** Set when Ctrl-C takes the stack away: what then fails in the main thread is no news. */
+    private volatile boolean stopping;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException, SQLException {
+        if (!backend.equals("process")) {
+            throw new UsageException("unknown backend " + backend + "; there is: process");
+        }
+        Path root = root();
+        Path folder = state == null ? StateFolders.of(root) : state.toAbsolutePath();
+        if (fresh) {
+            forget(folder);
+        }
+        Files.createDirectories(folder);
+        Files.writeString(folder.resolve("directory"), root + "\n");
+        try (DevStack stack = start(folder, root)) {
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> close(stack), "close-stack"));
+            new RunningDemo(
+                            folder,
+                            stack.publicUrl(),
+                            stack.localSecret(),
+                            ProcessHandle.current().pid())
+                    .announce();
+            Balance balance = index(stack, root);
+            if (!once) {
+                new StayUp(stack, folder, STORE).untilInterrupted();
+            }
+            return balance.holds() ? 0 : 1;
+        } catch (IOException e) {
+            if (stopping) {
+                return INTERRUPTED;
+            }
+            throw e;
+        }
+    }
+
+    private Path root() throws IOException {
+        if (directory != null) {
+            if (!Files.isDirectory(directory)) {
+                throw new UsageException("no such directory: " + KeyText.of(directory.toString()));
+            }
+            return directory.toRealPath();
+        }
+        return TikaCorpus.unpacked(
+                        Installation.current().tools().resolve("corpus/jars"),
+                        StateFolders.base().resolve("tika-corpus-" + System.getProperty("quarry.tika", "3.3.1")))
+                .toRealPath();
+    }
+
+    /** Under the state's lock: never under a running demo. */
+    private static void forget(Path folder) throws IOException {
+        if (Files.exists(folder)) {
+            try (StackFolder held = StackFolder.open(folder)) {
+                FileTree.delete(held.path());
+            } catch (StackInUseException e) {
+                throw new UsageException(String.valueOf(e.getMessage()));
+            }
+        }
+    }
+
+    private DevStack start(Path folder, Path root) throws IOException, InterruptedException, SQLException {
+        try {
+            return DevStack.start(StackSettings.in(folder, root), display::stage);
+        } catch (StackInUseException e) {
+            throw new UsageException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void close(DevStack stack) {
+        stopping = true;
+        try {
+            RunningDemo.withdraw(stack.folder());
+            stack.close();
+        } catch (IOException | InterruptedException e) {
+            System.err.println("quarry: not everything could be stopped: " + e.getMessage());
+        }
+    }
+
+    private Balance index(DevStack stack, Path root) throws IOException, InterruptedException {
+        PublicApi api = stack.client();
+        createStore(api, root);
+        double setupSeconds = secondsSinceScriptStarted();
+        display.stage("indexing " + KeyText.of(root.toString()));
+        RunFollower.Followed followed = new RunFollower(api, STORE, display).run();
+        ExpectedOutcomes expected = directory == null ? ExpectedOutcomes.ofTikaCorpus() : ExpectedOutcomes.none();
+        new FailedFiles(api, STORE, System.out).print(expected);
+        Balance balance = new Balance(
+                followed.totals(),
+                followed.seconds(),
+                followed.firstResult(),
+                setupSeconds,
+                backend,
+                stack.temporalKind());
+        if (!balance.holds()) {
+            System.err.println("quarry: the run does not add up or did not complete. "
+                    + followed.totals().imbalance());
+        }
+        System.out.println(balance.line());
+        return balance;
+    }
+
+    private void createStore(PublicApi api, Path root) throws IOException, InterruptedException {
+        try {
+            api.createStore(STORE, root, hidden);
+        } catch (ApiException refused) {
+            if (refused.status() == CONFLICT) {
+                throw new UsageException(
+                        "this directory was indexed with other settings (--hidden) before; --fresh forgets that");
+            }
+            throw refused;
+        }
+    }
+
+    /** {@code ./quarry} says when it began; everything before the run is set-up. */
+    private static double secondsSinceScriptStarted() {
+        String started = System.getProperty("quarry.started", "");
+        return started.isEmpty() ? 0 : System.currentTimeMillis() / 1000.0 - Double.parseDouble(started);
+    }
+}

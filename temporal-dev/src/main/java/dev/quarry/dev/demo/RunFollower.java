@@ -1,0 +1,68 @@
+package dev.quarry.dev.demo;
+
+import dev.quarry.dev.client.PublicApi;
+import dev.quarry.dev.client.RunTotals;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalDouble;
+
+/** Starts a run and follows it to its end through the public API, as a product's user interface would. */
+final class RunFollower {
+    private static final Duration POLL = Duration.ofMillis(150);
+    private static final Duration OPEN_PATIENCE = Duration.ofSeconds(60);
+
+    private final PublicApi api;
+    private final String store;
+    private final ProgressDisplay display;
+
+    /** @param firstResult empty where nothing with text was indexed */
+    record Followed(RunTotals totals, double seconds, OptionalDouble firstResult) {}
+
+    RunFollower(PublicApi api, String store, ProgressDisplay display) {
+        this.api = api;
+        this.store = store;
+        this.display = display;
+    }
+
+    Followed run() throws IOException, InterruptedException {
+        long before = newestGeneration(api.runs(store));
+        api.token();
+        long start = System.nanoTime();
+        api.startRun(store);
+        RunTotals totals = awaitOpened(before, start);
+        FirstResult firstResult = new FirstResult(api, store, totals.generation(), start);
+        while (totals.isLive()) {
+            display.run(totals, since(start));
+            firstResult.look();
+            Thread.sleep(POLL.toMillis());
+            totals = api.run(totals.run());
+        }
+        double seconds = since(start);
+        firstResult.look();
+        display.run(totals, seconds);
+        display.endBar();
+        return new Followed(totals, seconds, firstResult.seconds());
+    }
+
+    /** A run that was live already (a demo that was killed) is joined. */
+    private RunTotals awaitOpened(long before, long start) throws IOException, InterruptedException {
+        while (since(start) < OPEN_PATIENCE.toSeconds()) {
+            List<RunTotals> runs = api.runs(store);
+            if (!runs.isEmpty() && (runs.get(0).isLive() || runs.get(0).generation() > before)) {
+                return runs.get(0);
+            }
+            Thread.sleep(POLL.toMillis());
+        }
+        throw new IOException("the run was not opened within " + OPEN_PATIENCE.toSeconds()
+                + " s: see the worker's log, and the workflow index/demo/" + store + " in Temporal's Web UI");
+    }
+
+    private static long newestGeneration(List<RunTotals> runs) {
+        return runs.isEmpty() ? 0 : runs.get(0).generation();
+    }
+
+    private static double since(long start) {
+        return (System.nanoTime() - start) / 1e9;
+    }
+}

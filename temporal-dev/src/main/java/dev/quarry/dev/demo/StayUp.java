@@ -1,0 +1,60 @@
+package dev.quarry.dev.demo;
+
+import dev.quarry.dev.stack.DevStack;
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+
+/** A demo that is left running: says where everything is, and waits for Ctrl-C. */
+final class StayUp {
+    private static final long MIB = 1024L * 1024L;
+
+    private final DevStack stack;
+    private final Path folder;
+    private final String store;
+
+    StayUp(DevStack stack, Path folder, String store) {
+        this.stack = stack;
+        this.folder = folder;
+        this.store = store;
+    }
+
+    void untilInterrupted() throws IOException, InterruptedException {
+        System.out.println();
+        System.out.println("  search     ./quarry search WORDS");
+        System.out.println("  API        " + stack.publicUrl() + "/v3/api-docs   (token: ./quarry token)");
+        System.out.println("  Temporal   "
+                + stack.temporalUi()
+                        .map(ui -> ui + "   workflow index/" + DevStack.TENANT + "/" + store)
+                        .orElse("in-memory server, no Web UI"));
+        System.out.println("  logs       " + folder.resolve("logs"));
+        System.out.println("  state      " + folder + " (" + size(folder) / MIB
+                + " MiB); delete it with rm -r, or start with --fresh");
+        System.out.println("  Ctrl-C stops everything and keeps the state.");
+        Thread.currentThread().join();
+    }
+
+    private static long size(Path folder) throws IOException {
+        long[] bytes = {0};
+        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                bytes[0] += attributes.size();
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException gone) throws IOException {
+                if (gone instanceof NoSuchFileException) {
+                    return FileVisitResult.CONTINUE;
+                }
+                throw gone;
+            }
+        });
+        return bytes[0];
+    }
+}

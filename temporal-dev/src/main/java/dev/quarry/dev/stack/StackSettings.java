@@ -1,0 +1,57 @@
+package dev.quarry.dev.stack;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What may differ from one stack to the next.
+ *
+ * @param folder keeps the whole state
+ * @param roots folders below which filesystem stores may lie
+ * @param bind the address that the API and Temporal listen on
+ * @param memoryTemporal uses the SDK's in-memory server even where there is a {@code temporal} binary
+ * @param api further environment of proxy-api; wins over what the stack sets
+ * @param worker further environment of the worker; wins over what the stack sets
+ * @param workerPrefix runs the worker through this command, for instance in a namespace
+ */
+public record StackSettings(
+        Path folder,
+        List<Path> roots,
+        String bind,
+        boolean memoryTemporal,
+        Map<String, String> api,
+        Map<String, String> worker,
+        List<String> workerPrefix) {
+
+    public static StackSettings in(Path folder, Path... roots) {
+        return new StackSettings(folder, List.of(roots), "127.0.0.1", false, Map.of(), Map.of(), List.of());
+    }
+
+    public StackSettings boundTo(String address) {
+        return new StackSettings(folder, roots, address, memoryTemporal, api, worker, workerPrefix);
+    }
+
+    public StackSettings onMemoryTemporal() {
+        return new StackSettings(folder, roots, bind, true, api, worker, workerPrefix);
+    }
+
+    public StackSettings withApi(Map<String, String> further) {
+        return new StackSettings(folder, roots, bind, memoryTemporal, merged(api, further), worker, workerPrefix);
+    }
+
+    public StackSettings withWorker(Map<String, String> further) {
+        return new StackSettings(folder, roots, bind, memoryTemporal, api, merged(worker, further), workerPrefix);
+    }
+
+    public StackSettings withWorkerPrefix(List<String> prefix) {
+        return new StackSettings(folder, roots, bind, memoryTemporal, api, worker, prefix);
+    }
+
+    private static Map<String, String> merged(Map<String, String> before, Map<String, String> further) {
+        Map<String, String> all = new HashMap<>(before);
+        all.putAll(further);
+        return Map.copyOf(all);
+    }
+}

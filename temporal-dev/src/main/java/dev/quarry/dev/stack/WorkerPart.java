@@ -1,0 +1,43 @@
+package dev.quarry.dev.stack;
+
+import static dev.quarry.dev.stack.StackPorts.Listener.CONTROL;
+import static dev.quarry.dev.stack.StackPorts.Listener.JOB;
+import static dev.quarry.dev.stack.StackPorts.Listener.TEMPORAL;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The worker of the one site, with the process backend. */
+final class WorkerPart {
+    private static final String MAIN = "dev.quarry.activity.Worker";
+    private static final String READY = "worker ready";
+
+    private WorkerPart() {}
+
+    static StackPart create(StackFolder folder, StackPorts ports, StackSettings settings, Installation installation)
+            throws IOException {
+        String api = "http://" + settings.bind() + ":";
+        Map<String, String> environment = new HashMap<>();
+        environment.put("QUARRY_TEMPORAL_TARGET", settings.bind() + ":" + ports.of(TEMPORAL));
+        environment.put("QUARRY_TEMPORAL_NAMESPACE", "default");
+        environment.put("QUARRY_SITE", "default");
+        environment.put("QUARRY_CONTROL_URL", api + ports.of(CONTROL));
+        environment.put("QUARRY_JOB_URL", api + ports.of(JOB));
+        environment.put("QUARRY_CLIENT_ID", "quarry-worker");
+        environment.put(
+                "QUARRY_CLIENT_SECRET_FILE", folder.secret("worker.secret").toString());
+        environment.put("QUARRY_BACKEND", "process");
+        environment.put("QUARRY_PROCESS_DIR", folder.folder("jobs").toString());
+        environment.put("QUARRY_PROCESS_AGENT", installation.agent().toString());
+        environment.putAll(settings.worker());
+        List<String> command = new ArrayList<>(settings.workerPrefix());
+        command.addAll(JavaProgram.command(installation, "activities", MAIN, "-Xmx256m"));
+        return new StackPart(
+                "worker",
+                new StackPart.Program(command, environment, folder.log("worker")),
+                log -> log.contains(READY));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quarry.dev.demo;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quarry.dev.stack;
+
+import org.jspecify.annotations.NullMarked;
