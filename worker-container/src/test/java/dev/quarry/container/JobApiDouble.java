@@ -64,6 +64,7 @@ final class JobApiDouble implements AutoCloseable {
 
     JobApiDouble() throws IOException {
         contract = new ContractSchemas();
+        System.setProperty("sun.net.httpserver.nodelay", "true"); // or each answer waits 40 ms for an acknowledgement
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(threads);
         server.createContext("/", this::serve);
@@ -128,6 +129,10 @@ final class JobApiDouble implements AutoCloseable {
         }
         return line.path("outcome").asText()
                 + (line.hasNonNull("reason") ? "(" + line.path("reason").asText() + ")" : "");
+    }
+
+    JsonNode done(int n) {
+        return done.getOrDefault(n, Json.MAPPER.missingNode());
     }
 
     JsonNode extraction(int n, String extractor) {
