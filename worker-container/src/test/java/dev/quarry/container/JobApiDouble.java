@@ -37,6 +37,7 @@ final class JobApiDouble implements AutoCloseable {
     }
 
     static final String TICKET = "qt_0123456789abcdefghijklmnopqrstuvwxyzABCD";
+    private static final byte[] CLAIMED_TWICE = new byte[0];
     private static final String ATTEMPT = "6f2c1b1e-9a43-4c39-8f0e-3f6f2f3b9a10";
 
     private final HttpServer server;
@@ -64,6 +65,7 @@ final class JobApiDouble implements AutoCloseable {
 
     JobApiDouble() throws IOException {
         contract = new ContractSchemas();
+        System.setProperty("sun.net.httpserver.nodelay", "true"); // or each answer waits 40 ms for an acknowledgement
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(threads);
         server.createContext("/", this::serve);
@@ -130,6 +132,10 @@ final class JobApiDouble implements AutoCloseable {
                 + (line.hasNonNull("reason") ? "(" + line.path("reason").asText() + ")" : "");
     }
 
+    JsonNode done(int n) {
+        return done.getOrDefault(n, Json.MAPPER.missingNode());
+    }
+
     JsonNode extraction(int n, String extractor) {
         return extractions.getOrDefault(n + "/" + extractor, Json.MAPPER.missingNode());
     }
@@ -172,7 +178,7 @@ final class JobApiDouble implements AutoCloseable {
             answer = answer(call, path, body, exchange);
             notifyAll();
         }
-        if (answer.length == 0) {
+        if (answer == CLAIMED_TWICE) {
             problem(exchange, 409, "claimed_twice");
         } else if (fault != null && fault.loseReply()) {
             exchange.close(); // without an answer the server closes the connection
@@ -217,7 +223,7 @@ final class JobApiDouble implements AutoCloseable {
         contract.check("Claim", body);
         String claimed = Json.MAPPER.readTree(body).path("nonce").asText();
         if (nonce != null && !nonce.equals(claimed)) {
-            return new byte[0];
+            return CLAIMED_TWICE;
         }
         nonce = claimed;
         ObjectNode answer = tokenAnswer();

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class ProcessOutput {
     private static final int LONGEST_LINE = 4 << 20;
     private static final int LAST_WORDS = 400;
+    private static final long LAST_WORDS_MILLIS = 500;
     private static final String END = "";
 
     private final BlockingQueue<String> answers = new ArrayBlockingQueue<>(16);
@@ -24,10 +25,12 @@ final class ProcessOutput {
     private volatile boolean atEnd;
     private volatile String lastError = "";
 
+    private final Thread stderr;
+
     ProcessOutput(Process process, String name, long mostBytes) {
         this.mostBytes = mostBytes;
         drain(process.getInputStream(), name + "-stdout", this::onLine);
-        drain(process.getErrorStream(), name + "-stderr", this::onError);
+        stderr = drain(process.getErrorStream(), name + "-stderr", this::onError);
     }
 
     /** Forgets what the process said about earlier files. */
@@ -56,8 +59,13 @@ final class ProcessOutput {
         return lastSign;
     }
 
-    /** The end of the last line on stderr, for a detail that people read. */
+    /** The last line on stderr of a process that has ended, for a detail that people read. */
     String lastWords() {
+        try {
+            stderr.join(LAST_WORDS_MILLIS); // grandchildren may hold it open
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         String words = lastError;
         return words.isEmpty() ? "" : ": " + words;
     }
@@ -79,7 +87,7 @@ final class ProcessOutput {
         }
     }
 
-    private void drain(InputStream stream, String name, LineReader reader) {
+    private Thread drain(InputStream stream, String name, LineReader reader) {
         Thread thread = new Thread(
                 () -> {
                     try (InputStream in = new BufferedInputStream(stream, 32 * 1024)) {
@@ -97,6 +105,7 @@ final class ProcessOutput {
                 name);
         thread.setDaemon(true);
         thread.start();
+        return thread;
     }
 
     private void lines(InputStream in, LineReader reader) throws IOException, InterruptedException {
