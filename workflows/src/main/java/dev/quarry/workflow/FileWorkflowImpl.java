@@ -16,6 +16,8 @@ import org.slf4j.Logger;
 public final class FileWorkflowImpl implements FileWorkflow {
     private static final Logger LOG = Workflow.getLogger(FileWorkflowImpl.class);
 
+    private static final int SIGNAL_TRIES = 3;
+
     private final UnitRef unit;
     private final RunSettings settings;
     private final UnitLedger ledger;
@@ -148,15 +150,24 @@ public final class FileWorkflowImpl implements FileWorkflow {
         }
     }
 
+    /** A parent that continues as new may be missing for a moment, so one NOT_FOUND is not believed. */
     private void tellParent() {
         Workflow.getInfo().getParentWorkflowId().ifPresent(parent -> {
-            try {
-                Workflow.newUntypedExternalWorkflowStub(parent).signal("unitDone", unit.unit());
-            } catch (SignalExternalWorkflowException gone) {
-                // Its watchdog, or the next run, reads from the API that this unit is done.
-                LOG.info("run {} is over already", parent);
+            for (int tried = 1; tried <= SIGNAL_TRIES && !told(parent); tried++) {
+                Workflow.sleep(settings.firstRetry());
             }
         });
+    }
+
+    private boolean told(String parent) {
+        try {
+            Workflow.newUntypedExternalWorkflowStub(parent).signal("unitDone", unit.unit());
+            return true;
+        } catch (TemporalFailure | SignalExternalWorkflowException gone) {
+            // Its watchdog, or the next run, reads from the API that this unit is done.
+            LOG.info("run {} could not be told that unit {} is done", parent, unit.unit());
+            return false;
+        }
     }
 
     private static String causeOf(ActivityFailure failure) {

@@ -44,5 +44,6 @@ while kill -0 "$child" 2>/dev/null; do
     wait "$child"
     code=$?
 done
-kill -KILL -- "-$child" 2>/dev/null
+# dash takes a process group only in this form.
+kill -s KILL -- "-$child" 2>/dev/null
 finish "$code"

@@ -24,7 +24,7 @@ import org.springframework.web.bind.annotation.RestController;
 class JobController {
     static final String NDJSON = "application/x-ndjson";
 
-    private final Claims claims;
+    private final AgentClaims claims;
     private final AttemptTokens tokens;
     private final AttemptAccess access;
     private final AttemptItems items;
@@ -32,7 +32,7 @@ class JobController {
     private final QuarrySettings.AttemptLimits limits;
 
     JobController(
-            Claims claims,
+            AgentClaims claims,
             AttemptTokens tokens,
             AttemptAccess access,
             AttemptItems items,
@@ -80,7 +80,7 @@ class JobController {
                 || body.nonce().length() > 100) {
             throw Problem.invalid("malformed", "'ticket' and a 'nonce' of 22 to 100 characters are needed");
         }
-        Claims.Claimed claimed = claims.claim(body.ticket(), body.nonce());
+        AgentClaims.Claimed claimed = claims.claim(body.ticket(), body.nonce());
         AttemptRow attempt = claimed.attempt();
         return new ClaimAnswer(
                 tokens.mint(attempt, claimed.tenant(), attempt.tokenSerial()),
@@ -115,8 +115,10 @@ class JobController {
 
     @PostMapping("/{attempt}/renew")
     TokenAnswer renew(
-            @PathVariable UUID attempt, @AuthenticationPrincipal Jwt token, @RequestBody Claims.Progress progress) {
-        Claims.Claimed renewed = claims.renew(access.claims(token, attempt), progress);
+            @PathVariable UUID attempt,
+            @AuthenticationPrincipal Jwt token,
+            @RequestBody AgentClaims.Progress progress) {
+        AgentClaims.Claimed renewed = claims.renew(access.claims(token, attempt), progress);
         return new TokenAnswer(
                 tokens.mint(
                         renewed.attempt(), renewed.tenant(), renewed.attempt().tokenSerial()),

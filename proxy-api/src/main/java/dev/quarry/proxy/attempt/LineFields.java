@@ -129,9 +129,9 @@ final class LineFields {
     }
 
     private static Float real(String field, JsonNode value) throws Malformed {
-        if (!value.isNumber() || !Float.isFinite(value.floatValue())) {
+        if (!value.isNumber() || !Float.isFinite(value.decimalValue().floatValue())) {
             throw ResultLine.wrong(field, value, "a finite number");
         }
-        return value.floatValue();
+        return value.decimalValue().floatValue();
     }
 }

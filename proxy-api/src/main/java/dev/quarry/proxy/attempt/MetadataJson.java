@@ -1,6 +1,7 @@
 package dev.quarry.proxy.attempt;
 
 import dev.quarry.proxy.attempt.ResultLine.Malformed;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -13,6 +14,7 @@ final class MetadataJson {
     private static final int MAX_BYTES = 1024 * 1024;
     private static final int MAX_DEPTH = 32;
     private static final int MAX_STRING = 100_000;
+    private static final int MAX_DIGITS = 300;
     private static final int MAX_WORDS = 100_000;
 
     private final JsonMapper json;
@@ -68,11 +70,17 @@ final class MetadataJson {
             }
             return json.getNodeFactory().stringNode(text);
         }
-        if (value.isNumber() && !Double.isFinite(value.doubleValue())) {
-            return json.getNodeFactory()
-                    .stringNode(value.asString()
-                            .substring(0, Math.min(value.asString().length(), 100)));
+        if (value.isNumber()) {
+            return number(value);
         }
         return value;
+    }
+
+    /** A number that jsonb or a reader could choke on becomes a string. */
+    private JsonNode number(JsonNode value) {
+        BigDecimal number = value.decimalValue();
+        boolean large = Math.abs((long) number.precision() - number.scale()) > MAX_DIGITS
+                || Math.abs((long) number.scale()) > MAX_DIGITS;
+        return large ? json.getNodeFactory().stringNode(number.toString()) : value;
     }
 }

@@ -48,8 +48,16 @@ class ResultLines {
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
 
+    /** @throws Malformed that says which field is wrong, and what was expected */
     ResultLine parse(byte[] line) throws Malformed {
-        LineFields fields = new LineFields(tree(line));
+        try {
+            return parse(new LineFields(tree(line)), line);
+        } catch (JacksonException unexpected) {
+            throw malformed(unexpected);
+        }
+    }
+
+    private ResultLine parse(LineFields fields, byte[] line) throws Malformed {
         return switch (fields.oneOf("type", Set.of("started", "done", "extraction"))) {
             case "started" -> new ResultLine.Started(fields.number("n"));
             case "done" -> done(fields, line);
@@ -67,10 +75,14 @@ class ResultLines {
             }
             return tree;
         } catch (JacksonException broken) {
-            String message = broken.getOriginalMessage();
-            throw new Malformed(
-                    "the line is no JSON that we take: " + message.substring(0, Math.min(message.length(), 200)));
+            throw malformed(broken);
         }
+    }
+
+    private static Malformed malformed(JacksonException broken) {
+        String message = broken.getOriginalMessage();
+        return new Malformed(
+                "the line is no JSON that we take: " + message.substring(0, Math.min(message.length(), 200)));
     }
 
     private static ResultLine.Done done(LineFields fields, byte[] line) throws Malformed {

@@ -98,7 +98,7 @@ class ResultRows {
                           reason, detail, media_type, metadata, text, text_chars, text_sha256, partial, millis, isolation, words)
                         select a.tenant, :id, a.attempt, a.n, a.file, a.version, :member, :memberSha256, :extractor, :extractorVersion, :digest, :status,
                           :reason, :detail, :mediaType, :metadata::jsonb, :text, :textChars, :textSha256,
-                          case when w.chars < length(:body) and not 'TEXT_CUT' = any (:partial::text[]) then :partial::text[] || 'TEXT_CUT'
+                          case when w.chars < length(:body) and not 'TEXT_CUT' = any (:partial::text[]) then array_append(:partial::text[], 'TEXT_CUT')
                                else :partial::text[] end,
                           :millis, :isolation, w.words
                         from quarry.attempt_item a, quarry.words_of(:body) w

@@ -8,8 +8,7 @@ import java.util.UUID;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessResourceFailureException;
-import org.springframework.dao.NonTransientDataAccessException;
+import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -92,9 +91,7 @@ class Results {
                 share(claims);
                 return writes.stream().map(write -> write.to(claims.attempt())).toList();
             });
-        } catch (DataAccessResourceFailureException away) {
-            throw away;
-        } catch (NonTransientDataAccessException refused) {
+        } catch (DataIntegrityViolationException refused) {
             LOG.warn(
                     "attempt {}: the database refused one of {} lines, writing them one by one",
                     claims.attempt(),
@@ -110,9 +107,7 @@ class Results {
                 share(claims);
                 return write.to(claims.attempt());
             });
-        } catch (DataAccessResourceFailureException away) {
-            throw away;
-        } catch (NonTransientDataAccessException refused) {
+        } catch (DataIntegrityViolationException refused) {
             return new LineAnswer(write.number(), 422, "the database does not take this line");
         }
     }

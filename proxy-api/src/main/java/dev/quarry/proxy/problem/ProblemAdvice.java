@@ -49,6 +49,12 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     }
 
     @ExceptionHandler
+    ResponseEntity<ProblemDetail> bug(RuntimeException unexpected) {
+        LOG.error("an unexpected error", unexpected);
+        return answer(HttpStatus.INTERNAL_SERVER_ERROR, "internal", "an internal error; it is in the log");
+    }
+
+    @ExceptionHandler
     ResponseEntity<ProblemDetail> wrongType(MethodArgumentTypeMismatchException mismatch) {
         return answer(
                 HttpStatus.UNPROCESSABLE_ENTITY, "malformed", "'" + mismatch.getName() + "' is not of the right form");

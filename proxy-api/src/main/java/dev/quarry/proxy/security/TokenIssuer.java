@@ -67,7 +67,7 @@ class TokenIssuer {
     }
 
     @Bean
-    OAuth2TokenCustomizer<JwtEncodingContext> claims(QuarrySettings settings, TenantLookup tenants) {
+    OAuth2TokenCustomizer<JwtEncodingContext> issuedClaims(QuarrySettings settings, TenantLookup tenants) {
         return context -> {
             if (!OAuth2TokenType.ACCESS_TOKEN.equals(context.getTokenType())) {
                 return;

@@ -16,7 +16,7 @@ import org.springframework.stereotype.Component;
 
 /** Claim and renew: how an agent comes to its token and keeps it (protocol.md, section 2). */
 @Component
-class Claims {
+class AgentClaims {
     private final TenantTransactions transactions;
     private final TenantLookup tenants;
     private final AttemptRows rows;
@@ -25,7 +25,7 @@ class Claims {
     private final Tickets tickets;
     private final JdbcClient jdbc;
 
-    Claims(
+    AgentClaims(
             TenantTransactions transactions,
             TenantLookup tenants,
             AttemptRows rows,
@@ -47,8 +47,8 @@ class Claims {
 
     /** Same nonce, same answer; another one cancels a running attempt; a late claim changes nothing. */
     Claimed claim(String ticket, String nonce) {
-        UUID attempt = Tickets.attemptOf(ticket).orElseThrow(Claims::badTicket);
-        TenantId tenant = tenants.ofAttempt(attempt).orElseThrow(Claims::badTicket);
+        UUID attempt = Tickets.attemptOf(ticket).orElseThrow(AgentClaims::badTicket);
+        TenantId tenant = tenants.ofAttempt(attempt).orElseThrow(AgentClaims::badTicket);
         @Nullable Claimed claimed = transactions.in(tenant, () -> claimLocked(tenant, ticket, attempt, sha256(nonce)));
         if (claimed == null) {
             throw Problem.conflict(
@@ -61,9 +61,9 @@ class Claims {
     /** Null: claimed twice. The cancellation must commit, so it is told by a value and not by an exception. */
     private @Nullable Claimed claimLocked(TenantId tenant, String ticket, UUID id, byte[] nonce) {
         UnitRow unit = rows.lockUnit(
-                        rows.read(id).orElseThrow(Claims::badTicket).unit())
-                .orElseThrow(Claims::badTicket);
-        AttemptRow attempt = rows.lock(id).orElseThrow(Claims::badTicket);
+                        rows.read(id).orElseThrow(AgentClaims::badTicket).unit())
+                .orElseThrow(AgentClaims::badTicket);
+        AttemptRow attempt = rows.lock(id).orElseThrow(AgentClaims::badTicket);
         if (!tickets.verify(ticket, attempt)) {
             throw badTicket();
         }

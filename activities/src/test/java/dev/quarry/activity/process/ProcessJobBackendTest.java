@@ -1,0 +1,165 @@
+package dev.quarry.activity.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.quarry.activity.job.JobBackend;
+import dev.quarry.activity.job.JobBackendContract;
+import dev.quarry.activity.job.JobHandle;
+import dev.quarry.activity.job.JobId;
+import dev.quarry.activity.job.JobStatus;
+import dev.quarry.activity.job.JobStatus.State;
+import dev.quarry.activity.job.Waiting;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ProcessJobBackendTest extends JobBackendContract {
+    private static final Path PROGRAM =
+            Path.of("src/test/resources/misbehave.sh").toAbsolutePath();
+
+    private int slots = 4;
+
+    @Override
+    protected JobBackend newBackend() throws Exception {
+        return new ProcessJobBackend(new ProcessConfig(
+                directory.resolve("jobs"),
+                slots,
+                Map.of(MISBEHAVE, PROGRAM),
+                Duration.ofMillis(500),
+                100_000,
+                Duration.ofHours(1)));
+    }
+
+    @Test
+    void jobsBeyondTheSlotsWaitAndStartInOrder() throws Exception {
+        slots = 1;
+        JobBackend backend = backend();
+        Path gate = directory.resolve("gate");
+        Path order = directory.resolve("order");
+        JobHandle first = backend.submit(spec("z-first", "wait", gate.toString()));
+        JobHandle second = backend.submit(spec("m-second", "touch", order.toString()));
+        JobHandle third = backend.submit(spec("a-third", "touch", order.toString()));
+        untilRunning(backend, first);
+        assertThat(status(backend, second).state()).isEqualTo(State.PENDING);
+        assertThat(status(backend, third).state()).isEqualTo(State.PENDING);
+        Files.createFile(gate);
+        end(backend, third);
+        assertThat(status(backend, second).state()).isEqualTo(State.SUCCEEDED);
+    }
+
+    @Test
+    void pendingJobsAreStartedByANewBackendObject() throws Exception {
+        slots = 1;
+        JobBackend before = backend();
+        Path gate = directory.resolve("gate");
+        JobHandle running = before.submit(spec("running", "wait", gate.toString()));
+        untilRunning(before, running);
+        JobHandle pending = before.submit(spec("pending", "exit", "4"));
+        before.close();
+        JobBackend after = backend();
+        assertThat(status(after, pending).state()).isEqualTo(State.PENDING);
+        Files.createFile(gate);
+        assertThat(end(after, pending).exitCode()).isEqualTo(4);
+    }
+
+    @Test
+    void aPendingJobThatIsStoppedNeverRuns() throws Exception {
+        slots = 1;
+        JobBackend backend = backend();
+        Path gate = directory.resolve("gate");
+        Path mark = directory.resolve("mark");
+        JobHandle running = backend.submit(spec("running", "wait", gate.toString()));
+        untilRunning(backend, running);
+        JobHandle pending = backend.submit(spec("pending", "touch", mark.toString()));
+        backend.stop(new JobId("pending"), Optional.of(pending));
+        Files.createFile(gate);
+        end(backend, running);
+        assertThat(end(backend, pending).state()).isEqualTo(State.STOPPED);
+        assertThat(mark).doesNotExist();
+    }
+
+    @Test
+    void theTicketIsAFileForTheJobAloneAndNothingIsLeftBehind() throws Exception {
+        JobBackend backend = backend();
+        Path seen = directory.resolve("seen");
+        JobHandle handle = backend.submit(spec("ticket", "ticket", seen.toString()));
+        assertThat(end(backend, handle).state()).isEqualTo(State.SUCCEEDED);
+        assertThat(Files.readString(seen)).isEqualTo("qt_not-a-real-ticket-0000600\n");
+        Path job = Path.of(handle.value());
+        assertThat(job.resolve("ticket")).doesNotExist();
+        assertThat(job.resolve("scratch")).doesNotExist();
+        assertThat(Files.readString(job.resolve("spec.sh"))).doesNotContain("qt_");
+    }
+
+    @Test
+    void theEnvironmentHoldsWhatTheJobNeedsAndNothingOfTheWorkers() throws Exception {
+        JobBackend backend = backend();
+        Path seen = directory.resolve("seen");
+        end(backend, backend.submit(spec("environment", "environment", seen.toString())));
+        List<String> names = Files.readAllLines(seen).stream()
+                .map(line -> line.substring(0, line.indexOf('=')))
+                .filter(name -> !name.equals("_") && !name.equals("PWD") && !name.equals("OLDPWD"))
+                .toList();
+        assertThat(names)
+                .containsExactlyInAnyOrder(
+                        "PATH",
+                        "JAVA_HOME",
+                        "LANG",
+                        "HOME",
+                        "TMPDIR",
+                        "QUARRY_API",
+                        "QUARRY_JOB_ID",
+                        "QUARRY_MEMORY_MB",
+                        "QUARRY_DISK_MB",
+                        "QUARRY_TICKET_FILE",
+                        "QUARRY_SCRATCH");
+    }
+
+    @Test
+    void childrenThatTheJobLeavesAreKilled() throws Exception {
+        JobBackend backend = backend();
+        Path pulse = directory.resolve("pulse");
+        end(backend, backend.submit(spec("fork", "fork", pulse.toString())));
+        long size = Files.size(pulse);
+        assertThat(size).isPositive();
+        long until = System.nanoTime() + 400_000_000L;
+        Waiting.until(() -> System.nanoTime() > until, "several pulses' time");
+        assertThat(Files.size(pulse)).isEqualTo(size);
+    }
+
+    @Test
+    void theLogIsCapped() throws Exception {
+        JobBackend backend = backend();
+        JobHandle handle = backend.submit(spec("flood", "flood"));
+        end(backend, handle);
+        Path log = Path.of(handle.value(), "log");
+        Waiting.until(() -> log.toFile().length() == 100_000, "the log's cap");
+    }
+
+    @Test
+    void aJobWhoseShimIsKilledIsLostAndLeavesNothingRunning() throws Exception {
+        JobBackend backend = backend();
+        Path pulse = directory.resolve("pulse");
+        JobHandle handle = backend.submit(spec("orphan", "stubborn", pulse.toString()));
+        Waiting.until(() -> Files.exists(pulse), "the program's start");
+        long shim =
+                Long.parseLong(Files.readString(Path.of(handle.value(), "run")).split(" ")[0]);
+        ProcessHandle.of(shim).orElseThrow().destroyForcibly();
+        JobStatus end = end(backend, handle);
+        assertThat(end.state()).isEqualTo(State.LOST);
+        Waiting.until(() -> commandsWith(pulse.toString()) == 0, "the sweep of the shim's session");
+    }
+
+    private static long commandsWith(String text) {
+        return ProcessHandle.allProcesses()
+                .filter(process -> process.info()
+                        .arguments()
+                        .map(arguments -> String.join(" ", arguments).contains(text))
+                        .orElse(false))
+                .count();
+    }
+}

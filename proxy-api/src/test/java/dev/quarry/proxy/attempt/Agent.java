@@ -1,0 +1,104 @@
+package dev.quarry.proxy.attempt;
+
+import dev.quarry.proxy.RunningApi;
+import dev.quarry.proxy.RunningApi.Answer;
+import dev.quarry.proxy.listener.Listener;
+import java.net.http.HttpRequest;
+import java.util.List;
+import java.util.UUID;
+import tools.jackson.databind.JsonNode;
+
+/** Somebody who speaks the job API in plain HTTP: an agent, a zombie or a thief. */
+final class Agent {
+    private final RunningApi api = RunningApi.shared();
+    private final String ticket;
+    final String nonce = UUID.randomUUID().toString();
+    private String token = "";
+    private String attempt = "";
+
+    Agent(JsonNode openAnswer) {
+        this.ticket = openAnswer.get("attempt").get("ticket").asString();
+        this.attempt = openAnswer.get("attempt").get("attempt").asString();
+    }
+
+    /** Claims; the token is kept if there is one. */
+    Answer claim() {
+        return claimWith(nonce);
+    }
+
+    Answer claimWith(String otherNonce) {
+        Answer answer = api.post(
+                Listener.JOB,
+                "",
+                "/v1/attempts/claim",
+                "{\"ticket\":\"" + ticket + "\",\"nonce\":\"" + otherNonce + "\"}");
+        if (answer.status() == 200) {
+            token = answer.json().get("access_token").asString();
+        }
+        return answer;
+    }
+
+    Answer renew() {
+        return renewWith(token);
+    }
+
+    Answer renewWith(String old) {
+        return api.post(Listener.JOB, old, "/v1/attempts/" + attempt + "/renew", "{\"peakMemoryMb\":10}");
+    }
+
+    String token() {
+        return token;
+    }
+
+    void use(String other) {
+        token = other;
+    }
+
+    Answer items() {
+        return api.get(Listener.JOB, token, "/v1/attempts/" + attempt + "/items");
+    }
+
+    Answer content(int n) {
+        return api.get(Listener.JOB, token, "/v1/attempts/" + attempt + "/items/" + n + "/content");
+    }
+
+    Answer started(int n) {
+        return results("{\"type\":\"started\",\"n\":" + n + "}");
+    }
+
+    /** An extraction of the item and that it is done, INDEXED. */
+    Answer done(int n) {
+        return results(extraction(n, "text of " + n), "{\"type\":\"done\",\"n\":" + n + ",\"outcome\":\"INDEXED\"}");
+    }
+
+    static String extraction(int n, String text) {
+        return "{\"type\":\"extraction\",\"n\":" + n
+                + ",\"extractor\":\"noop\",\"version\":\"1\",\"status\":\"OK\",\"text\":\"" + text + "\"}";
+    }
+
+    Answer results(String... lines) {
+        return send(List.of(lines));
+    }
+
+    private Answer send(List<String> lines) {
+        return api.send(api.request(Listener.JOB, token, "/v1/attempts/" + attempt + "/results")
+                .header("Content-Type", "application/x-ndjson")
+                .POST(HttpRequest.BodyPublishers.ofString(String.join("\n", lines)))
+                .build());
+    }
+
+    Answer artifact(int n, String name, byte[] bytes) {
+        return api.send(
+                api.request(Listener.JOB, token, "/v1/attempts/" + attempt + "/items/" + n + "/artifacts/noop/" + name)
+                        .PUT(HttpRequest.BodyPublishers.ofByteArray(bytes))
+                        .build());
+    }
+
+    /** Statuses of an answer to results, by line. */
+    static List<Integer> statuses(Answer answer) {
+        return answer.body()
+                .lines()
+                .map(line -> RunningApi.JSON.readTree(line).get("status").asInt())
+                .toList();
+    }
+}

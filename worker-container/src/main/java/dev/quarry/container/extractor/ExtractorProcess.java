@@ -1,0 +1,185 @@
+package dev.quarry.container.extractor;
+
+import dev.quarry.container.extractor.ExtractorTrouble.Kind;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** One running extractor process. Asked by one thread, killed by any. */
+final class ExtractorProcess {
+    private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+    private static final long MEASURE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final ExtractorLaunch.Launched launched;
+    private final Process process;
+    private final ProcessOutput output;
+    private final Path folder;
+    private final String name;
+    private long asked;
+    private volatile boolean stopped;
+
+    ExtractorProcess(ExtractorLaunch.Launched launched, ExtractorManifest manifest, Path folder) {
+        this.launched = launched;
+        this.process = launched.process();
+        this.folder = folder;
+        this.name = manifest.process();
+        this.output = new ProcessOutput(process, name, (long) manifest.limits().outputMb() << 20);
+    }
+
+    long asked() {
+        return asked;
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    List<String> isolation() {
+        return launched.isolation();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Hands one file to a warm process and waits for the answer within the manifest's limits. */
+    ExtractorAnswer ask(ExtractorManifest manifest, ExtractorRequest request)
+            throws ExtractorTrouble, InterruptedException {
+        output.beginFile();
+        String line = request.line(++asked, manifest.name()) + "\n";
+        try {
+            OutputStream stdin = process.getOutputStream();
+            stdin.write(line.getBytes(StandardCharsets.UTF_8));
+            stdin.flush();
+        } catch (IOException gone) {
+            throw ended(manifest);
+        }
+        Optional<ExtractorAnswer> answer = await(manifest, request.output());
+        return answer.orElseThrow(() -> ended(manifest));
+    }
+
+    /** Waits for the end of a process that was started for one file. Exit code 0 without a word means OK. */
+    ExtractorAnswer finish(ExtractorManifest manifest, ExtractorRequest request)
+            throws ExtractorTrouble, InterruptedException {
+        Optional<ExtractorAnswer> answer = await(manifest, request.output());
+        if (answer.isPresent()) {
+            return answer.get();
+        }
+        int exit = exitCode();
+        if (exit == 0 && !stopped) {
+            return ExtractorAnswer.OK;
+        }
+        if (exit > 0 && exit < 128 && !stopped && !manifest.outOfMemoryExits().contains(exit)) {
+            throw new ExtractorTrouble(Kind.EXTRACTOR_ERROR, "ended with exit code " + exit + output.lastWords());
+        }
+        throw ended(manifest);
+    }
+
+    /** @return empty if the process ended without an answer */
+    private Optional<ExtractorAnswer> await(ExtractorManifest manifest, Path outputFolder)
+            throws ExtractorTrouble, InterruptedException {
+        long begun = System.nanoTime();
+        long measured = begun;
+        while (true) {
+            String line = output.nextAnswer(TICK_NANOS);
+            if (line != null) {
+                Optional<ExtractorAnswer> answer = ExtractorAnswer.of(line, asked);
+                if (answer.isPresent()) {
+                    return answer;
+                }
+            } else if (output.isAtEnd()) {
+                return Optional.empty();
+            }
+            check(manifest, begun);
+            if (System.nanoTime() - measured > MEASURE_NANOS) {
+                measured = System.nanoTime();
+                measure(manifest, outputFolder);
+            }
+        }
+    }
+
+    private void check(ExtractorManifest manifest, long begun) throws ExtractorTrouble {
+        long now = System.nanoTime();
+        if (output.isFlooded()) {
+            throw trouble(
+                    Kind.EXTRACTOR_ERROR,
+                    "wrote more than " + manifest.limits().outputMb() + " MB to stdout and stderr");
+        }
+        if (now - begun > manifest.limits().total().toNanos()) {
+            throw trouble(
+                    Kind.TIMED_OUT, "took longer than " + manifest.limits().total());
+        }
+        if (now - Math.max(begun, output.lastSign())
+                > manifest.limits().silence().toNanos()) {
+            throw trouble(
+                    Kind.NO_PROGRESS, "gave no sign for " + manifest.limits().silence());
+        }
+    }
+
+    private void measure(ExtractorManifest manifest, Path outputFolder) throws ExtractorTrouble {
+        if (ScratchFolder.bytes(outputFolder) > (long) manifest.limits().outputMb() << 20) {
+            throw trouble(
+                    Kind.EXTRACTOR_ERROR, "wrote more than " + manifest.limits().outputMb() + " MB of output");
+        }
+    }
+
+    private ExtractorTrouble trouble(Kind kind, String detail) {
+        kill();
+        return stopped
+                ? new ExtractorTrouble(Kind.STOPPED, "stopped by the agent")
+                : new ExtractorTrouble(kind, detail);
+    }
+
+    private ExtractorTrouble ended(ExtractorManifest manifest) {
+        int exit = exitCode();
+        if (manifest.outOfMemoryExits().contains(exit)) {
+            return trouble(Kind.OUT_OF_MEMORY, "ran out of memory (exit code " + exit + ")" + output.lastWords());
+        }
+        return trouble(Kind.CRASHED, "its process ended with exit code " + exit + output.lastWords());
+    }
+
+    private int exitCode() {
+        try {
+            if (process.waitFor(2, TimeUnit.SECONDS)) {
+                return process.exitValue();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return -1; // it closed its stdout and lives on
+    }
+
+    /** Ends the process because the agent wants it to end, whatever it does at the moment. */
+    void stop() {
+        stopped = true;
+        kill();
+    }
+
+    void kill() {
+        launched.kill().run();
+    }
+
+    void end(Duration atMost) throws InterruptedException {
+        try {
+            process.getOutputStream().close();
+        } catch (IOException gone) {
+            return;
+        }
+        process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Waits a moment for the killed process to be gone, so that its files can be removed. */
+    void awaitGone(Duration atMost) throws InterruptedException {
+        process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public String toString() {
+        return name + " (pid " + process.pid() + ")";
+    }
+}

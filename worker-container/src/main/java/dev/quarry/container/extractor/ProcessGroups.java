@@ -1,0 +1,55 @@
+package dev.quarry.container.extractor;
+
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Kills extractors together with what they started. A small shell of its own session knows every group that is alive, and kills them all
+ * when its input ends: that is what sweeps up after an agent that was killed itself.
+ */
+final class ProcessGroups {
+    private static final String GUARD = "trap '' TERM INT HUP\n"
+            + "groups=' '\n"
+            + "while read -r what group; do\n"
+            + "  case $what in\n"
+            + "    add) groups=\"$groups$group \" ;;\n"
+            + "    kill)\n"
+            + "      kill -KILL -- \"-$group\" 2>/dev/null\n"
+            + "      groups=\"${groups%% $group *} ${groups#* $group }\" ;;\n"
+            + "  esac\n"
+            + "done\n"
+            + "for group in $groups; do kill -KILL -- \"-$group\" 2>/dev/null; done\n";
+
+    private final Writer guard;
+
+    ProcessGroups() throws IOException {
+        ProcessBuilder builder = new ProcessBuilder("setsid", "sh", "-c", GUARD)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD);
+        builder.environment().clear();
+        builder.environment().put("PATH", "/usr/local/bin:/usr/bin:/bin");
+        guard = builder.start().outputWriter(StandardCharsets.US_ASCII);
+    }
+
+    void add(long leader) {
+        tell("add " + leader);
+    }
+
+    /** Kills the process and its group, if it became the leader of one. */
+    void kill(Process process) {
+        tell("kill " + process.pid());
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+    }
+
+    private synchronized void tell(String what) {
+        try {
+            guard.write(what + "\n");
+            guard.flush();
+        } catch (IOException e) {
+            // The guard was killed. The leaders still die by their parent-death signal; only their children are on
+            // their own.
+        }
+    }
+}

@@ -1,0 +1,163 @@
+package dev.quarry.container.item;
+
+import dev.quarry.container.StopSignal;
+import dev.quarry.container.extractor.Extraction;
+import dev.quarry.container.extractor.ExtractionStatus;
+import dev.quarry.container.extractor.ExtractorRun;
+import dev.quarry.container.extractor.ExtractorTrouble;
+import dev.quarry.container.extractor.OutputArtifact;
+import dev.quarry.container.job.Item;
+import dev.quarry.container.job.JobApi;
+import dev.quarry.container.job.LineAnswer;
+import dev.quarry.container.job.RefusedException;
+import dev.quarry.container.report.Reporter;
+import dev.quarry.container.report.ResultLines;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads what extractors left, stores artifacts, posts extractions and, once those are stored, the item's `done`. A thread of its own, so
+ * that extractors need not wait for the network.
+ */
+final class Delivery {
+    private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
+    private static final int WAITING = 4;
+
+    /** @param runs in the lane's order */
+    record Parcel(Item item, List<ExtractorRun> runs, Ledger ledger) {}
+
+    private final JobApi api;
+    private final Reporter reporter;
+    private final Scratch scratch;
+    private final StopSignal stop;
+    private final BlockingQueue<Parcel> parcels = new ArrayBlockingQueue<>(WAITING);
+    private final AtomicInteger underWay = new AtomicInteger();
+
+    Delivery(JobApi api, Reporter reporter, Scratch scratch, StopSignal stop) {
+        this.api = api;
+        this.reporter = reporter;
+        this.scratch = scratch;
+        this.stop = stop;
+        Thread thread = new Thread(this::run, "delivery");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    void add(Parcel parcel) throws InterruptedException {
+        underWay.incrementAndGet();
+        parcels.put(parcel);
+    }
+
+    /** Waits until what was added is with the reporter; false if that took too long. */
+    boolean drain(Duration atMost) throws InterruptedException {
+        long deadline = System.nanoTime() + atMost.toNanos();
+        while (underWay.get() > 0 && System.nanoTime() < deadline) {
+            Thread.sleep(5);
+        }
+        return underWay.get() == 0;
+    }
+
+    private void run() {
+        try {
+            while (true) {
+                Parcel parcel = parcels.take();
+                deliver(parcel);
+                scratch.forget(
+                        parcel.item(),
+                        parcel.runs().stream().map(run -> run.manifest().name()).toList());
+                underWay.decrementAndGet();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException | RuntimeException e) {
+            stop.crashed(e);
+        }
+    }
+
+    private void deliver(Parcel parcel) throws IOException, InterruptedException {
+        Item item = parcel.item();
+        List<Extraction> extractions = new ArrayList<>();
+        List<CompletableFuture<LineAnswer>> answers = new ArrayList<>();
+        for (ExtractorRun run : parcel.runs()) {
+            Extraction extraction = run.extraction();
+            extractions.add(extraction);
+            answers.add(post(item, extraction));
+        }
+        if (isOutOfMemory(parcel.runs(), extractions)) {
+            LOG.warn("item {} ('{}') ran out of memory although alone", item.n(), item.name());
+            parcel.ledger().outOfMemory();
+            return;
+        }
+        ItemOutcome outcome = ItemOutcome.of(extractions);
+        CompletableFuture<?> all = CompletableFuture.allOf(answers.toArray(new CompletableFuture<?>[0]))
+                .thenRun(() -> conclude(item, verdict(outcome, extractions, answers), parcel.ledger()));
+        all.exceptionally(thrown -> {
+            stop.crashed(thrown);
+            return null;
+        });
+    }
+
+    /** A larger job may help the main extractor; for the others' sake content is not held back. */
+    private static boolean isOutOfMemory(List<ExtractorRun> runs, List<Extraction> extractions) {
+        return !runs.isEmpty()
+                && runs.get(0).is(ExtractorTrouble.Kind.OUT_OF_MEMORY)
+                && extractions.get(0).status() == ExtractionStatus.FAILED;
+    }
+
+    private CompletableFuture<LineAnswer> post(Item item, Extraction extraction)
+            throws IOException, InterruptedException {
+        for (OutputArtifact artifact : extraction.output().artifacts()) {
+            try {
+                api.artifact(item.n(), extraction.extractor(), artifact.name(), artifact.file());
+            } catch (RefusedException e) {
+                return CompletableFuture.completedFuture(
+                        new LineAnswer(e.status(), "artifact " + artifact.name() + " was refused: " + e.getMessage()));
+            }
+        }
+        return reporter.addResult(ResultLines.extraction(item.n(), extraction));
+    }
+
+    private static ItemOutcome verdict(
+            ItemOutcome outcome, List<Extraction> extractions, List<CompletableFuture<LineAnswer>> answers) {
+        for (int i = 0; i < answers.size(); i++) {
+            LineAnswer answer = answers.get(i).join();
+            if (!answer.stored()) {
+                return ItemOutcome.failed(
+                        "RESULT_REJECTED",
+                        extractions.get(i).extractor() + ": " + answer.status() + " " + answer.detail());
+            }
+        }
+        return outcome;
+    }
+
+    /** Posts the item's end. An end that is refused is posted once more as the refusal that it is. */
+    void conclude(Item item, ItemOutcome outcome, Ledger ledger) {
+        CompletableFuture<?> posted = reporter.add(ResultLines.done(item.n(), outcome))
+                .thenAccept(answer -> {
+                    if (answer.stored()) {
+                        ledger.done();
+                    } else if (!"RESULT_REJECTED".equals(outcome.reason())) {
+                        conclude(item, ItemOutcome.failed("RESULT_REJECTED", words(outcome, answer)), ledger);
+                    } else {
+                        LOG.error("item {}: its end was refused: {} {}", item.n(), answer.status(), answer.detail());
+                        ledger.unreported();
+                    }
+                });
+        posted.exceptionally(thrown -> {
+            stop.crashed(thrown);
+            return null;
+        });
+    }
+
+    private static String words(ItemOutcome outcome, LineAnswer answer) {
+        return "outcome " + outcome.kind() + " was refused: " + answer.status() + " " + answer.detail();
+    }
+}

@@ -1,0 +1,76 @@
+package dev.quarry.container.item;
+
+import dev.quarry.container.extractor.ScratchFolder;
+import dev.quarry.container.job.Item;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The agent's own directory. Names in it are the agent's: of a file's name only a plain extension is kept, as a hint for tools. */
+public final class Scratch {
+    private static final Pattern EXTENSION = Pattern.compile("\\.([A-Za-z0-9]{1,10})$");
+
+    private final Path root;
+    private final long mostBytes;
+    private volatile long peakBytes;
+
+    /** @param diskMb 0 for as much as there is */
+    public Scratch(Path root, int diskMb) throws IOException {
+        this.root = root;
+        this.mostBytes = diskMb == 0 ? Long.MAX_VALUE : (long) diskMb << 20;
+        for (Path folder : List.of(inputs(), outputs(), processes())) {
+            ScratchFolder.delete(folder);
+            Files.createDirectories(folder);
+        }
+    }
+
+    private Path inputs() {
+        return root.resolve("input");
+    }
+
+    private Path outputs() {
+        return root.resolve("output");
+    }
+
+    public Path processes() {
+        return root.resolve("process");
+    }
+
+    Path input(Item item) throws IOException {
+        Path folder = Files.createDirectories(inputs().resolve(String.valueOf(item.n())));
+        Matcher extension = EXTENSION.matcher(item.name());
+        return folder.resolve(extension.find() ? "input." + extension.group(1).toLowerCase(Locale.ROOT) : "input");
+    }
+
+    Path output(Item item, String extractor) {
+        return outputs().resolve(item.n() + "-" + extractor);
+    }
+
+    void forget(Item item, List<String> extractors) {
+        ScratchFolder.delete(inputs().resolve(String.valueOf(item.n())));
+        extractors.forEach(extractor -> ScratchFolder.delete(output(item, extractor)));
+    }
+
+    /** Measures; true if the job's share of the disk is overdrawn. */
+    public boolean isOverdrawn() {
+        long bytes = ScratchFolder.bytes(root);
+        peakBytes = Math.max(peakBytes, bytes);
+        return bytes > mostBytes;
+    }
+
+    long mostBytes() {
+        return mostBytes;
+    }
+
+    public long peakMb() {
+        return (peakBytes + (1 << 20) - 1) >> 20;
+    }
+
+    public void clear() {
+        List.of(inputs(), outputs(), processes()).forEach(ScratchFolder::delete);
+    }
+}

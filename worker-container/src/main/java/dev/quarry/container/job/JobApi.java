@@ -1,0 +1,297 @@
+package dev.quarry.container.job;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.quarry.container.AgentEnvironment;
+import dev.quarry.container.ExitCode;
+import dev.quarry.container.StopException;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.HttpURLConnection;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The job API (api/openapi.yaml, tag job). Every call is repeated with the same bytes until it is answered or patience ends; all are
+ * safe to repeat. A 410 anywhere, and an access token that cannot be renewed, end the agent.
+ */
+public final class JobApi {
+    private static final Logger LOG = LoggerFactory.getLogger(JobApi.class);
+    private static final String NDJSON = "application/x-ndjson";
+    private static final String JSON = "application/json";
+
+    private final Http http;
+    private final Duration patience;
+    private final AccessToken token = new AccessToken();
+    private volatile String attempt = "";
+
+    public JobApi(AgentEnvironment environment) {
+        this.http = new Http(environment.api(), environment.readTimeout());
+        this.patience = environment.patience();
+    }
+
+    /** Swaps the ticket for a token; a lost reply is fetched again with the same nonce. */
+    public Claim claim(String ticket) {
+        byte[] body = Json.MAPPER
+                .createObjectNode()
+                .put("ticket", ticket)
+                .put("nonce", nonce())
+                .toString()
+                .getBytes(StandardCharsets.UTF_8);
+        try {
+            JsonNode answer = repeat(new Patience(patience, ExitCode.NOTHING_CLAIMED), () -> {
+                HttpURLConnection connection = http.open("POST", "/v1/attempts/claim", null);
+                return json(connection, Http.exchange(connection, JSON, body.length, out -> out.write(body)));
+            });
+            return accept(answer);
+        } catch (RefusedException e) {
+            throw new StopException(ExitCode.CLAIM_REFUSED, "The claim was refused: " + e.getMessage());
+        }
+    }
+
+    private Claim accept(JsonNode answer) {
+        List<String> extractors = new ArrayList<>();
+        answer.path("extractors").forEach(name -> extractors.add(name.asText()));
+        attempt = answer.path("attempt").asText();
+        token.set(answer.path("access_token").asText());
+        return new Claim(
+                attempt,
+                answer.path("epoch").asInt(),
+                answer.path("lane").asText(),
+                List.copyOf(extractors),
+                Duration.ofSeconds(Math.max(1, answer.path("renew_in").asInt(60))));
+    }
+
+    public List<Item> items() throws RefusedException {
+        return authorized(() -> {
+            HttpURLConnection connection = http.open("GET", path("/items"), token.get());
+            answered(connection, connection.getResponseCode());
+            List<Item> items = new ArrayList<>();
+            try (BufferedReader lines = lines(connection)) {
+                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                    JsonNode item = Json.MAPPER.readTree(line);
+                    items.add(new Item(
+                            item.path("n").asInt(),
+                            item.path("name").asText(),
+                            item.path("size").asLong()));
+                }
+            }
+            return List.copyOf(items);
+        });
+    }
+
+    /** Where a download goes. Its own trouble (a full disk) must not be an IOException: that is taken for the connection's. */
+    public interface Sink {
+        /** Bytes kept so far: where the next piece begins. */
+        long received();
+
+        /** Takes the bytes of {@code in}, which begin at {@code offset}: the one asked for, or 0 if the server began anew. */
+        void take(long offset, InputStream in) throws IOException;
+    }
+
+    /** Streams an item's bytes into {@code sink}, going on where a broken connection stopped. */
+    public void download(int n, Sink sink) throws RefusedException {
+        Patience waiting = new Patience(patience, ExitCode.API_UNREACHABLE);
+        authorized(waiting, () -> {
+            long before = sink.received();
+            try {
+                content(n, sink);
+            } finally {
+                if (sink.received() > before) {
+                    waiting.progress();
+                }
+            }
+            return true;
+        });
+    }
+
+    private void content(int n, Sink sink) throws IOException, RefusedException {
+        long from = sink.received();
+        HttpURLConnection connection = http.open("GET", path("/items/" + n + "/content"), token.get());
+        if (from > 0) {
+            connection.setRequestProperty("Range", "bytes=" + from + "-");
+        }
+        int status = connection.getResponseCode();
+        answered(connection, status);
+        long offset = status == 206 ? from : 0;
+        try (InputStream in = connection.getInputStream()) {
+            sink.take(offset, in);
+        }
+        long announced = connection.getContentLengthLong();
+        if (announced >= 0 && sink.received() < offset + announced) {
+            throw new IOException("The connection broke after " + sink.received() + " bytes");
+        }
+    }
+
+    /** Posts result lines, each ending in a newline; one answer a line, in order. */
+    public List<LineAnswer> results(List<byte[]> lines) throws RefusedException {
+        long length = lines.stream().mapToLong(line -> line.length).sum();
+        return authorized(() -> {
+            HttpURLConnection connection = http.open("POST", path("/results"), token.get());
+            int status = Http.exchange(connection, NDJSON, length, out -> {
+                for (byte[] line : lines) {
+                    out.write(line);
+                }
+            });
+            answered(connection, status);
+            return answers(connection, lines.size());
+        });
+    }
+
+    private static List<LineAnswer> answers(HttpURLConnection connection, int expected) throws IOException {
+        List<LineAnswer> answers = new ArrayList<>(expected);
+        try (BufferedReader lines = lines(connection)) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                JsonNode answer = Json.MAPPER.readTree(line);
+                answers.add(new LineAnswer(
+                        answer.path("status").asInt(), answer.path("detail").asText("")));
+            }
+        }
+        if (answers.size() != expected) {
+            throw new IOException("The reply was cut: " + answers.size() + " answers to " + expected + " lines");
+        }
+        return answers;
+    }
+
+    /** Stores an artifact's bytes; they become visible with its extraction. */
+    public void artifact(int n, String extractor, String name, Path file) throws RefusedException, IOException {
+        long length = Files.size(file);
+        authorized(() -> {
+            HttpURLConnection connection =
+                    http.open("PUT", path("/items/" + n + "/artifacts/" + extractor + "/" + name), token.get());
+            int status = Http.exchange(connection, "application/octet-stream", length, out -> Files.copy(file, out));
+            return json(connection, status);
+        });
+    }
+
+    /** The next token, and a sign of life. Called by one thread at a time, since each answer takes the place of the token before. */
+    public synchronized void renew(Usage usage) throws RefusedException {
+        byte[] body = body(usage);
+        JsonNode answer = repeat(new Patience(patience, ExitCode.API_UNREACHABLE), () -> renewal(body));
+        token.set(answer.path("access_token").asText());
+    }
+
+    /** As {@link #renew}, but without insisting: everything is reported, and the API may be away. */
+    public synchronized void renewOnce(Usage usage) {
+        try {
+            token.set(renewal(body(usage)).path("access_token").asText());
+        } catch (IOException | RefusedException | StopException unheard) {
+            LOG.debug("the last heartbeat was not heard: {}", unheard.getMessage());
+        }
+    }
+
+    private JsonNode renewal(byte[] body) throws IOException, RefusedException {
+        HttpURLConnection connection = http.open("POST", path("/renew"), token.get());
+        return json(connection, Http.exchange(connection, JSON, body.length, out -> out.write(body)));
+    }
+
+    private static byte[] body(Usage usage) {
+        ObjectNode body = Json.MAPPER.createObjectNode();
+        body.put("itemsDone", usage.itemsDone());
+        body.put("peakMemoryMb", usage.peakMemoryMb());
+        body.put("peakDiskMb", usage.peakDiskMb());
+        body.put("cpuSeconds", usage.cpuSeconds());
+        return body.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private synchronized void renewUnlessDone(String refused) {
+        if (!refused.equals(token.get())) {
+            return; // another thread was here first
+        }
+        try {
+            JsonNode answer = repeat(
+                    new Patience(patience, ExitCode.API_UNREACHABLE),
+                    () -> renewal("{}".getBytes(StandardCharsets.UTF_8)));
+            token.set(answer.path("access_token").asText());
+        } catch (RefusedException e) {
+            throw new StopException(ExitCode.TOLD_TO_STOP, "The access token is refused for good: " + e.getMessage());
+        }
+    }
+
+    private interface Call<T> {
+        T run() throws IOException, RefusedException;
+    }
+
+    private <T> T authorized(Call<T> call) throws RefusedException {
+        return authorized(new Patience(patience, ExitCode.API_UNREACHABLE), call);
+    }
+
+    private <T> T authorized(Patience waiting, Call<T> call) throws RefusedException {
+        String used = token.get();
+        try {
+            return repeat(waiting, call);
+        } catch (RefusedException e) {
+            if (e.status() != 401) {
+                throw e;
+            }
+        }
+        renewUnlessDone(used);
+        return repeat(waiting, call);
+    }
+
+    private static <T> T repeat(Patience waiting, Call<T> call) throws RefusedException {
+        while (true) {
+            try {
+                return call.run();
+            } catch (PassingException e) {
+                waiting.await(e.retryAfter, String.valueOf(e.getMessage()));
+            } catch (IOException e) {
+                waiting.await(Duration.ZERO, e.toString());
+            }
+        }
+    }
+
+    private static JsonNode json(HttpURLConnection connection, int status) throws IOException, RefusedException {
+        answered(connection, status);
+        try (InputStream in = connection.getInputStream()) {
+            return Json.MAPPER.readTree(in);
+        }
+    }
+
+    private static void answered(HttpURLConnection connection, int status) throws IOException, RefusedException {
+        if (status >= 200 && status < 300) {
+            return;
+        }
+        RefusedException refusal = Http.refusal(connection, status);
+        if (Http.isPassing(status)) {
+            throw new PassingException(Http.retryAfter(connection), String.valueOf(refusal.getMessage()));
+        }
+        if (status == 410 && !connection.getURL().getPath().endsWith("/claim")) {
+            throw new StopException(ExitCode.TOLD_TO_STOP, "The attempt is over: " + refusal.getMessage());
+        }
+        throw refusal;
+    }
+
+    private static final class PassingException extends IOException {
+        private final Duration retryAfter;
+
+        PassingException(Duration retryAfter, String message) {
+            super(message);
+            this.retryAfter = retryAfter;
+        }
+    }
+
+    private String path(String rest) {
+        return "/v1/attempts/" + attempt + rest;
+    }
+
+    private static BufferedReader lines(HttpURLConnection connection) throws IOException {
+        return new BufferedReader(new InputStreamReader(connection.getInputStream(), StandardCharsets.UTF_8));
+    }
+
+    private static String nonce() {
+        byte[] random = new byte[32];
+        new SecureRandom().nextBytes(random);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(random);
+    }
+}

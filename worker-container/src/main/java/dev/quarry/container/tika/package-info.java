@@ -1,0 +1,5 @@
+/** The extractor tika, a process of its own. */
+@NullMarked
+package dev.quarry.container.tika;
+
+import org.jspecify.annotations.NullMarked;

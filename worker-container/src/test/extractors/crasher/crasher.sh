@@ -1,0 +1,28 @@
+while read -r request; do
+  rest=${request#*\"name\":\"}; name=${rest%%\"*}
+  rest=${request#*\"output\":\"}; output=${rest%%\"*}
+  rest=${request#*\"input\":\"}; input=${rest%%\"*}
+  case $name in
+    *crash-once*)
+      if [ ! -e "${input%/*}/tried" ]; then : > "${input%/*}/tried"; kill -9 $$; fi ;;
+    *crash*) echo "about to crash" >&2; kill -9 $$ ;;
+    *silent*) sleep 1000 ;;
+    *hang*) while :; do echo '{"progress":1}'; sleep 0.2; done ;;
+    *oom*) memory=xxxxxxxxxxxxxxxx; while :; do memory=$memory$memory; done ;;
+    *flood*) yes ;;
+    *bigout*) yes > "$output/text.txt" ;;
+    *links*)
+      mkdir "$output/artifacts"; ln -s /etc/passwd "$output/artifacts/passwd"; mkfifo "$output/artifacts/pipe"
+      echo '{"status":"OK"}'; continue ;;
+    *symtext*) ln -s /etc/passwd "$output/text.txt"; echo '{"status":"OK"}'; continue ;;
+    *hardlink*) ln "$input" "$output/text.txt"; echo '{"status":"OK"}'; continue ;;
+    *fail*) echo '{"status":"FAILED","reason":"CORRUPT","detail":"as asked"}'; continue ;;
+    *env*)
+      { tr '\0' '\n' < /proc/$$/environ; tr '\0' ' ' < /proc/$$/cmdline; } > "$output/text.txt"
+      echo '{"status":"OK"}'; continue ;;
+    *spawn*) sleep 1000 & echo $! > "$output/text.txt"; echo '{"status":"OK"}'; continue ;;
+    *slow*) sleep 1 ;;
+  esac
+  cat "$input" > "$output/text.txt"
+  echo '{"status":"OK","mediaType":"text/plain","metadata":{"crasher":true}}'
+done
