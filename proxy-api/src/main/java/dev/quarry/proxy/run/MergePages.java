@@ -80,7 +80,7 @@ class MergePages {
                         update quarry.run set listed = listed + :listed, bytes_listed = bytes_listed + :bytes, unchanged = unchanged + :unchanged,
                           carried = carried + :carried, filtered = filtered + :filtered, no_content = no_content + :noContent,
                           dispatched = dispatched + :dispatched, gaps = gaps or :gaps,
-                          warnings = case when cardinality(warnings) < :most then (warnings || :warnings)[1:cast(:most as int)] else warnings end
+                          warnings = trim_array(warnings || cast(:warnings as text[]), greatest(0, cardinality(warnings) + cardinality(cast(:warnings as text[])) - :most))
                         where tenant = :tenant and id = :run and state = 'LIVE' and advance_seq = :seq - 1""")
                         .param("listed", changes.listed)
                         .param("bytes", changes.bytes)

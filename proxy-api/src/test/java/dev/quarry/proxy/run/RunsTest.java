@@ -1,0 +1,134 @@
+package dev.quarry.proxy.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.quarry.proxy.run.TestStore.TestRun;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+class RunsTest {
+    private final TestStore store = new TestStore();
+
+    @Test
+    void aFirstRunIndexesEverythingAndASecondNothing() {
+        store.write("a.txt", "one");
+        store.write("deep/er/b.txt", "two");
+        store.write("empty.txt", "");
+        store.write(".git/config", "hidden");
+        JsonNode first = store.open().complete();
+        assertCounts(first, Map.of("listed", 4, "indexed", 2, "noContent", 1, "filtered", 1));
+        assertThat(first.get("state").asString()).isEqualTo("COMPLETED");
+        assertThat(store.ledger())
+                .isEqualTo(Map.of(
+                        "a.txt",
+                        "INDEXED",
+                        "deep/er/b.txt",
+                        "INDEXED",
+                        "empty.txt",
+                        "NO_CONTENT(EMPTY)",
+                        ".git/config",
+                        "FILTERED(hidden)"));
+
+        JsonNode second = store.open().complete();
+        assertCounts(second, Map.of("listed", 4, "unchanged", 3, "filtered", 1, "units", 0));
+    }
+
+    @Test
+    void whatTheStoreNoLongerHoldsIsDeletedWhenTheRunCloses() throws IOException {
+        store.write("a.txt", "one");
+        store.write("gone/b.txt", "two");
+        store.write("gone/below/c.txt", "three");
+        store.open().complete();
+        Files.delete(store.root.resolve("gone/below/c.txt"));
+        Files.delete(store.root.resolve("gone/below"));
+        Files.delete(store.root.resolve("gone/b.txt"));
+        Files.delete(store.root.resolve("gone"));
+
+        JsonNode second = store.open().complete();
+        assertCounts(second, Map.of("listed", 1, "unchanged", 1, "deleted", 2));
+        assertThat(store.ledger()).containsOnlyKeys("a.txt");
+    }
+
+    @Test
+    void failuresOfTheFileAreCarriedAndThoseOfTheClusterTriedAgain() {
+        store.write("poison.doc", "one");
+        store.write("unlucky.doc", "two");
+        store.write("unreadable.doc", "three");
+        JsonNode first = store.open()
+                .complete(
+                        Map.of("poison.doc", "CRASHED", "unlucky.doc", "NOT_PLACED", "unreadable.doc", "NOT_READABLE"));
+        assertThat(first.get("state").asString()).isEqualTo("COMPLETED_WITH_FAILURES");
+
+        JsonNode second = store.open().complete();
+        assertCounts(second, Map.of("listed", 3, "failed", 1, "carried", 1, "indexed", 2));
+        store.write("poison.doc", "repaired");
+        assertCounts(store.open().complete(), Map.of("listed", 3, "indexed", 1, "unchanged", 2));
+    }
+
+    @Test
+    void nothingHidesAsUnchangedAfterACancelledRun() {
+        for (int i = 0; i < 20; i++) {
+            store.write("f" + i + ".txt", "text " + i);
+        }
+        TestRun cancelled = store.open();
+        cancelled.walk();
+        cancelled.conclude(cancelled.take(2).get(0), Map.of());
+        JsonNode first = cancelled.close(true);
+        assertThat(first.get("state").asString()).isEqualTo("CANCELLED");
+        assertCounts(first, Map.of("listed", 20, "indexed", 1, "failed", 19));
+
+        assertCounts(store.open().complete(), Map.of("listed", 20, "unchanged", 1, "indexed", 19));
+    }
+
+    @Test
+    void aDeadPredecessorIsAbortedAndItsPendingFilesAreListedAgain() {
+        for (int i = 0; i < 12; i++) {
+            store.write("f" + i + ".txt", "text " + i);
+        }
+        TestRun dead = store.open();
+        dead.walk();
+        dead.conclude(dead.take(2).get(0), Map.of());
+
+        TestRun next = store.open();
+        JsonNode aborted = dead.totals();
+        assertThat(aborted.get("state").asString()).isEqualTo("ABORTED");
+        assertCounts(aborted, Map.of("listed", 12, "indexed", 1, "pending", 11));
+        assertCounts(next.complete(), Map.of("listed", 12, "unchanged", 1, "indexed", 11));
+    }
+
+    @Test
+    void aRunThatDoesNotDispatchOnlyCompares() {
+        store.write("a.txt", "one");
+        TestRun run = store.open("c", java.time.Instant.parse("2026-01-01T00:00:00Z"), false);
+        run.walk();
+        assertThat(run.take(10)).isEmpty();
+        assertCounts(run.close(false), Map.of("listed", 1, "pending", 1, "unpacked", 1));
+    }
+
+    /** Named counts are as given, the others 0, and all of them balance. */
+    static void assertCounts(JsonNode totals, Map<String, Integer> expected) {
+        for (String name : new String[] {
+            "listed",
+            "indexed",
+            "noContent",
+            "unchanged",
+            "moved",
+            "filtered",
+            "failed",
+            "carried",
+            "deleted",
+            "pending"
+        }) {
+            if (expected.containsKey(name) || !name.equals("carried")) {
+                assertThat(totals.get(name).asInt())
+                        .as(name + " of " + totals)
+                        .isEqualTo(expected.getOrDefault(name, 0));
+            }
+        }
+        assertThat(totals.get("imbalance").isNull()).as(totals.toString()).isTrue();
+        assertThat(totals.get("balanced").asBoolean()).isTrue();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quarry.proxy.run;
+
+import org.jspecify.annotations.NullMarked;
