@@ -43,7 +43,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(60)
 class JobRunnerTest {
     private static final Duration HEARTBEAT_TIMEOUT = Duration.ofSeconds(2);
     private static final JobId JOB = new JobId(Answers.JOB);
@@ -226,8 +228,7 @@ class JobRunnerTest {
         WorkflowStub workflow = startJob();
         untilStarted();
         workflow.terminate("for the test");
-        int beats = server.requests.size();
-        Waiting.until(() -> server.requests.size() > beats + 1, "two more relists");
+        Waiting.until(() -> watcher.watched() == 0, "the heartbeat that finds nobody");
         assertThat(statusOfJob()).isEqualTo(JobStatus.State.RUNNING);
         mayEnd.countDown();
     }
