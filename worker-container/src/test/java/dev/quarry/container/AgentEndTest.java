@@ -28,6 +28,21 @@ class AgentEndTest extends AgentTest {
     }
 
     @Test
+    void onSigtermResultsThatWaitForTheirBatchAreStillPosted() throws Exception {
+        api.extractors("crasher").file("a.txt", "one").file("hang.txt", "two");
+        for (int i = 0; i < 10; i++) { // so many that the agent makes batches
+            api.file("f" + i + ".txt", "x");
+        }
+        start();
+        api.await(SOON, () -> !api.extraction(0, "crasher").isMissingNode());
+        agent().terminate();
+
+        assertThat(agent().exit(Duration.ofSeconds(8))).isEqualTo(23);
+        assertThat(api.outcome(0)).isEqualTo("INDEXED");
+        assertThat(api.done).hasSize(1);
+    }
+
+    @Test
     void aKilledAgentLeavesNoExtractorNorWhatItStarted() throws Exception {
         api.extractors("crasher", "noop").file("spawn.txt", "x").file("hang.txt", "y");
         start();
