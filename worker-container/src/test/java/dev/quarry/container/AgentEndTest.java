@@ -28,14 +28,13 @@ class AgentEndTest extends AgentTest {
     }
 
     @Test
-    void onSigtermResultsThatWaitForTheirBatchAreStillPosted() throws Exception {
+    void onSigtermResultsThatAreNotPostedYetStillAre() throws Exception {
         api.extractors("crasher").file("a.txt", "one").file("hang.txt", "two");
-        for (int i = 0; i < 10; i++) { // so many that the agent makes batches
-            api.file("f" + i + ".txt", "x");
-        }
+        api.holdExtractions(true);
         start();
-        api.await(SOON, () -> !api.extraction(0, "crasher").isMissingNode());
+        api.await(SOON, () -> api.heldBack > 0);
         agent().terminate();
+        api.holdExtractions(false);
 
         assertThat(agent().exit(Duration.ofSeconds(8))).isEqualTo(23);
         assertThat(api.outcome(0)).isEqualTo("INDEXED");
