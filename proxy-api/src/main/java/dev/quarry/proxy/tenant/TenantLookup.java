@@ -32,6 +32,13 @@ public class TenantLookup {
                 .orElseThrow(() -> Problem.notFound("tenant", name));
     }
 
+    public String nameOf(TenantId tenant) {
+        return jdbc.sql("select name from quarry.tenant where id = ?")
+                .param(tenant.value())
+                .query(String.class)
+                .single();
+    }
+
     private Optional<TenantId> find(String sql, Object id) {
         return jdbc.sql(sql)
                 .param(id)

@@ -1,0 +1,41 @@
+package dev.quarry.proxy.file;
+
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** One file with what was extracted from its version last concluded, and what happened to it. */
+record FileDetail(@JsonUnwrapped FileRow file, List<Extraction> extractions, List<TimelineEvent> timeline) {
+
+    /** @param text its beginning */
+    record Extraction(
+            String extractor,
+            String version,
+            String member,
+            String status,
+            @Nullable String reason,
+            @Nullable String detail,
+            @Nullable String mediaType,
+            @Nullable JsonNode metadata,
+            @Nullable String text,
+            @Nullable Long textChars,
+            @Nullable String textSha256,
+            List<String> partial,
+            List<Artifact> artifacts,
+            @Nullable Long millis,
+            Instant recordedAt) {}
+
+    record Artifact(UUID artifact, String name, @Nullable String mediaType, long bytes) {}
+
+    record TimelineEvent(
+            Instant at,
+            String what,
+            @Nullable Integer generation,
+            @Nullable UUID unit,
+            @Nullable Integer epoch,
+            @Nullable String job,
+            @Nullable String detail) {}
+}

@@ -1,0 +1,60 @@
+package dev.quarry.proxy.file;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import dev.quarry.proxy.store.KeyBytes;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file as the public API shows it.
+ *
+ * @param name cleaned; {@code path} likewise
+ * @param key the key's bytes, base64url
+ * @param generation the run that concluded it; null while it is pending
+ * @param concludedVersion the version that its extractions are of
+ */
+record FileRow(
+        UUID file,
+        String name,
+        String path,
+        String key,
+        long size,
+        @Nullable Instant modified,
+        @Nullable String mediaType,
+        String outcome,
+        @Nullable String reason,
+        List<String> partial,
+        @Nullable String detail,
+        @Nullable Integer generation,
+        @JsonIgnore KeyBytes nameBytes,
+        @JsonIgnore @Nullable String concludedVersion) {
+
+    static final String COLUMNS = """
+            select id, name, display, path, key, size, modified, media_type, outcome, reason, partial, detail, generation, concluded_version
+            from quarry.file where tenant = :tenant and """;
+
+    static FileRow of(ResultSet row, int number) throws SQLException {
+        OffsetDateTime modified = row.getObject("modified", OffsetDateTime.class);
+        String outcome = row.getString("outcome");
+        return new FileRow(
+                row.getObject("id", UUID.class),
+                row.getString("display"),
+                row.getString("path"),
+                KeyBytes.of(row.getBytes("key")).base64Url(),
+                row.getLong("size"),
+                modified == null ? null : modified.toInstant(),
+                row.getString("media_type"),
+                outcome,
+                row.getString("reason"),
+                List.of((String[]) row.getArray("partial").getArray()),
+                row.getString("detail"),
+                outcome.equals("PENDING") ? null : row.getInt("generation"),
+                KeyBytes.of(row.getBytes("name")),
+                row.getString("concluded_version"));
+    }
+}

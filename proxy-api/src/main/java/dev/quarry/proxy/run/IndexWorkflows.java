@@ -1,0 +1,98 @@
+package dev.quarry.proxy.run;
+
+import dev.quarry.proxy.QuarrySettings;
+import dev.quarry.proxy.problem.Problem;
+import io.grpc.StatusRuntimeException;
+import io.temporal.api.common.v1.WorkflowExecution;
+import io.temporal.api.enums.v1.WorkflowIdConflictPolicy;
+import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowClientOptions;
+import io.temporal.client.WorkflowNotFoundException;
+import io.temporal.client.WorkflowOptions;
+import io.temporal.client.WorkflowServiceException;
+import io.temporal.common.SearchAttributeKey;
+import io.temporal.common.SearchAttributes;
+import io.temporal.serviceclient.RpcRetryOptions;
+import io.temporal.serviceclient.WorkflowServiceStubs;
+import io.temporal.serviceclient.WorkflowServiceStubsOptions;
+import jakarta.annotation.PreDestroy;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.stereotype.Component;
+
+/** Starts and cancels stores' workflows, by name and id only: this program knows no workflow code. Connects on first use. */
+@Component
+class IndexWorkflows {
+    private static final String TYPE = "IndexStoreWorkflow";
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private final QuarrySettings.TemporalTarget target;
+    private @Nullable WorkflowServiceStubs stubs;
+
+    IndexWorkflows(QuarrySettings settings) {
+        this.target = settings.temporal();
+    }
+
+    /** Starts the store's workflow, or joins the one under way. @throws Problem 503 temporal_away */
+    WorkflowExecution start(WorkflowId id, String site) {
+        WorkflowOptions options = WorkflowOptions.newBuilder()
+                .setWorkflowId(id.toString())
+                .setTaskQueue("quarry-" + site)
+                .setWorkflowIdConflictPolicy(WorkflowIdConflictPolicy.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING)
+                .setTypedSearchAttributes(SearchAttributes.newBuilder()
+                        .set(SearchAttributeKey.forKeyword("TenantId"), id.tenant())
+                        .set(SearchAttributeKey.forKeyword("StoreId"), id.store())
+                        .build())
+                .build();
+        return asked(() -> client().newUntypedWorkflowStub(TYPE, options).start(Map.of()));
+    }
+
+    /** Asks the workflow to cancel; nothing happens if it is over. @throws Problem 503 temporal_away */
+    void cancel(String workflowId) {
+        asked(() -> {
+            try {
+                client().newUntypedWorkflowStub(workflowId, Optional.empty(), Optional.of(TYPE))
+                        .cancel();
+            } catch (WorkflowNotFoundException over) {
+                // Its run is closed by whoever opens the next one.
+            }
+            return Boolean.TRUE;
+        });
+    }
+
+    private static <T> T asked(Supplier<T> call) {
+        try {
+            return call.get();
+        } catch (StatusRuntimeException | WorkflowServiceException away) {
+            throw new Problem(
+                    HttpStatus.SERVICE_UNAVAILABLE, "temporal_away", "Temporal does not answer or refuses; try again");
+        }
+    }
+
+    private synchronized WorkflowClient client() {
+        if (stubs == null) {
+            stubs = WorkflowServiceStubs.newServiceStubs(WorkflowServiceStubsOptions.newBuilder()
+                    .setTarget(target.target())
+                    .setRpcTimeout(PATIENCE)
+                    .setRpcRetryOptions(
+                            RpcRetryOptions.newBuilder().setExpiration(PATIENCE).validateBuildWithDefaults())
+                    .build());
+        }
+        return WorkflowClient.newInstance(
+                stubs,
+                WorkflowClientOptions.newBuilder()
+                        .setNamespace(target.namespace())
+                        .build());
+    }
+
+    @PreDestroy
+    synchronized void close() {
+        if (stubs != null) {
+            stubs.shutdownNow();
+        }
+    }
+}

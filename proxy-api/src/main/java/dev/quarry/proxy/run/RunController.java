@@ -1,0 +1,98 @@
+package dev.quarry.proxy.run;
+
+import dev.quarry.proxy.store.Store;
+import dev.quarry.proxy.store.StoreRepository;
+import dev.quarry.proxy.tenant.TenantId;
+import dev.quarry.proxy.tenant.TenantLookup;
+import dev.quarry.proxy.tenant.TenantTransactions;
+import io.temporal.api.common.v1.WorkflowExecution;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+@RestController
+@RequestMapping("/api/v1")
+class RunController {
+    private final TenantTransactions transactions;
+    private final TenantLookup tenants;
+    private final StoreRepository stores;
+    private final RunRepository runs;
+    private final RunTotalsRepository totals;
+    private final IndexWorkflows workflows;
+
+    RunController(
+            TenantTransactions transactions,
+            TenantLookup tenants,
+            StoreRepository stores,
+            RunRepository runs,
+            RunTotalsRepository totals,
+            IndexWorkflows workflows) {
+        this.transactions = transactions;
+        this.tenants = tenants;
+        this.stores = stores;
+        this.runs = runs;
+        this.totals = totals;
+        this.workflows = workflows;
+    }
+
+    @GetMapping("/stores/{store}/runs")
+    RunList list(TenantId tenant, @PathVariable String store) {
+        return new RunList(transactions.in(
+                tenant, () -> totals.ofStore(tenant, stores.get(tenant, store).id())));
+    }
+
+    @PostMapping("/stores/{store}/runs")
+    @ResponseStatus(HttpStatus.ACCEPTED)
+    StartedRun start(TenantId tenant, @PathVariable String store) {
+        Store found = transactions.in(tenant, () -> stores.get(tenant, store));
+        WorkflowId id = new WorkflowId(tenants.nameOf(tenant), found.name());
+        WorkflowExecution execution = workflows.start(id, found.site());
+        UUID run = transactions.in(
+                tenant,
+                () -> runs.byChain(tenant, found.id(), execution.getRunId())
+                        .map(RunRow::id)
+                        .orElse(null));
+        return new StartedRun(id.toString(), execution.getRunId(), run);
+    }
+
+    @GetMapping("/runs/{run}")
+    RunTotals read(TenantId tenant, @PathVariable UUID run) {
+        return transactions.in(tenant, () -> totals.get(tenant, run));
+    }
+
+    @PostMapping("/runs/{run}/cancel")
+    @ResponseStatus(HttpStatus.ACCEPTED)
+    void cancel(TenantId tenant, @PathVariable UUID run) {
+        RunRow row = transactions.in(tenant, () -> runs.get(tenant, run));
+        if (!row.state().isOver()) {
+            workflows.cancel(row.workflowId());
+        }
+    }
+
+    @PostMapping("/runs/{run}/pause")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    void pause(TenantId tenant, @PathVariable UUID run) {
+        transactions.run(tenant, () -> runs.pause(tenant, run, true));
+    }
+
+    @PostMapping("/runs/{run}/resume")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    void resume(TenantId tenant, @PathVariable UUID run) {
+        transactions.run(tenant, () -> runs.pause(tenant, run, false));
+    }
+
+    record RunList(List<RunTotals> runs) {}
+
+    /** @param run null until the workflow has opened it */
+    record StartedRun(
+            String workflowId,
+            String executionRunId,
+            @Nullable UUID run) {}
+}
