@@ -8,9 +8,10 @@ while read -r request; do
     *crash*) echo "about to crash" >&2; kill -9 $$ ;;
     *silent*) sleep 1000 ;;
     *hang*) while :; do echo '{"progress":1}'; sleep 0.2; done ;;
-    *oom*) memory=xxxxxxxxxxxxxxxx; while :; do memory=$memory$memory; done ;;
+    *oom*) head -c 500000000 /dev/zero | tail -n 1 > /dev/null || exit 2 ;; # one line that long does not fit
     *flood*) yes ;;
-    *bigout*) yes > "$output/text.txt" ;;
+    *longline*) head -c 5000000 /dev/zero; sleep 1000 ;;
+    *bigout*) i=0; while :; do i=$((i + 1)); head -c 100000 /dev/zero > "$output/$i"; done ;;
     *links*)
       mkdir "$output/artifacts"; ln -s /etc/passwd "$output/artifacts/passwd"; mkfifo "$output/artifacts/pipe"
       echo '{"status":"OK"}'; continue ;;

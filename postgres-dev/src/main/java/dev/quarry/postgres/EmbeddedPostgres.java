@@ -103,6 +103,11 @@ public final class EmbeddedPostgres implements AutoCloseable {
         return server.port();
     }
 
+    /** Of the postmaster, the parent of all server processes. */
+    public long pid() {
+        return server.pid();
+    }
+
     public String jdbcUrl() {
         return jdbcUrl(DATABASE);
     }

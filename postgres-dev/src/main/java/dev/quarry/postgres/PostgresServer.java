@@ -49,6 +49,13 @@ final class PostgresServer {
         return port;
     }
 
+    long pid() {
+        if (postmaster == null) {
+            throw new IllegalStateException("the server is not started");
+        }
+        return postmaster.pid();
+    }
+
     /** Makes the cluster unless there is one. A half-made one (killed during initdb) is made anew. */
     void initialize(Path superuserPassword) throws IOException, InterruptedException {
         if (Files.exists(data.resolve("global/pg_control")) && Files.exists(initialized())) {

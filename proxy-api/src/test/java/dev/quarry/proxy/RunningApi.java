@@ -1,5 +1,6 @@
 package dev.quarry.proxy;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.quarry.postgres.DatabaseRole;
 import dev.quarry.postgres.EmbeddedPostgres;
 import dev.quarry.proxy.listener.Listener;
@@ -13,16 +14,15 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -38,12 +38,28 @@ public final class RunningApi {
     private final ConfigurableApplicationContext context;
     private final EmbeddedPostgres postgres;
     private final Path home;
+    private final JdbcClient superuser;
+    private final Map<Listener, String> tokens = new ConcurrentHashMap<>();
     private final HttpClient http = HttpClient.newHttpClient();
 
     private RunningApi(ConfigurableApplicationContext context, EmbeddedPostgres postgres, Path home) {
         this.context = context;
         this.postgres = postgres;
         this.home = home;
+        this.superuser = superuser(postgres);
+    }
+
+    private static JdbcClient superuser(EmbeddedPostgres postgres) {
+        try {
+            HikariDataSource pool = new HikariDataSource();
+            pool.setJdbcUrl(postgres.jdbcUrl());
+            pool.setUsername(DatabaseRole.SUPERUSER.login());
+            pool.setPassword(postgres.password(DatabaseRole.SUPERUSER));
+            pool.setMaximumPoolSize(4);
+            return JdbcClient.create(pool);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** The one that all tests share: they make stores and tenants of their own. */
@@ -117,20 +133,19 @@ public final class RunningApi {
 
     /** Sees everything: for assertions, never for the product's own work. */
     public JdbcClient superuser() {
-        try {
-            Connection connection = postgres.connect(EmbeddedPostgres.DATABASE, DatabaseRole.SUPERUSER);
-            return JdbcClient.create(new SingleConnectionDataSource(connection, true));
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
+        return superuser;
     }
 
     public String url(Listener listener) {
         return "http://127.0.0.1:" + bean(ListenerPorts.class).of(listener).orElseThrow();
     }
 
-    /** A fresh token of the worker (CONTROL) or of the local client (PUBLIC). */
+    /** A token of the worker (CONTROL) or of the local client (PUBLIC); it lives longer than the tests. */
     public String token(Listener listener) {
+        return tokens.computeIfAbsent(listener, this::freshToken);
+    }
+
+    private String freshToken(Listener listener) {
         boolean control = listener == Listener.CONTROL;
         String basic = Base64.getEncoder()
                 .encodeToString(

@@ -1,5 +1,6 @@
 package dev.quarry.dev;
 
+import dev.quarry.dev.bench.BenchCommand;
 import dev.quarry.dev.demo.DemoCommand;
 import dev.quarry.dev.demo.SearchCommand;
 import dev.quarry.dev.demo.TokenCommand;
@@ -9,7 +10,7 @@ import picocli.CommandLine.Command;
 /** What {@code ./quarry} hands over to Java once the tools are there and the modules are built. */
 @Command(
         name = "quarry",
-        subcommands = {DemoCommand.class, SearchCommand.class, TokenCommand.class},
+        subcommands = {BenchCommand.class, DemoCommand.class, SearchCommand.class, TokenCommand.class},
         mixinStandardHelpOptions = true)
 public final class QuarryCommand {
     private QuarryCommand() {}

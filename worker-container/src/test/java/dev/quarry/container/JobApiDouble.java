@@ -37,6 +37,7 @@ final class JobApiDouble implements AutoCloseable {
     }
 
     static final String TICKET = "qt_0123456789abcdefghijklmnopqrstuvwxyzABCD";
+    private static final byte[] CLAIMED_TWICE = new byte[0];
     private static final String ATTEMPT = "6f2c1b1e-9a43-4c39-8f0e-3f6f2f3b9a10";
 
     private final HttpServer server;
@@ -52,6 +53,8 @@ final class JobApiDouble implements AutoCloseable {
     private @Nullable String nonce;
     private int serial = 1;
     private String valid = token(1);
+    private boolean held;
+    int heldBack;
     final TreeSet<Integer> started = new TreeSet<>();
     final TreeMap<Integer, JsonNode> done = new TreeMap<>();
     final Map<String, JsonNode> extractions = new LinkedHashMap<>();
@@ -64,6 +67,7 @@ final class JobApiDouble implements AutoCloseable {
 
     JobApiDouble() throws IOException {
         contract = new ContractSchemas();
+        System.setProperty("sun.net.httpserver.nodelay", "true"); // or each answer waits 40 ms for an acknowledgement
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(threads);
         server.createContext("/", this::serve);
@@ -108,6 +112,11 @@ final class JobApiDouble implements AutoCloseable {
         return this;
     }
 
+    /** While held, requests with extractions are answered 503. */
+    synchronized void holdExtractions(boolean hold) {
+        held = hold;
+    }
+
     /** The token that the agent holds is not good any more; a renewed one is. */
     synchronized void expireToken() {
         valid = "";
@@ -128,6 +137,10 @@ final class JobApiDouble implements AutoCloseable {
         }
         return line.path("outcome").asText()
                 + (line.hasNonNull("reason") ? "(" + line.path("reason").asText() + ")" : "");
+    }
+
+    JsonNode done(int n) {
+        return done.getOrDefault(n, Json.MAPPER.missingNode());
     }
 
     JsonNode extraction(int n, String extractor) {
@@ -169,10 +182,16 @@ final class JobApiDouble implements AutoCloseable {
                 problem(exchange, 401, "token_refused");
                 return;
             }
+            if (held && new String(body, StandardCharsets.UTF_8).contains("\"type\":\"extraction\"")) {
+                heldBack++;
+                notifyAll();
+                problem(exchange, 503, "away");
+                return;
+            }
             answer = answer(call, path, body, exchange);
             notifyAll();
         }
-        if (answer.length == 0) {
+        if (answer == CLAIMED_TWICE) {
             problem(exchange, 409, "claimed_twice");
         } else if (fault != null && fault.loseReply()) {
             exchange.close(); // without an answer the server closes the connection
@@ -217,7 +236,7 @@ final class JobApiDouble implements AutoCloseable {
         contract.check("Claim", body);
         String claimed = Json.MAPPER.readTree(body).path("nonce").asText();
         if (nonce != null && !nonce.equals(claimed)) {
-            return new byte[0];
+            return CLAIMED_TWICE;
         }
         nonce = claimed;
         ObjectNode answer = tokenAnswer();

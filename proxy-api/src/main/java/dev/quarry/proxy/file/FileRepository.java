@@ -19,7 +19,7 @@ class FileRepository {
 
     /** @throws Problem 404 unknown_file */
     FileRow get(TenantId tenant, UUID file) {
-        return jdbc.sql(FileRow.COLUMNS + "id = :id")
+        return jdbc.sql(FileRow.COLUMNS + " id = :id")
                 .param("tenant", tenant.value())
                 .param("id", file)
                 .query(FileRow::of)
@@ -52,7 +52,7 @@ class FileRepository {
     }
 
     List<FileRow> files(TenantId tenant, UUID folder, KeyBytes after, int limit) {
-        return jdbc.sql(FileRow.COLUMNS + "folder = :folder and name > :after order by name limit :limit")
+        return jdbc.sql(FileRow.COLUMNS + " folder = :folder and name > :after order by name limit :limit")
                 .param("tenant", tenant.value())
                 .param("folder", folder)
                 .param("after", after.bytes())
@@ -68,7 +68,7 @@ class FileRepository {
                   outcome in ('INDEXED', 'NO_CONTENT') and generation <
                     (select max(generation) from quarry.run where tenant = :tenant and store = :store)"""
                 : "outcome = '" + outcome.name() + "'";
-        return jdbc.sql(FileRow.COLUMNS + "store = :store and " + condition
+        return jdbc.sql(FileRow.COLUMNS + " store = :store and " + condition
                         + " and id > :after order by id limit :limit")
                 .param("tenant", tenant.value())
                 .param("store", store)

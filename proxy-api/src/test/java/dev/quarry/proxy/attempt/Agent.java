@@ -14,11 +14,22 @@ final class Agent {
     private final String ticket;
     final String nonce = UUID.randomUUID().toString();
     private String token = "";
-    private String attempt = "";
+    private final String attempt;
 
     Agent(JsonNode openAnswer) {
-        this.ticket = openAnswer.get("attempt").get("ticket").asString();
-        this.attempt = openAnswer.get("attempt").get("attempt").asString();
+        this(
+                openAnswer.get("attempt").get("ticket").asString(),
+                openAnswer.get("attempt").get("attempt").asString());
+    }
+
+    private Agent(String ticket, String attempt) {
+        this.ticket = ticket;
+        this.attempt = attempt;
+    }
+
+    /** Somebody else with the same ticket and a nonce of his own. */
+    Agent thief() {
+        return new Agent(ticket, attempt);
     }
 
     /** Claims; the token is kept if there is one. */

@@ -4,7 +4,6 @@ import dev.quarry.proxy.RunningApi;
 import dev.quarry.proxy.RunningApi.Answer;
 import dev.quarry.proxy.listener.Listener;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
@@ -14,6 +13,26 @@ import tools.jackson.databind.JsonNode;
 
 /** A unit of a live run made straight in the database, and the worker's calls about it over HTTP. */
 final class Unit {
+    private static final String VIOLATIONS = """
+            select 'an item with two counting results' from quarry.extraction where tenant = :tenant and counts and extractor = 'noop'
+            group by file having count(*) > 1
+            union all select 'two open attempts' from quarry.job_attempt where tenant = :tenant and state in ('PENDING', 'RUNNING')
+            group by unit having count(*) > 1
+            union all select 'INDEXED without a counting result' from quarry.unit_item u where u.tenant = :tenant and u.outcome = 'INDEXED'
+              and not exists (select from quarry.extraction e where e.tenant = u.tenant and e.file = u.file and e.counts)
+            union all select 'a counting result without an outcome' from quarry.extraction e join quarry.unit_item u on u.tenant = e.tenant and u.file = e.file
+            where e.tenant = :tenant and e.counts and u.outcome is null
+            union all select 'ledger and unit disagree' from quarry.unit_item u join quarry.file f on f.tenant = u.tenant and f.id = u.file
+            where u.tenant = :tenant and coalesce(u.outcome, 'PENDING') <> f.outcome
+            union all select 'index and ledger disagree' from quarry.file f left join quarry.search_document d on d.tenant = f.tenant and d.file = f.id
+            where f.tenant = :tenant and (f.outcome in ('INDEXED', 'NO_CONTENT')) <> (d.file is not null)
+            union all select 'DONE with something missing' from quarry.unit u join quarry.unit_item i on i.tenant = u.tenant and i.unit = u.id
+            where u.tenant = :tenant and u.state = 'DONE' and i.outcome is null
+            union all select 'an attempt of a newer epoch than its unit' from quarry.job_attempt j join quarry.unit u on u.tenant = j.tenant and u.id = j.unit
+            where j.tenant = :tenant and j.epoch > u.epoch
+            union all select 'open, but not of the newest epoch' from quarry.job_attempt j join quarry.unit u on u.tenant = j.tenant and u.id = j.unit
+            where j.tenant = :tenant and j.state in ('PENDING', 'RUNNING') and j.epoch <> u.epoch""";
+
     private final RunningApi api;
     private final JdbcClient db;
     private final String token;
@@ -196,51 +215,7 @@ final class Unit {
 
     /** What must hold at any moment (protocol.md, section 6, numbers 1, 3 and 8; and ledger, unit and index agree). */
     List<String> violations() {
-        List<String> broken = new ArrayList<>();
-        check(
-                broken,
-                "an item with two counting results",
-                "select count(*) from (select file from quarry.extraction where tenant = ? and counts and extractor = 'noop' group by file having count(*) > 1) x");
-        check(
-                broken,
-                "two open attempts",
-                "select count(*) from (select unit from quarry.job_attempt where tenant = ? and state in ('PENDING', 'RUNNING') group by unit having count(*) > 1) x");
-        check(
-                broken,
-                "INDEXED without a counting result",
-                "select count(*) from quarry.unit_item u where u.tenant = ? and u.outcome = 'INDEXED' and not exists (select from quarry.extraction e where e.tenant = u.tenant and e.file = u.file and e.counts)");
-        check(
-                broken,
-                "a counting result without an outcome",
-                "select count(*) from quarry.extraction e join quarry.unit_item u on u.tenant = e.tenant and u.file = e.file where e.tenant = ? and e.counts and u.outcome is null");
-        check(
-                broken,
-                "ledger and unit disagree",
-                "select count(*) from quarry.unit_item u join quarry.file f on f.tenant = u.tenant and f.id = u.file where u.tenant = ? and coalesce(u.outcome, 'PENDING') <> f.outcome");
-        check(
-                broken,
-                "index and ledger disagree",
-                "select count(*) from quarry.file f left join quarry.search_document d on d.tenant = f.tenant and d.file = f.id where f.tenant = ? and (f.outcome in ('INDEXED', 'NO_CONTENT')) <> (d.file is not null)");
-        check(
-                broken,
-                "DONE with something missing",
-                "select count(*) from quarry.unit u join quarry.unit_item i on i.tenant = u.tenant and i.unit = u.id where u.tenant = ? and u.state = 'DONE' and i.outcome is null");
-        check(
-                broken,
-                "an attempt of a newer epoch than its unit",
-                "select count(*) from quarry.job_attempt j join quarry.unit u on u.tenant = j.tenant and u.id = j.unit where j.tenant = ? and j.epoch > u.epoch");
-        check(
-                broken,
-                "open, but not of the newest epoch",
-                "select count(*) from quarry.job_attempt j join quarry.unit u on u.tenant = j.tenant and u.id = j.unit where j.tenant = ? and j.state in ('PENDING', 'RUNNING') and j.epoch <> u.epoch");
-        return broken;
-    }
-
-    private void check(List<String> broken, String what, String sql) {
-        int rows = db.sql(sql).param(tenant).query(Integer.class).single();
-        if (rows > 0) {
-            broken.add(what + " (" + rows + ")");
-        }
+        return db.sql(VIOLATIONS).param("tenant", tenant).query(String.class).list();
     }
 
     static List<Integer> all(int items) {

@@ -24,6 +24,11 @@ public final class TikaCorpus {
 
     private TikaCorpus() {}
 
+    /** Where the demo and the benches keep the unpacked documents: in the user's cache folder. */
+    public static Path cached() {
+        return CacheFolder.path().resolve("tika-corpus-" + System.getProperty("quarry.tika", "3.3.1"));
+    }
+
     /**
      * @param jars folder with the {@code tests} jars
      * @param to unpacked here unless it was before

@@ -98,9 +98,7 @@ public final class DemoCommand implements Callable<Integer> {
             }
             return directory.toRealPath();
         }
-        return TikaCorpus.unpacked(
-                        Installation.current().tools().resolve("corpus/jars"),
-                        StateFolders.base().resolve("tika-corpus-" + System.getProperty("quarry.tika", "3.3.1")))
+        return TikaCorpus.unpacked(Installation.current().tools().resolve("corpus/jars"), TikaCorpus.cached())
                 .toRealPath();
     }
 

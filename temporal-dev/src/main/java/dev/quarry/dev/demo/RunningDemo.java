@@ -2,6 +2,7 @@ package dev.quarry.dev.demo;
 
 import dev.quarry.dev.UsageException;
 import dev.quarry.dev.client.PublicApi;
+import dev.quarry.dev.corpus.CacheFolder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -39,7 +40,7 @@ record RunningDemo(Path state, URI api, Path secret, long pid) {
 
     /** The demo of the given state folder, else the one started last among those that are up. */
     static RunningDemo find(@Nullable Path state) throws IOException {
-        Optional<RunningDemo> found = state == null ? newest(StateFolders.base()) : read(state);
+        Optional<RunningDemo> found = state == null ? newest(CacheFolder.path()) : read(state);
         return found.orElseThrow(() -> new UsageException(
                 state == null
                         ? "no demo is running; start one with ./quarry demo"

@@ -1,5 +1,6 @@
 package dev.quarry.dev.demo;
 
+import dev.quarry.dev.corpus.CacheFolder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -13,19 +14,12 @@ final class StateFolders {
 
     private StateFolders() {}
 
-    static Path base() {
-        String cache = System.getenv("XDG_CACHE_HOME");
-        Path base =
-                cache == null || cache.isEmpty() ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(cache);
-        return base.resolve("quarry");
-    }
-
     /** @param directory what is indexed; links to it share its state */
     static Path of(Path directory) throws IOException {
         byte[] path = directory.toRealPath().toString().getBytes(StandardCharsets.UTF_8);
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(path);
-            return base().resolve(HexFormat.of().formatHex(digest).substring(0, NAME_CHARACTERS));
+            return CacheFolder.path().resolve(HexFormat.of().formatHex(digest).substring(0, NAME_CHARACTERS));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);
         }

@@ -15,11 +15,11 @@ final class ProcessGroups {
             + "  case $what in\n"
             + "    add) groups=\"$groups$group \" ;;\n"
             + "    kill)\n"
-            + "      kill -KILL -- \"-$group\" 2>/dev/null\n"
+            + "      kill -s KILL -- \"-$group\" 2>/dev/null\n"
             + "      groups=\"${groups%% $group *} ${groups#* $group }\" ;;\n"
             + "  esac\n"
             + "done\n"
-            + "for group in $groups; do kill -KILL -- \"-$group\" 2>/dev/null; done\n";
+            + "for group in $groups; do kill -s KILL -- \"-$group\" 2>/dev/null; done\n";
 
     private final Writer guard;
 

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class ProcessOutput {
     private static final int LONGEST_LINE = 4 << 20;
     private static final int LAST_WORDS = 400;
+    private static final long LAST_WORDS_MILLIS = 500;
     private static final String END = "";
 
     private final BlockingQueue<String> answers = new ArrayBlockingQueue<>(16);
@@ -22,12 +23,15 @@ final class ProcessOutput {
     private final long mostBytes;
     private volatile long lastSign = System.nanoTime();
     private volatile boolean atEnd;
+    private volatile boolean flooded;
     private volatile String lastError = "";
+
+    private final Thread stderr;
 
     ProcessOutput(Process process, String name, long mostBytes) {
         this.mostBytes = mostBytes;
         drain(process.getInputStream(), name + "-stdout", this::onLine);
-        drain(process.getErrorStream(), name + "-stderr", this::onError);
+        stderr = drain(process.getErrorStream(), name + "-stderr", this::onError);
     }
 
     /** Forgets what the process said about earlier files. */
@@ -35,6 +39,7 @@ final class ProcessOutput {
         answers.clear();
         bytes.set(0);
         lastError = "";
+        flooded = false;
     }
 
     /** The next line that may be an answer, or null if none came in time. */
@@ -49,15 +54,20 @@ final class ProcessOutput {
     }
 
     boolean isFlooded() {
-        return bytes.get() > mostBytes;
+        return flooded || bytes.get() > mostBytes;
     }
 
     long lastSign() {
         return lastSign;
     }
 
-    /** The end of the last line on stderr, for a detail that people read. */
+    /** The last line on stderr of a process that has ended, for a detail that people read. */
     String lastWords() {
+        try {
+            stderr.join(LAST_WORDS_MILLIS); // grandchildren may hold it open
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         String words = lastError;
         return words.isEmpty() ? "" : ": " + words;
     }
@@ -79,7 +89,7 @@ final class ProcessOutput {
         }
     }
 
-    private void drain(InputStream stream, String name, LineReader reader) {
+    private Thread drain(InputStream stream, String name, LineReader reader) {
         Thread thread = new Thread(
                 () -> {
                     try (InputStream in = new BufferedInputStream(stream, 32 * 1024)) {
@@ -97,6 +107,7 @@ final class ProcessOutput {
                 name);
         thread.setDaemon(true);
         thread.start();
+        return thread;
     }
 
     private void lines(InputStream in, LineReader reader) throws IOException, InterruptedException {
@@ -108,6 +119,8 @@ final class ProcessOutput {
                 line.reset();
             } else if (line.size() < LONGEST_LINE) {
                 line.write(next);
+            } else {
+                flooded = true; // half an answer is none
             }
         }
     }

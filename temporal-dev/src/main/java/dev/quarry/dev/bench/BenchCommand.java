@@ -1,0 +1,11 @@
+package dev.quarry.dev.bench;
+
+import picocli.CommandLine.Command;
+
+/** Rows of {@code name value unit} on standard output; what goes on meanwhile on standard error. */
+@Command(
+        name = "bench",
+        description = "Measures.",
+        subcommands = {ExtractionBench.class, SpineBench.class, UnchangedBench.class},
+        mixinStandardHelpOptions = true)
+public final class BenchCommand {}

@@ -1,0 +1,107 @@
+package dev.quarry.dev.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.quarry.dev.client.RunTotals;
+import dev.quarry.dev.stack.StackPart;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** {@code kill -9} of each part, always when at least one result is stored and at least one file is missing. */
+@ExtendWith(SharedStack.class)
+@Timeout(240)
+class KilledPartsEndToEnd {
+    private static final int FILES = 40;
+    private static final double SECONDS_EACH = 0.1;
+
+    @Test
+    void aKilledWorkerLosesNothing(TestStack stack) throws Exception {
+        survives(stack, "worker-killed", () -> {
+            stack.parts().worker().kill();
+            stack.parts().worker().start();
+        });
+    }
+
+    @Test
+    void aKilledApiLosesNothing(TestStack stack) throws Exception {
+        survives(stack, "api-killed", () -> {
+            stack.parts().api().kill();
+            stack.parts().api().start();
+        });
+    }
+
+    @Test
+    void aKilledAgentLosesNothing(TestStack stack) throws Exception {
+        survives(stack, "agent-killed", () -> {
+            List<ProcessHandle> job = stack.parts().jobProcesses();
+            assertThat(job).isNotEmpty();
+            job.forEach(ProcessHandle::destroyForcibly);
+        });
+    }
+
+    @Test
+    void temporalKilledForTwentySecondsLosesNothing(TestStack stack) throws Exception {
+        survives(stack, "temporal-killed", () -> {
+            stack.parts().temporal().kill();
+            Thread.sleep(Duration.ofSeconds(20).toMillis());
+            stack.parts().temporal().start();
+        });
+    }
+
+    @Test
+    void twentyKillsAtRandomMomentsLoseNothing(TestStack stack) throws Exception {
+        long seed = Long.getLong("quarry.kills.seed", System.nanoTime());
+        System.out.println("kills: -Dquarry.kills.seed=" + seed);
+        Random random = new Random(seed);
+        TestStore store = stack.store("twenty-kills");
+        store.turtles(150, 0.15);
+        RunTotals run = store.begin();
+        store.awaitHalfway();
+        int done = 0;
+        for (int kill = 0; kill < 20; kill++) {
+            Thread.sleep(random.nextInt(1_000));
+            if (stack.ledger().missing(store.name()) == 0) {
+                break;
+            }
+            killOne(stack, random);
+            done++;
+        }
+        assertThat(done).as("kills before the run was through, seed " + seed).isEqualTo(20);
+        RunTotals totals = store.end(run);
+        assertThat(totals.count("indexed"))
+                .as("seed " + seed + ": " + store.outcomes())
+                .isEqualTo(150);
+        store.assertFound(0, 75, 149);
+    }
+
+    private static void killOne(TestStack stack, Random random) throws Exception {
+        List<StackPart> parts = List.of(
+                stack.parts().worker(), stack.parts().api(), stack.parts().temporal());
+        int choice = random.nextInt(parts.size() + 1);
+        if (choice == parts.size()) {
+            stack.parts().jobProcesses().forEach(ProcessHandle::destroyForcibly);
+        } else {
+            parts.get(choice).kill();
+            parts.get(choice).start();
+        }
+    }
+
+    private interface Kill {
+        void now() throws Exception;
+    }
+
+    private static void survives(TestStack stack, String name, Kill kill) throws Exception {
+        TestStore store = stack.store(name);
+        store.turtles(FILES, SECONDS_EACH);
+        RunTotals run = store.begin();
+        store.awaitHalfway();
+        kill.now();
+        RunTotals totals = store.end(run);
+        assertThat(totals.count("indexed")).as(store.outcomes().toString()).isEqualTo(FILES);
+        store.assertFound(0, 1, FILES / 2, FILES - 1);
+    }
+}

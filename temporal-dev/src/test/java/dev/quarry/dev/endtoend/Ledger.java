@@ -1,0 +1,67 @@
+package dev.quarry.dev.endtoend;
+
+import dev.quarry.postgres.DatabaseRole;
+import dev.quarry.postgres.EmbeddedPostgres;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads the database past all row policies, as nothing in the product can. */
+final class Ledger {
+    private final EmbeddedPostgres postgres;
+
+    Ledger(EmbeddedPostgres postgres) {
+        this.postgres = postgres;
+    }
+
+    /** @param arguments texts, for the query's question marks */
+    long number(String query, String... arguments) {
+        return Long.parseLong(strings(query, arguments).get(0));
+    }
+
+    /** The first column of every row. */
+    List<String> strings(String query, String... arguments) {
+        try (Connection connection = postgres.connect(EmbeddedPostgres.DATABASE, DatabaseRole.SUPERUSER);
+                PreparedStatement statement = connection.prepareStatement(query)) {
+            for (int i = 0; i < arguments.length; i++) {
+                statement.setString(i + 1, arguments[i]);
+            }
+            List<String> values = new ArrayList<>();
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    values.add(String.valueOf(rows.getString(1)));
+                }
+            }
+            return values;
+        } catch (SQLException e) {
+            throw new IllegalStateException(query, e);
+        }
+    }
+
+    /** Extractions recorded for files of the store, counting or not. */
+    long recorded(String store) {
+        return number("""
+                select count(*) from quarry.extraction e
+                join quarry.file f on f.tenant = e.tenant and f.id = e.file
+                join quarry.store s on s.id = f.store where s.name = ?
+                """, store);
+    }
+
+    /** Files of the store that have no outcome yet. */
+    long missing(String store) {
+        return number("""
+                select count(*) from quarry.file f join quarry.store s on s.id = f.store
+                where s.name = ? and f.outcome = 'PENDING'
+                """, store);
+    }
+
+    long attempts(String store) {
+        return number("""
+                select count(*) from quarry.job_attempt a join quarry.run r on r.id = a.run
+                join quarry.store s on s.id = r.store where s.name = ?
+                """, store);
+    }
+}
