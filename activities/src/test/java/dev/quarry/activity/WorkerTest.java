@@ -6,6 +6,9 @@ import dev.quarry.activity.control.Answers;
 import dev.quarry.activity.control.ControlServer;
 import dev.quarry.activity.control.ControlServer.Answer;
 import dev.quarry.activity.job.Waiting;
+import io.temporal.api.enums.v1.IndexedValueType;
+import io.temporal.api.operatorservice.v1.AddSearchAttributesRequest;
+import io.temporal.api.operatorservice.v1.OperatorServiceGrpc;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowStub;
@@ -56,6 +59,7 @@ class WorkerTest {
                 .setTarget("127.0.0.1:" + temporalPort)
                 .build());
         client = WorkflowClient.newInstance(stubs);
+        registerSearchAttributes();
         Path agent = directory.resolve("agent");
         Files.writeString(
                 agent,
@@ -63,6 +67,19 @@ class WorkerTest {
                         + gate + " ]; do sleep 0.05; done\n");
         Files.setPosixFilePermissions(agent, PosixFilePermissions.fromString("rwx------"));
         Files.writeString(directory.resolve("secret"), ControlServer.SECRET + "\n");
+    }
+
+    /** Every server needs them, the in-memory one too: a workflow that upserts an unknown one is stuck. */
+    private void registerSearchAttributes() {
+        AddSearchAttributesRequest.Builder request =
+                AddSearchAttributesRequest.newBuilder().setNamespace("default");
+        for (String keyword : List.of("TenantId", "StoreId", "RunPhase")) {
+            request.putSearchAttributes(keyword, IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD);
+        }
+        for (String number : List.of("Generation", "FilesListed", "FilesDone", "FilesFailed")) {
+            request.putSearchAttributes(number, IndexedValueType.INDEXED_VALUE_TYPE_INT);
+        }
+        OperatorServiceGrpc.newBlockingStub(stubs.getRawChannel()).addSearchAttributes(request.build());
     }
 
     @AfterEach
