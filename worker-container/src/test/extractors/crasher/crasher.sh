@@ -10,6 +10,7 @@ while read -r request; do
     *hang*) while :; do echo '{"progress":1}'; sleep 0.2; done ;;
     *oom*) head -c 500000000 /dev/zero | tail -n 1 > /dev/null || exit 2 ;; # one line that long does not fit
     *flood*) yes ;;
+    *longline*) head -c 5000000 /dev/zero; sleep 1000 ;;
     *bigout*) i=0; while :; do i=$((i + 1)); head -c 100000 /dev/zero > "$output/$i"; done ;;
     *links*)
       mkdir "$output/artifacts"; ln -s /etc/passwd "$output/artifacts/passwd"; mkfifo "$output/artifacts/pipe"

@@ -5,17 +5,22 @@ import dev.quarry.activity.job.JobId;
 import dev.quarry.activity.job.Waiter;
 import dev.quarry.workflow.JobEnd;
 import dev.quarry.workflow.JobResult;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.temporal.activity.ManualActivityCompletionClient;
 import io.temporal.client.ActivityCanceledException;
 import io.temporal.client.ActivityCompletionException;
 import io.temporal.client.ActivityNotExistsException;
+import io.temporal.client.ActivityPausedException;
+import io.temporal.client.ActivityResetException;
+import io.temporal.client.ActivityWorkerShutdownException;
 import io.temporal.failure.ApplicationErrorCategory;
 import io.temporal.failure.ApplicationFailure;
 import io.temporal.failure.CanceledFailure;
 import io.temporal.failure.TimeoutFailure;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,27 +46,45 @@ final class AttemptWaiter implements Waiter {
             try {
                 activity.recordHeartbeat(details);
                 return Pulse.WAITING;
-            } catch (CanceledFailure cancelled) {
-                return Pulse.CANCELLED;
-            } catch (ActivityCanceledException cancelled) {
-                // A heartbeat timeout looks like a cancellation, but then the next try attaches to the job.
-                return cancelled.getCause() instanceof TimeoutFailure ? Pulse.GONE : Pulse.CANCELLED;
-            } catch (ActivityCompletionException e) {
-                if (!isUnsaid(e)) {
-                    LOG.info("job {}: its activity is over, paused or reset ({}); the job goes on", job, e.toString());
-                    return Pulse.GONE;
-                }
+            } catch (CanceledFailure | ActivityCompletionException e) {
+                Optional<Pulse> said = said(e);
                 // The SDK does not retry this call; one lost packet must not cost a heartbeat.
-                if (tried == HEARTBEAT_TRIES) {
+                if (said.isEmpty() && tried == HEARTBEAT_TRIES) {
                     throw e;
+                }
+                if (said.isPresent()) {
+                    LOG.info("job {}: heartbeat says {} ({})", job, said.get(), e.toString());
+                    return said.get();
                 }
             }
         }
     }
 
-    /** The server gave no answer, as opposed to one that says the activity is not there, paused or reset. */
-    private static boolean isUnsaid(ActivityCompletionException e) {
-        return !(e instanceof ActivityNotExistsException) && e.getCause() instanceof StatusRuntimeException;
+    /**
+     * What the server, or the SDK, said; empty if nothing was heard. Only a real cancellation may stop the job. A timeout comes as a
+     * cancellation too, but with the timeout as its cause: then the next try attaches. The SDK wraps some of these into others, so the
+     * whole chain of causes counts.
+     */
+    static Optional<Pulse> said(Throwable failure) {
+        Optional<Pulse> said = Optional.empty();
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof TimeoutFailure || isOver(cause)) {
+                return Optional.of(Pulse.GONE);
+            }
+            if (cause instanceof CanceledFailure || cause instanceof ActivityCanceledException) {
+                said = Optional.of(Pulse.CANCELLED);
+            }
+        }
+        return said;
+    }
+
+    private static boolean isOver(Throwable cause) {
+        return cause instanceof ActivityNotExistsException
+                || cause instanceof ActivityPausedException
+                || cause instanceof ActivityResetException
+                || cause instanceof ActivityWorkerShutdownException
+                || (cause instanceof StatusRuntimeException status
+                        && status.getStatus().getCode() == Status.Code.NOT_FOUND);
     }
 
     @Override

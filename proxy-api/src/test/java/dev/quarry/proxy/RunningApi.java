@@ -123,6 +123,10 @@ public final class RunningApi {
         return context.getBean(type);
     }
 
+    public <T> T bean(String name, Class<T> type) {
+        return context.getBean(name, type);
+    }
+
     public EmbeddedPostgres postgres() {
         return postgres;
     }

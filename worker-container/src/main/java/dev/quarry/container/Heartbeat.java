@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Renews the token on a timer, which tells the API how far the job is, and watches memory and disk in between. */
 final class Heartbeat {
-    private static final long WATCH_MILLIS = 500;
+    private static final long WATCH_MILLIS = 1_000;
 
     private final JobApi api;
     private final Pipeline pipeline;

@@ -14,7 +14,6 @@ import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,9 +23,10 @@ public final class QuarryAgent {
 
     private static final Duration TRAINING_END = Duration.ofMinutes(2); // an archive takes seconds to write
 
+    private static final Duration TERMINATION_MARGIN = Duration.ofSeconds(2);
+
     private final AgentEnvironment environment;
     private final StopSignal stop = new StopSignal();
-    private final AtomicReference<Pipeline> running = new AtomicReference<>();
 
     private QuarryAgent(AgentEnvironment environment) {
         this.environment = environment;
@@ -72,7 +72,6 @@ public final class QuarryAgent {
         ExtractorLaunch launch = new ExtractorLaunch(environment);
         Reporter reporter = new Reporter(api, stop::stop);
         Pipeline pipeline = new Pipeline(environment, api, reporter, scratch, stop, manifests, launch);
-        running.set(pipeline);
         Runtime.getRuntime().addShutdownHook(new Thread(this::terminate, "terminate"));
         Heartbeat heartbeat = new Heartbeat(api, pipeline, scratch, stop);
         try {
@@ -85,24 +84,28 @@ public final class QuarryAgent {
             }
             LOG.info("exit {} {}: {} items done", exitCode.code(), exitCode, pipeline.itemsDone());
             return exitCode;
+        } catch (StopException e) {
+            if (e.exitCode() == ExitCode.TERMINATED) {
+                boolean all = pipeline.drain(environment.termination());
+                LOG.info("{} items done, all that was extracted is reported: {}", pipeline.itemsDone(), all);
+            }
+            throw e;
         } finally {
             pipeline.stop();
             scratch.clear();
         }
     }
 
-    /** On SIGTERM: takes nothing new, brings out what is done, and leaves what is under way to the next attempt. */
+    /**
+     * On SIGTERM nothing new is taken, what is extracted is brought out, and what is under way is left to the next attempt. The main
+     * thread does that and halts; this one only keeps the JVM until then.
+     */
     private void terminate() {
-        Pipeline pipeline = running.get();
-        stop.stop(new StopException(ExitCode.TERMINATED, "SIGTERM"));
-        if (pipeline != null) {
-            try {
-                boolean all = pipeline.drain(environment.termination());
-                LOG.info("exit 23 TERMINATED: {} items done, all of them reported: {}", pipeline.itemsDone(), all);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-            pipeline.stop();
+        stop.stop(new StopException(ExitCode.TERMINATED, "told to terminate by a signal"));
+        try {
+            Thread.sleep(environment.termination().plus(TERMINATION_MARGIN).toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
         Runtime.getRuntime().halt(ExitCode.TERMINATED.code());
     }

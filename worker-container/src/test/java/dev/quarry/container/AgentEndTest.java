@@ -28,6 +28,20 @@ class AgentEndTest extends AgentTest {
     }
 
     @Test
+    void onSigtermResultsThatAreNotPostedYetStillAre() throws Exception {
+        api.extractors("crasher").file("a.txt", "one").file("hang.txt", "two");
+        api.holdExtractions(true);
+        start();
+        api.await(SOON, () -> api.heldBack > 0);
+        agent().terminate();
+        api.holdExtractions(false);
+
+        assertThat(agent().exit(Duration.ofSeconds(8))).isEqualTo(23);
+        assertThat(api.outcome(0)).isEqualTo("INDEXED");
+        assertThat(api.done).hasSize(1);
+    }
+
+    @Test
     void aKilledAgentLeavesNoExtractorNorWhatItStarted() throws Exception {
         api.extractors("crasher", "noop").file("spawn.txt", "x").file("hang.txt", "y");
         start();

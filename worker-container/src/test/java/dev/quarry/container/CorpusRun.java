@@ -47,7 +47,9 @@ final class CorpusRun {
             System.out.println(api.renewals);
             api.violations().stream().limit(10).forEach(System.out::println);
             if (Boolean.getBoolean("details")) {
-                api.done.forEach((n, line) -> System.out.println(line));
+                api.extractions.forEach((key, line) -> System.out.println(line.path("millis") + " " + key + " "
+                        + line.path("status") + " " + line.path("mediaType").asText() + " " + line.path("textChars")
+                        + " " + line.path("detail")));
             }
         }
         System.exit(0);

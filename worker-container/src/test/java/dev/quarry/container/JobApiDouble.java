@@ -53,6 +53,8 @@ final class JobApiDouble implements AutoCloseable {
     private @Nullable String nonce;
     private int serial = 1;
     private String valid = token(1);
+    private boolean held;
+    int heldBack;
     final TreeSet<Integer> started = new TreeSet<>();
     final TreeMap<Integer, JsonNode> done = new TreeMap<>();
     final Map<String, JsonNode> extractions = new LinkedHashMap<>();
@@ -108,6 +110,11 @@ final class JobApiDouble implements AutoCloseable {
     JobApiDouble reject(String extractor, int status) {
         rejected.put(extractor, status);
         return this;
+    }
+
+    /** While held, requests with extractions are answered 503. */
+    synchronized void holdExtractions(boolean hold) {
+        held = hold;
     }
 
     /** The token that the agent holds is not good any more; a renewed one is. */
@@ -173,6 +180,12 @@ final class JobApiDouble implements AutoCloseable {
         synchronized (this) {
             if (call != Call.CLAIM && call != Call.RENEW && !bearer(exchange).equals(valid)) {
                 problem(exchange, 401, "token_refused");
+                return;
+            }
+            if (held && new String(body, StandardCharsets.UTF_8).contains("\"type\":\"extraction\"")) {
+                heldBack++;
+                notifyAll();
+                problem(exchange, 503, "away");
                 return;
             }
             answer = answer(call, path, body, exchange);

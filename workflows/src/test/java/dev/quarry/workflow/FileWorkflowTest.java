@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(60)
 class FileWorkflowTest {
     private final ControlModel model = new ControlModel(1, 4, 10, 10);
     private final TemporalStack temporal = new TemporalStack(model);

@@ -73,6 +73,11 @@ public final class JobWatcher implements AutoCloseable {
         beat(watch);
     }
 
+    /** Jobs that somebody waits for, now. */
+    public int watched() {
+        return watches.size();
+    }
+
     /** Lets go of all jobs: they run on, and whoever takes over finds them by their attempts. */
     @Override
     public void close() {

@@ -83,8 +83,10 @@ class CloseRun {
         RunState state = endState(run, transactions.in(tenant, () -> totals.get(tenant, run.id())));
         Optional<String> imbalance = books.balance(tenant, run, state);
         transactions.run(tenant, () -> {
-            imbalance.ifPresent(what -> raise(tenant, run, what));
-            runs.end(tenant, run.id(), state, imbalance);
+            if (runs.lock(tenant, run.id()).state() == RunState.CLOSING) {
+                imbalance.ifPresent(what -> raise(tenant, run, what));
+                runs.end(tenant, run.id(), state, imbalance);
+            }
         });
     }
 
@@ -99,8 +101,7 @@ class CloseRun {
         LOG.error("run {} of generation {} does not add up: {}", run.id(), run.generation(), imbalance);
         jdbc.sql("""
                         insert into quarry.alarm (tenant, id, kind, run, detail)
-                        select :tenant, gen_random_uuid(), 'UNBALANCED', :run, :detail
-                        where exists (select from quarry.run where tenant = :tenant and id = :run and state = 'CLOSING')""")
+                        values (:tenant, gen_random_uuid(), 'UNBALANCED', :run, :detail)""")
                 .param("tenant", tenant.value())
                 .param("run", run.id())
                 .param("detail", imbalance)

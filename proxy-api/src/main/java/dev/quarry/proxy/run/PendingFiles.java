@@ -7,7 +7,10 @@ import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** Files that a run made pending and that will get no result from it. Set-based, in chunks, each a transaction. */
+/**
+ * Files that a run made pending and that will get no result from it. Set-based, in chunks, each a transaction; each looks at the outcome again when it
+ * has the row, because closeRun may be under way twice.
+ */
 @Component
 class PendingFiles {
     private static final int CHUNK = 5_000;
@@ -31,7 +34,7 @@ class PendingFiles {
                     tenant,
                     () -> jdbc.sql("""
                             update quarry.file set pending_seq = null, unit = null
-                            where tenant = :tenant and id in (
+                            where tenant = :tenant and outcome = 'PENDING' and id in (
                               select id from quarry.file where tenant = :tenant and store = :store and outcome = 'PENDING'
                                 and (pending_seq is not null or unit is not null) limit :chunk)""")
                             .param("tenant", tenant.value())
@@ -46,11 +49,12 @@ class PendingFiles {
         int withdrawn;
         do {
             withdrawn = transactions.in(tenant, () -> {
+                runs.lock(tenant, run.id());
                 int files = jdbc.sql("""
                                 with cancelled as (
                                   update quarry.file set outcome = 'FAILED', reason = 'CANCELLED', detail = null, partial = '{}', pending_seq = null,
                                     concluded_version = version, concluded_extractors = :extractors
-                                  where tenant = :tenant and id in (
+                                  where tenant = :tenant and outcome = 'PENDING' and id in (
                                     select id from quarry.file where tenant = :tenant and store = :store and outcome = 'PENDING' and unit is null
                                       and pending_seq is not null and generation = :generation limit :chunk)
                                   returning id),

@@ -59,6 +59,7 @@ class VanishedFiles {
     }
 
     private int deleteFiles(TenantId tenant, RunRow run, String which) {
+        runs.lock(tenant, run.id());
         List<UUID> files = statement(which, tenant, run)
                 .param("chunk", CHUNK)
                 .query(UUID.class)

@@ -89,6 +89,12 @@ public final class TestStore {
         return SUPERUSER;
     }
 
+    static List<UUID> unitsOf(JsonNode units) {
+        List<UUID> ids = new ArrayList<>();
+        units.forEach(unit -> ids.add(UUID.fromString(unit.get("unit").asString())));
+        return ids;
+    }
+
     /** Every file of the ledger: cleaned path to outcome with reason. */
     public Map<String, String> ledger() {
         Map<String, String> files = new TreeMap<>();
@@ -129,21 +135,20 @@ public final class TestStore {
             return totals;
         }
 
+        /** Goes on after {@code advance} was called by number. */
+        JsonNode walkAfter(int seq) {
+            advanceSeq = seq;
+            return walk();
+        }
+
         public List<UUID> take(int max) {
-            return units(take(++unitsSeq, max));
+            return unitsOf(take(++unitsSeq, max).get("units"));
         }
 
         public JsonNode take(int seq, int max) {
             Answer answer = control("/" + id + "/units", "{\"seq\":%d,\"max\":%d}".formatted(seq, max));
             assertThat(answer.status()).as(answer.body()).isEqualTo(200);
             return answer.json();
-        }
-
-        private List<UUID> units(JsonNode page) {
-            List<UUID> units = new ArrayList<>();
-            page.get("units")
-                    .forEach(unit -> units.add(UUID.fromString(unit.get("unit").asString())));
-            return units;
         }
 
         /** Packs and concludes everything; {@code outcome} per path, INDEXED if it says nothing. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.quarry.container.job.Json;
+import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -19,8 +20,10 @@ record ExtractorAnswer(
         @Nullable String mediaType,
         @Nullable ObjectNode metadata,
         long textChars,
-        @Nullable String textSha256) {
-    static final ExtractorAnswer OK = new ExtractorAnswer(ExtractionStatus.OK, null, null, null, null, -1, null);
+        @Nullable String textSha256,
+        Set<PartialReason> partial) {
+    static final ExtractorAnswer OK =
+            new ExtractorAnswer(ExtractionStatus.OK, null, null, null, null, -1, null, Set.of());
 
     // The reasons that a file itself can be the cause of; all others are for the agent to give.
     private static final Set<String> REASONS = Set.of("CORRUPT", "TOO_LARGE", "EXTRACTOR_ERROR");
@@ -49,7 +52,8 @@ record ExtractorAnswer(
                 text(answer, "mediaType", 200),
                 answer.path("metadata") instanceof ObjectNode ? (ObjectNode) answer.path("metadata") : null,
                 answer.path("textChars").asLong(-1),
-                text(answer, "textSha256", 64)));
+                text(answer, "textSha256", 64),
+                partial(answer)));
     }
 
     private static ExtractionStatus status(String value) throws ExtractorTrouble {
@@ -65,6 +69,18 @@ record ExtractorAnswer(
     private static @Nullable String reason(JsonNode answer) {
         String reason = answer.path("reason").asText("");
         return REASONS.contains(reason) ? reason : "EXTRACTOR_ERROR";
+    }
+
+    private static Set<PartialReason> partial(JsonNode answer) {
+        Set<PartialReason> partial = EnumSet.noneOf(PartialReason.class);
+        for (JsonNode reason : answer.path("partial")) {
+            for (PartialReason known : PartialReason.values()) {
+                if (known.name().equals(reason.asText()) && known != PartialReason.EXTRACTOR_FAILED) {
+                    partial.add(known);
+                }
+            }
+        }
+        return partial;
     }
 
     private static @Nullable String text(JsonNode answer, String field, int most) {

@@ -86,13 +86,14 @@ final class ExtractorProcess {
         long begun = System.nanoTime();
         long measured = begun;
         while (true) {
+            boolean alive = process.isAlive(); // its stdout may be held open by what it started
             String line = output.nextAnswer(TICK_NANOS);
             if (line != null) {
                 Optional<ExtractorAnswer> answer = ExtractorAnswer.of(line, asked);
                 if (answer.isPresent()) {
                     return answer;
                 }
-            } else if (output.isAtEnd()) {
+            } else if (output.isAtEnd() || !alive) {
                 return Optional.empty();
             }
             check(manifest, begun);
@@ -108,7 +109,8 @@ final class ExtractorProcess {
         if (output.isFlooded()) {
             throw trouble(
                     Kind.EXTRACTOR_ERROR,
-                    "wrote more than " + manifest.limits().outputMb() + " MB to stdout and stderr");
+                    "wrote more than " + manifest.limits().outputMb()
+                            + " MB to stdout and stderr, or a line of over 4 MB");
         }
         if (now - begun > manifest.limits().total().toNanos()) {
             throw trouble(

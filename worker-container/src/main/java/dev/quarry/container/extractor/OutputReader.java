@@ -41,6 +41,7 @@ final class OutputReader {
             if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
                 throw new BadOutputException("its output directory is not a directory any more");
             }
+            partial.addAll(answer.partial());
             return new ExtractorOutput(
                     metadata(folder.resolve("metadata.json"), answer),
                     text(folder.resolve("text.txt"), answer),

@@ -23,6 +23,7 @@ final class ProcessOutput {
     private final long mostBytes;
     private volatile long lastSign = System.nanoTime();
     private volatile boolean atEnd;
+    private volatile boolean flooded;
     private volatile String lastError = "";
 
     private final Thread stderr;
@@ -38,6 +39,7 @@ final class ProcessOutput {
         answers.clear();
         bytes.set(0);
         lastError = "";
+        flooded = false;
     }
 
     /** The next line that may be an answer, or null if none came in time. */
@@ -52,7 +54,7 @@ final class ProcessOutput {
     }
 
     boolean isFlooded() {
-        return bytes.get() > mostBytes;
+        return flooded || bytes.get() > mostBytes;
     }
 
     long lastSign() {
@@ -117,6 +119,8 @@ final class ProcessOutput {
                 line.reset();
             } else if (line.size() < LONGEST_LINE) {
                 line.write(next);
+            } else {
+                flooded = true; // half an answer is none
             }
         }
     }

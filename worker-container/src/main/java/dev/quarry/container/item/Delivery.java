@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,10 +60,14 @@ final class Delivery {
     /** Waits until what was added is with the reporter; false if that took too long. */
     boolean drain(Duration atMost) throws InterruptedException {
         long deadline = System.nanoTime() + atMost.toNanos();
-        while (underWay.get() > 0 && System.nanoTime() < deadline) {
-            Thread.sleep(5);
+        synchronized (underWay) {
+            long left = atMost.toMillis();
+            while (underWay.get() > 0 && left > 0) {
+                underWay.wait(left);
+                left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+            }
+            return underWay.get() == 0;
         }
-        return underWay.get() == 0;
     }
 
     private void run() {
@@ -73,7 +78,10 @@ final class Delivery {
                 scratch.forget(
                         parcel.item(),
                         parcel.runs().stream().map(run -> run.manifest().name()).toList());
-                underWay.decrementAndGet();
+                synchronized (underWay) {
+                    underWay.decrementAndGet();
+                    underWay.notifyAll();
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -29,7 +29,7 @@ public final class Reporter {
     // Below the API's 2,000 lines and 32 MiB a request.
     private static final int MOST_LINES = 1_000;
     private static final long MOST_BYTES = 17L << 20;
-    private static final long WAITING_BYTES = 24L << 20;
+    private static final long WAITING_BYTES = 8L << 20;
 
     private record Line(byte[] bytes, CompletableFuture<LineAnswer> answer) {}
 

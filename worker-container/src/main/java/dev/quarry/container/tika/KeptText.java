@@ -1,5 +1,6 @@
 package dev.quarry.container.tika;
 
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
@@ -15,6 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** Hashes and counts the whole text, and writes as much of its beginning to a file as the API would take. */
 final class KeptText extends Writer {
+    private static final int BUFFER = 16 * 1024; // Tika writes word by word
     private static final long MOST_BYTES = 16L << 20;
 
     private final MessageDigest digest;
@@ -27,7 +29,8 @@ final class KeptText extends Writer {
         this.progress = progress;
         this.digest = newDigest();
         OutputStream kept = new Beginning(Files.newOutputStream(file));
-        this.writer = new OutputStreamWriter(new DigestOutputStream(kept, digest), StandardCharsets.UTF_8);
+        OutputStream hashed = new DigestOutputStream(kept, digest);
+        this.writer = new BufferedWriter(new OutputStreamWriter(hashed, StandardCharsets.UTF_8), BUFFER);
     }
 
     @Override

@@ -29,6 +29,7 @@ import org.xml.sax.SAXException;
  * attachments inline as Tika's own handler gives them.
  */
 final class TikaExtractor implements WarmExtractor {
+    private static final long MOST_METADATA = 600_000;
     private static final String UNKNOWN = "application/octet-stream";
     private static final String NO_PARSER = "org.apache.tika.parser.EmptyParser";
 
@@ -65,7 +66,10 @@ final class TikaExtractor implements WarmExtractor {
             return WarmAnswer.without(Status.UNSUPPORTED_TYPE, "Tika has no parser for " + type)
                     .withMediaType(type);
         }
-        return new WarmAnswer(Status.OK, null, null, type, names(metadata), text.chars(), text.sha256());
+        Map<String, Object> names = new LinkedHashMap<>();
+        boolean whole = names(metadata, names);
+        List<String> partial = whole ? List.of() : List.of("METADATA_CUT");
+        return new WarmAnswer(Status.OK, null, null, type, names, text.chars(), text.sha256(), partial);
     }
 
     private static boolean isUnknown(Metadata metadata, String type) {
@@ -109,12 +113,21 @@ final class TikaExtractor implements WarmExtractor {
         return root;
     }
 
-    private static Map<String, Object> names(Metadata metadata) {
-        Map<String, Object> names = new LinkedHashMap<>();
+    /** @return false if some were too much for an answer line: the API keeps 1 MiB */
+    private static boolean names(Metadata metadata, Map<String, Object> names) {
+        long left = MOST_METADATA;
+        boolean whole = true;
         for (String name : metadata.names()) {
             String[] values = metadata.getValues(name);
-            names.put(name, values.length == 1 ? values[0] : values);
+            long chars = name.length()
+                    + Arrays.stream(values).mapToLong(String::length).sum();
+            if (chars > left) {
+                whole = false;
+            } else {
+                left -= chars;
+                names.put(name, values.length == 1 ? values[0] : values);
+            }
         }
-        return names;
+        return whole;
     }
 }

@@ -1,5 +1,6 @@
 package dev.quarry.container.warm;
 
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +12,8 @@ public record WarmAnswer(
         @Nullable String mediaType,
         Map<String, Object> metadata,
         long textChars,
-        @Nullable String textSha256) {
+        @Nullable String textSha256,
+        List<String> partial) {
     public enum Status {
         OK,
         EMPTY,
@@ -21,18 +23,18 @@ public record WarmAnswer(
     }
 
     public static WarmAnswer ok(@Nullable String mediaType, Map<String, Object> metadata) {
-        return new WarmAnswer(Status.OK, null, null, mediaType, metadata, -1, null);
+        return new WarmAnswer(Status.OK, null, null, mediaType, metadata, -1, null, List.of());
     }
 
     public static WarmAnswer without(Status status, String detail) {
-        return new WarmAnswer(status, null, detail, null, Map.of(), -1, null);
+        return new WarmAnswer(status, null, detail, null, Map.of(), -1, null, List.of());
     }
 
     public static WarmAnswer failed(String reason, String detail) {
-        return new WarmAnswer(Status.FAILED, reason, detail, null, Map.of(), -1, null);
+        return new WarmAnswer(Status.FAILED, reason, detail, null, Map.of(), -1, null, List.of());
     }
 
     public WarmAnswer withMediaType(@Nullable String type) {
-        return new WarmAnswer(status, reason, detail, type, metadata, textChars, textSha256);
+        return new WarmAnswer(status, reason, detail, type, metadata, textChars, textSha256, partial);
     }
 }

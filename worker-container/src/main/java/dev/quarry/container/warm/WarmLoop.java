@@ -84,6 +84,7 @@ public final class WarmLoop {
             line.put("textChars", answer.textChars());
             line.put("textSha256", answer.textSha256());
         }
+        answer.partial().forEach(line.withArrayProperty("partial")::add);
         if (!answer.metadata().isEmpty()) {
             line.set("metadata", JSON.valueToTree(answer.metadata()));
         }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quarry.proxy.file;
+
+import org.jspecify.annotations.NullMarked;

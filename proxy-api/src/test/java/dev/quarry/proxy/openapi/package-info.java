@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quarry.proxy.openapi;
+
+import org.jspecify.annotations.NullMarked;

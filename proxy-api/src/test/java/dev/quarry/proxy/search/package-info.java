@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quarry.proxy.search;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,111 @@
+package dev.quarry.proxy.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What every kind of store must do when it is listed. A variant gives the set-up only. */
+abstract class StoreListerContract {
+    abstract StoreLister lister();
+
+    /** Puts a file of this size there, with whatever folders that needs. */
+    abstract void put(KeyBytes key, int size) throws IOException;
+
+    abstract void remove(KeyBytes key) throws IOException;
+
+    /** Names that the store allows and that need not be text. */
+    abstract List<KeyBytes> oddNames();
+
+    @Test
+    void pagesHoldEveryNameOnceInTheOrderOfUnsignedBytes() throws IOException {
+        List<KeyBytes> names = new ArrayList<>(oddNames());
+        for (int i = 0; i < 25; i++) {
+            names.add(KeyBytes.utf8("f" + i));
+        }
+        for (KeyBytes name : names) {
+            put(name, 1);
+        }
+        names.sort(null);
+        for (int max : new int[] {1, 2, 7, 1000}) {
+            assertThat(names(all(KeyBytes.EMPTY, max))).as("pages of " + max).isEqualTo(names);
+        }
+    }
+
+    @Test
+    void aPageGoesOnAfterANameThatIsGone() throws IOException {
+        put(KeyBytes.utf8("a"), 1);
+        put(KeyBytes.utf8("b"), 1);
+        put(KeyBytes.utf8("c"), 1);
+        Listing first = lister().list(KeyBytes.EMPTY, Optional.empty(), 2);
+        assertThat(first.next()).contains(KeyBytes.utf8("b"));
+        remove(KeyBytes.utf8("b"));
+        Listing second = lister().list(KeyBytes.EMPTY, first.next(), 2);
+        assertThat(names(second)).containsExactly(KeyBytes.utf8("c"));
+        assertThat(second.next()).isEmpty();
+    }
+
+    @Test
+    void whatVanishesBetweenTwoPagesIsLeftOut() throws IOException {
+        put(KeyBytes.utf8("a"), 1);
+        put(KeyBytes.utf8("b"), 1);
+        put(KeyBytes.utf8("c"), 1);
+        StoreLister lister = lister();
+        Listing first = lister.list(KeyBytes.EMPTY, Optional.empty(), 1);
+        remove(KeyBytes.utf8("b"));
+        assertThat(names(lister.list(KeyBytes.EMPTY, first.next(), 10))).containsExactly(KeyBytes.utf8("c"));
+    }
+
+    @Test
+    void foldersAreScopesOfTheirOwn() throws IOException {
+        put(KeyBytes.utf8("top"), 3);
+        put(KeyBytes.utf8("sub/deeper/low"), 5);
+        Listing root = all(KeyBytes.EMPTY, 10);
+        assertThat(names(root)).containsExactly(KeyBytes.utf8("top"));
+        assertThat(root.folders()).containsExactly(KeyBytes.utf8("sub"));
+        Listing deeper = all(KeyBytes.utf8("sub/deeper"), 10);
+        assertThat(deeper.files()).hasSize(1);
+        assertThat(deeper.files().get(0).size()).isEqualTo(5);
+    }
+
+    @Test
+    void anotherContentIsAnotherVersionAndTheSameIsTheSame() throws IOException {
+        put(KeyBytes.utf8("a"), 3);
+        Entry before = all(KeyBytes.EMPTY, 10).files().get(0);
+        assertThat(all(KeyBytes.EMPTY, 10).files().get(0)).isEqualTo(before);
+        put(KeyBytes.utf8("a"), 4);
+        assertThat(all(KeyBytes.EMPTY, 10).files().get(0).version()).isNotEqualTo(before.version());
+    }
+
+    @Test
+    void aFolderThatIsNotThereIsGone() {
+        assertThatThrownBy(() -> lister().list(KeyBytes.utf8("nowhere"), Optional.empty(), 10))
+                .isInstanceOf(GoneFromStoreException.class)
+                .hasMessageContaining("nowhere");
+    }
+
+    Listing all(KeyBytes folder, int max) throws StoreException {
+        StoreLister lister = lister();
+        List<Entry> files = new ArrayList<>();
+        List<KeyBytes> folders = new ArrayList<>();
+        List<String> warnings = new ArrayList<>();
+        Optional<KeyBytes> after = Optional.empty();
+        do {
+            Listing page = lister.list(folder, after, max);
+            assertThat(page.size()).isLessThanOrEqualTo(max);
+            files.addAll(page.files());
+            folders.addAll(page.folders());
+            warnings.addAll(page.warnings());
+            after = page.next();
+        } while (after.isPresent());
+        return new Listing(files, folders, Optional.empty(), warnings);
+    }
+
+    static List<KeyBytes> names(Listing listing) {
+        return listing.files().stream().map(Entry::name).toList();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quarry.proxy.store;
+
+import org.jspecify.annotations.NullMarked;

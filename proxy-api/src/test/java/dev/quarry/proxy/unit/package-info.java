@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quarry.proxy.unit;
+
+import org.jspecify.annotations.NullMarked;
