@@ -8,7 +8,7 @@ while read -r request; do
       sleep) sleep "$value" ;;
       crash) kill -KILL $$ ;;
       hang) sleep 600 ;;
-      fill) head -c "$value" /dev/zero > "$output/text.txt" ;;
+      stop) break ;;
       artifact) mkdir -p "$output/artifacts"; echo "$value" > "$output/artifacts/copy.txt" ;;
       text) text=$value ;;
     esac

@@ -54,8 +54,20 @@ public final class DevStack implements AutoCloseable {
      */
     public static DevStack start(StackSettings settings, Consumer<String> progress)
             throws IOException, InterruptedException, SQLException {
+        return start(settings, progress, ports -> {});
+    }
+
+    /** Prepares what must know the ports before anything listens there, a firewall for instance. */
+    public interface Preparation {
+        void with(StackPorts ports) throws IOException, InterruptedException;
+    }
+
+    /** @param preparation called once, before the first part starts */
+    public static DevStack start(StackSettings settings, Consumer<String> progress, Preparation preparation)
+            throws IOException, InterruptedException, SQLException {
         DevStack stack = new DevStack(settings, Installation.current());
         try {
+            preparation.with(stack.ports());
             stack.startParts(progress);
             return stack;
         } catch (IOException | InterruptedException | SQLException | RuntimeException e) {

@@ -50,7 +50,8 @@ public final class StackPart {
         awaitReady();
     }
 
-    synchronized void launch() throws IOException, InterruptedException {
+    /** Starts the process and returns at once. */
+    public synchronized void launch() throws IOException, InterruptedException {
         if (isAlive()) {
             throw new IllegalStateException(name + " runs already");
         }

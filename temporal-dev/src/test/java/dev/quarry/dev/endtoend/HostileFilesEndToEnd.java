@@ -3,7 +3,10 @@ package dev.quarry.dev.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quarry.dev.client.RunTotals;
+import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -36,6 +39,33 @@ class HostileFilesEndToEnd {
         Map<String, String> outcomes = store.outcomes();
         assertThat(outcomes.get("a-hanger.turtle")).isIn("FAILED(NO_PROGRESS)", "FAILED(TIMED_OUT)");
         assertThat(outcomes.values()).filteredOn("INDEXED"::equals).hasSize(FILES);
+    }
+
+    @Test
+    void aFileThatFillsTheScratchSpaceGetsMoreOfItUpToACapAndHurtsNoOther(TestStack stack) throws Exception {
+        TestStore store = stack.store("full-disk");
+        store.turtles(3, 0);
+        padded(store.folder().resolve("fits-in-8.tight"), "ampleword", 6);
+        padded(store.folder().resolve("never-fits.tight"), "neverword", 40);
+        store.run();
+        assertThat(store.outcomes())
+                .containsEntry("fits-in-8.tight", "INDEXED")
+                .containsEntry("never-fits.tight", "FAILED(DISK_FULL)")
+                .containsEntry("f0000.turtle", "INDEXED");
+        assertThat(stack.api().search("ampleword", 10).path("hits")).hasSize(1);
+        assertThat(stack.ledger().number("""
+                                select count(*) from quarry.job_attempt a join quarry.run r on r.id = a.run
+                                join quarry.store s on s.id = r.store where s.name = ? and a.end_exit = 20
+                                """, store.name()))
+                .as("attempts that ended with exit code 20")
+                .isPositive();
+    }
+
+    private static void padded(Path file, String word, int mebibytes) throws IOException {
+        Files.write(file, List.of("text " + word, "stop"));
+        try (RandomAccessFile padding = new RandomAccessFile(file.toFile(), "rw")) {
+            padding.setLength(mebibytes * 1024L * 1024L);
+        }
     }
 
     @Test

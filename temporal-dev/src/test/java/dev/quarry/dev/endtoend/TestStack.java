@@ -18,7 +18,7 @@ import java.util.Map;
 
 /**
  * The stack that all end-to-end tests share, with time-outs of seconds, fault proxies before the job and the control listener, and a
- * lane {@code turtle} whose extractor does what each file tells it to.
+ * lane {@code turtle} whose extractor does what each file tells it to; {@code tight} is the same with 4 MB of scratch space.
  */
 final class TestStack implements AutoCloseable {
     private final Path folder;
@@ -70,12 +70,16 @@ final class TestStack implements AutoCloseable {
         api.put("QUARRY_LANES_0_IMAGE", "turtle");
         api.put("QUARRY_LANES_0_EXTRACTORS_0", "turtle");
         api.put("QUARRY_LANES_0_ACCEPTS_0", "*.turtle");
-        api.put("QUARRY_LANES_0_DISKMB", "64");
-        api.put("QUARRY_LANES_1_NAME", "documents");
-        api.put("QUARRY_LANES_1_IMAGE", "quarry-agent");
-        api.put("QUARRY_LANES_1_EXTRACTORS_0", "tika");
-        api.put("QUARRY_LANES_1_EXTRACTORS_1", "image");
-        api.put("QUARRY_LANES_1_EXTRACTORS_2", "thumbnail");
+        api.put("QUARRY_LANES_1_NAME", "tight");
+        api.put("QUARRY_LANES_1_IMAGE", "turtle");
+        api.put("QUARRY_LANES_1_EXTRACTORS_0", "turtle");
+        api.put("QUARRY_LANES_1_ACCEPTS_0", "*.tight");
+        api.put("QUARRY_LANES_1_DISKMB", "4");
+        api.put("QUARRY_LANES_2_NAME", "documents");
+        api.put("QUARRY_LANES_2_IMAGE", "quarry-agent");
+        api.put("QUARRY_LANES_2_EXTRACTORS_0", "tika");
+        api.put("QUARRY_LANES_2_EXTRACTORS_1", "image");
+        api.put("QUARRY_LANES_2_EXTRACTORS_2", "thumbnail");
         api.put("QUARRY_RUN_UNITFILES", "15");
         api.put("QUARRY_ATTEMPT_SILENCE", "PT15S");
         api.put("QUARRY_ATTEMPT_PENDINGDEADLINE", "PT60S");

@@ -1,0 +1,134 @@
+package dev.quarry.dev.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.quarry.dev.client.PublicApi;
+import dev.quarry.dev.corpus.ExpectedOutcomes;
+import dev.quarry.dev.corpus.ExpectedOutcomes.Expected;
+import dev.quarry.dev.corpus.TikaCorpus;
+import dev.quarry.dev.stack.Installation;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code ./quarry demo} as a user starts it, on the built-in corpus: what it prints, what it indexed, what it leaves behind. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@Timeout(400)
+class DemoEndToEnd {
+    @TempDir
+    static Path state;
+
+    private static void assumeCorpus() {
+        assumeTrue(
+                Files.isDirectory(Installation.current().tools().resolve("corpus/jars")),
+                "the corpus is not fetched: ./quarry setup --build does it");
+    }
+
+    @Test
+    @Order(1)
+    void theCorpusEndsAsTheListSaysWithTheTextOfPlainTikaAndCtrlCLeavesNoProcess() throws Exception {
+        assumeCorpus();
+        try (DemoProcess demo = DemoProcess.start("--state", state.toString())) {
+            String balance = demo.awaitLine("quarry: run ");
+            assertThat(balance)
+                    .matches(
+                            "quarry: run COMPLETED_WITH_FAILURES listed=749 indexed=\\d+ no_content=\\d+ unchanged=0 moved=0"
+                                    + " filtered=0 failed=\\d+ deleted=0 seconds=[0-9.]+ first_result_seconds=[0-9.]+"
+                                    + " setup_seconds=\\d+ backend=process temporal=(server|memory)");
+            assertThat(demo.lines())
+                    .filteredOn(line -> line.startsWith("failed "))
+                    .allMatch(line -> line.endsWith("(expected)"));
+            PublicApi api = running();
+            assertThat(outcomes(api)).isEqualTo(ExpectedOutcomes.ofTikaCorpus().byKey());
+            everyTextIsPlainTikas(api);
+
+            demo.interrupt();
+            assertThat(demo.exitCode()).isEqualTo(130);
+            assertThat(demo.processesOn(state)).isEmpty();
+            assertThat(state.resolve("running.properties")).doesNotExist();
+        }
+    }
+
+    @Test
+    @Order(2)
+    void theSecondDemoReportsUnchangedFilesCarriesFailuresAndStartsNoJob() throws Exception {
+        assumeCorpus();
+        int failures = (int) ExpectedOutcomes.ofTikaCorpus().byKey().values().stream()
+                .filter(expected -> expected.outcome().equals("FAILED"))
+                .count();
+        try (DemoProcess demo = DemoProcess.start("--state", state.toString(), "--once")) {
+            assertThat(demo.exitCode()).isZero();
+            assertThat(demo.lines().get(demo.lines().size() - 1))
+                    .startsWith("quarry: run COMPLETED_WITH_FAILURES listed=749 indexed=0 no_content=0 unchanged="
+                            + (749 - failures) + " moved=0 filtered=0 failed=" + failures + " deleted=0 ");
+            assertThat(demo.processesOn(state)).isEmpty();
+        }
+    }
+
+    @Test
+    void aDirectoryThatIsNotThereIsNamedAndExitsWithTwo() throws Exception {
+        try (DemoProcess demo = DemoProcess.start("/no/such/directory", "--state", state.toString())) {
+            assertThat(demo.exitCode()).isEqualTo(2);
+            assertThat(demo.lines()).anyMatch(line -> line.contains("/no/such/directory"));
+        }
+    }
+
+    private static PublicApi running() throws Exception {
+        Properties running = new Properties();
+        try (InputStream in = Files.newInputStream(state.resolve("running.properties"))) {
+            running.load(in);
+        }
+        return new PublicApi(URI.create(running.getProperty("api")), Path.of(running.getProperty("secret")));
+    }
+
+    private static Map<String, Expected> outcomes(PublicApi api) throws Exception {
+        Map<String, Expected> outcomes = new HashMap<>();
+        for (String outcome : new String[] {"INDEXED", "NO_CONTENT", "FILTERED", "FAILED"}) {
+            api.eachFile("docs", outcome, file -> outcomes.put(key(file), new Expected(outcome, reason(file))));
+        }
+        return outcomes;
+    }
+
+    private static String key(JsonNode file) {
+        return new String(Base64.getUrlDecoder().decode(file.path("key").asText()), StandardCharsets.UTF_8);
+    }
+
+    private static String reason(JsonNode file) {
+        return file.path("reason").isTextual() ? file.path("reason").asText() : "-";
+    }
+
+    private static void everyTextIsPlainTikas(PublicApi api) throws Exception {
+        Path corpus = TikaCorpus.cached();
+        Map<String, String> ids = new HashMap<>();
+        api.eachFile(
+                "docs", "INDEXED", file -> ids.put(key(file), file.path("file").asText()));
+        Map<String, String> different = new HashMap<>();
+        for (Map.Entry<String, String> indexed : ids.entrySet()) {
+            String plain = PlainText.sha256(corpus.resolve(indexed.getKey()));
+            String ours = "";
+            for (JsonNode extraction : api.file(indexed.getValue()).path("extractions")) {
+                if (extraction.path("extractor").asText().equals("tika")) {
+                    ours = extraction.path("textSha256").asText();
+                }
+            }
+            if (!plain.equals(ours)) {
+                different.put(indexed.getKey(), plain + " is not " + ours);
+            }
+        }
+        assertThat(different).isEmpty();
+    }
+}
