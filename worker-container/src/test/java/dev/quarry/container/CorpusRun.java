@@ -47,9 +47,17 @@ final class CorpusRun {
             System.out.println(api.renewals);
             api.violations().stream().limit(10).forEach(System.out::println);
             if (Boolean.getBoolean("details")) {
-                api.extractions.forEach((key, line) -> System.out.println(line.path("millis") + " " + key + " "
-                        + line.path("status") + " " + line.path("mediaType").asText() + " " + line.path("textChars")
-                        + " " + line.path("detail")));
+                api.extractions.forEach((key, line) -> System.out.println(String.join(
+                        " ",
+                        key,
+                        api.outcome(line.path("n").asInt()),
+                        line.path("textSha256").asText("-"),
+                        line.path("millis").asText(),
+                        line.path("detail").asText(),
+                        line.path("textChars").asText(),
+                        line.path("partial").toString(),
+                        line.path("metadata").path("latitude").asText(),
+                        line.path("metadata").path("dateTaken").asText())));
             }
         }
         System.exit(0);

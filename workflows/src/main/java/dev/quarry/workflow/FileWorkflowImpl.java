@@ -123,6 +123,10 @@ public final class FileWorkflowImpl implements FileWorkflow {
     }
 
     private void continueAsNewIfDue() {
+        if (CancellationScope.current().isCancelRequested()) {
+            // Continuing as new would lose the request.
+            throw new CanceledFailure("unit " + unit.unit() + " was cancelled");
+        }
         if (Workflow.getInfo().isContinueAsNewSuggested()) {
             Workflow.newContinueAsNewStub(FileWorkflow.class).index(new FileRequest(unit, after, plan, settings));
         }

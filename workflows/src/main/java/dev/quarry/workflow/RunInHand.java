@@ -1,6 +1,8 @@
 package dev.quarry.workflow;
 
+import io.temporal.failure.CanceledFailure;
 import io.temporal.workflow.Async;
+import io.temporal.workflow.CancellationScope;
 import io.temporal.workflow.Promise;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
@@ -78,6 +80,7 @@ final class RunInHand {
     /** Returns the balance, or continues as new (which never returns). */
     RunTotals indexOrContinue() {
         while (!finished()) {
+            heedCancellation();
             if (continueDue()) {
                 continueAsNew();
             }
@@ -241,11 +244,20 @@ final class RunInHand {
         collect();
         window.awaitStarts();
         Workflow.await(Workflow::isEveryHandlerFinished);
+        // A request that came with the events just handled would be lost with this execution.
+        heedCancellation();
         show(phase);
         // Last, with nothing awaited in between: a signal handled since would be missing in it.
         Carried carried =
                 new Carried(chainStartedAtMillis, walkSeq, packSeq, allTaken, totals, window.carry(), watchdogAtMillis);
         Workflow.newContinueAsNewStub(IndexStoreWorkflow.class).index(new IndexRequest(request.dispatch(), carried));
+    }
+
+    /** An await whose condition holds already does not notice a cancellation. */
+    private static void heedCancellation() {
+        if (CancellationScope.current().isCancelRequested()) {
+            throw new CanceledFailure("the run was cancelled");
+        }
     }
 
     private RunTotals close(boolean cancelled) {

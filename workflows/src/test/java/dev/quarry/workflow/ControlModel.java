@@ -37,7 +37,8 @@ final class ControlModel implements RunLedger, UnitLedger, JobRunner {
     private long packSeq;
     private int listedUnits;
     private int mostInFlight;
-    private RunState state = RunState.LIVE;
+    /** Read by units under their own locks, so it must not need this one. */
+    private volatile RunState state = RunState.LIVE;
 
     ControlModel(int unitCount, int filesAUnit, int window, int unitsAPage) {
         this.window = window;
@@ -56,11 +57,11 @@ final class ControlModel implements RunLedger, UnitLedger, JobRunner {
         return unit;
     }
 
-    synchronized RunState state() {
+    RunState state() {
         return state;
     }
 
-    synchronized boolean isLive() {
+    boolean isLive() {
         return state == RunState.LIVE;
     }
 

@@ -36,7 +36,7 @@ record FileRow(
 
     static final String COLUMNS = """
             select id, name, display, path, key, size, modified, media_type, outcome, reason, partial, detail, generation, concluded_version
-            from quarry.file where tenant = :tenant and """;
+            from quarry.file where tenant = :tenant and\s""";
 
     static FileRow of(ResultSet row, int number) throws SQLException {
         OffsetDateTime modified = row.getObject("modified", OffsetDateTime.class);

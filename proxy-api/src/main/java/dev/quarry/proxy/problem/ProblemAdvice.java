@@ -1,5 +1,6 @@
 package dev.quarry.proxy.problem;
 
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,6 +53,11 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     ResponseEntity<ProblemDetail> bug(RuntimeException unexpected) {
         LOG.error("an unexpected error", unexpected);
         return answer(HttpStatus.INTERNAL_SERVER_ERROR, "internal", "an internal error; it is in the log");
+    }
+
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> undecodable(InvalidParameterException parameter) {
+        return answer(HttpStatus.BAD_REQUEST, "malformed", "a parameter is not percent-encoded UTF-8");
     }
 
     @ExceptionHandler

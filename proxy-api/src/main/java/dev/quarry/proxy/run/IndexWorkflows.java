@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 
@@ -33,8 +34,13 @@ class IndexWorkflows {
     private final QuarrySettings.TemporalTarget target;
     private @Nullable WorkflowServiceStubs stubs;
 
+    @Autowired
     IndexWorkflows(QuarrySettings settings) {
-        this.target = settings.temporal();
+        this(settings.temporal());
+    }
+
+    IndexWorkflows(QuarrySettings.TemporalTarget target) {
+        this.target = target;
     }
 
     /** Starts the store's workflow, or joins the one under way. @throws Problem 503 temporal_away */

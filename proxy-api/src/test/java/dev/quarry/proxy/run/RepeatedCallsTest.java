@@ -2,13 +2,22 @@ package dev.quarry.proxy.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quarry.proxy.RunningApi;
 import dev.quarry.proxy.RunningApi.Answer;
 import dev.quarry.proxy.run.TestStore.TestRun;
+import dev.quarry.proxy.store.KeyBytes;
+import dev.quarry.proxy.store.Store;
+import dev.quarry.proxy.store.StoreRepository;
+import dev.quarry.proxy.store.Stores;
+import dev.quarry.proxy.tenant.TenantId;
+import dev.quarry.proxy.tenant.TenantLookup;
+import dev.quarry.proxy.tenant.TenantTransactions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -68,6 +77,31 @@ class RepeatedCallsTest {
         assertThat(totals.get("pending").asInt()).isEqualTo(FILES);
         run.work(Map.of());
         RunsTest.assertCounts(run.close(false), Map.of("listed", FILES, "indexed", FILES));
+    }
+
+    /** Two callers that listed the same pages: what the calls above reach only by luck. */
+    @Test
+    void aPageIsCommittedOnceByWhoeverIsFirst() throws Exception {
+        RunningApi api = RunningApi.shared();
+        TenantTransactions transactions = api.bean(TenantTransactions.class);
+        TestRun run = store.open();
+        TenantId tenant = api.bean(TenantLookup.class).ofRun(run.id);
+        RunRow row = transactions.in(tenant, () -> api.bean(RunRepository.class).get(tenant, run.id));
+        Store registered =
+                transactions.in(tenant, () -> api.bean(StoreRepository.class).get(tenant, row.store()));
+        List<ScopePage.OpenScope> open =
+                transactions.in(tenant, () -> api.bean(Scopes.class).open(tenant, run.id, 10));
+        ScopePage page = ScopePage.listed(
+                open.get(0), api.bean(Stores.class).lister(registered).list(KeyBytes.EMPTY, Optional.empty(), 1000));
+        List<MergePages.Result> results =
+                together(4, () -> api.bean(MergePages.class).commit(tenant, row, registered, 1, List.of(page)));
+        assertThat(results)
+                .containsExactlyInAnyOrder(
+                        MergePages.Result.COMMITTED,
+                        MergePages.Result.LOST,
+                        MergePages.Result.LOST,
+                        MergePages.Result.LOST);
+        assertThat(run.walk().get("listed").asInt()).isEqualTo(FILES);
     }
 
     @Test

@@ -39,6 +39,7 @@ final class Http {
         connection.setRequestMethod(method);
         connection.setInstanceFollowRedirects(false);
         connection.setUseCaches(false);
+        connection.setRequestProperty("Accept", "*/*"); // the default is a browser's
         connection.setConnectTimeout((int) Math.min(10_000, readTimeout.toMillis()));
         connection.setReadTimeout((int) readTimeout.toMillis());
         if (token != null) {

@@ -1,0 +1,235 @@
+package dev.quarry.activity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.quarry.activity.control.Answers;
+import dev.quarry.activity.control.ControlServer;
+import dev.quarry.activity.control.ControlServer.Answer;
+import dev.quarry.activity.job.Waiting;
+import io.temporal.api.enums.v1.IndexedValueType;
+import io.temporal.api.operatorservice.v1.AddSearchAttributesRequest;
+import io.temporal.api.operatorservice.v1.OperatorServiceGrpc;
+import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowOptions;
+import io.temporal.client.WorkflowStub;
+import io.temporal.serviceclient.WorkflowServiceStubs;
+import io.temporal.serviceclient.WorkflowServiceStubsOptions;
+import io.temporal.testserver.TestServer;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The worker as it is run: a process of its own, against a Temporal server, an HTTP API and real jobs. */
+@Timeout(90)
+class WorkerTest {
+    @TempDir
+    Path directory;
+
+    private final List<Process> workers = new ArrayList<>();
+    private ControlServer control;
+    private TestServer.PortBoundTestServer temporal;
+    private WorkflowServiceStubs stubs;
+    private WorkflowClient client;
+    private Path gate;
+    private Path seen;
+    private int temporalPort;
+    private volatile boolean opened;
+
+    @BeforeEach
+    void start() throws Exception {
+        gate = directory.resolve("gate");
+        seen = directory.resolve("seen");
+        control = new ControlServer(this::answer);
+        try (ServerSocket free = new ServerSocket(0)) {
+            temporalPort = free.getLocalPort();
+        }
+        temporal = TestServer.createPortBoundServer(temporalPort);
+        stubs = WorkflowServiceStubs.newServiceStubs(WorkflowServiceStubsOptions.newBuilder()
+                .setTarget("127.0.0.1:" + temporalPort)
+                .build());
+        client = WorkflowClient.newInstance(stubs);
+        registerSearchAttributes();
+        Path agent = directory.resolve("agent");
+        Files.writeString(
+                agent,
+                "#!/bin/sh\necho \"$QUARRY_JOB_ID $(cat \"$QUARRY_TICKET_FILE\")\" >> " + seen + "\nwhile [ ! -e "
+                        + gate + " ]; do sleep 0.05; done\n");
+        Files.setPosixFilePermissions(agent, PosixFilePermissions.fromString("rwx------"));
+        Files.writeString(directory.resolve("secret"), ControlServer.SECRET + "\n");
+    }
+
+    /** Every server needs them, the in-memory one too: a workflow that upserts an unknown one is stuck. */
+    private void registerSearchAttributes() {
+        AddSearchAttributesRequest.Builder request =
+                AddSearchAttributesRequest.newBuilder().setNamespace("default");
+        for (String keyword : List.of("TenantId", "StoreId", "RunPhase")) {
+            request.putSearchAttributes(keyword, IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD);
+        }
+        for (String number : List.of("Generation", "FilesListed", "FilesDone", "FilesFailed")) {
+            request.putSearchAttributes(number, IndexedValueType.INDEXED_VALUE_TYPE_INT);
+        }
+        OperatorServiceGrpc.newBlockingStub(stubs.getRawChannel()).addSearchAttributes(request.build());
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        Files.writeString(gate, "");
+        workers.forEach(Process::destroyForcibly);
+        stubs.shutdownNow();
+        temporal.close();
+        control.close();
+        assertThat(control.violations).isEmpty();
+    }
+
+    @Test
+    void aRunStartedByAnOperatorGoesThroughAndTheWorkerEndsOnSigterm() throws Exception {
+        Process worker = startWorker();
+        startRun();
+        Waiting.until(() -> Files.exists(seen), "the job");
+        Files.writeString(gate, "");
+        Waiting.until(() -> called("/close"), "the end of the run");
+        assertThat(Files.readString(seen)).isEqualTo(Answers.JOB + " " + Answers.TICKET + "\n");
+        assertThat(control.bodies).anyMatch(body -> body.contains("\"end\":{\"state\":\"SUCCEEDED\",\"exitCode\":0"));
+        worker.destroy();
+        assertThat(worker.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(log())
+                .contains("worker ready")
+                .doesNotContain(Answers.TICKET)
+                .doesNotContain(ControlServer.SECRET);
+    }
+
+    @Test
+    void aKilledWorkersJobGoesOnAndTheNextWorkerAttaches() throws Exception {
+        Process first = startWorker();
+        startRun();
+        Waiting.until(() -> called("/handle"), "the job's handle");
+        first.destroyForcibly().waitFor();
+        opened = true;
+        startWorker();
+        Files.writeString(gate, "");
+        // No further than the activity: the in-memory server never takes a workflow task back from a killed worker.
+        Waiting.until(() -> unitHistory().contains("EVENT_TYPE_ACTIVITY_TASK_COMPLETED"), "the end of runJob");
+        assertThat(Files.readAllLines(seen)).hasSize(1);
+        assertThat(control.requests.stream().filter(request -> request.endsWith("/attempts")))
+                .hasSize(2);
+    }
+
+    private String unitHistory() {
+        return client.fetchHistory("index/demo/docs/g3/u1").toJson(true);
+    }
+
+    @Test
+    void whatIsMissingInTheEnvironmentIsNamed() throws Exception {
+        ProcessBuilder builder = worker();
+        builder.environment().remove("QUARRY_CONTROL_URL");
+        Process worker = builder.start();
+        workers.add(worker);
+        assertThat(worker.waitFor()).isEqualTo(2);
+        assertThat(log()).contains("--control-url").contains("QUARRY_CONTROL_URL");
+    }
+
+    private Answer answer(String method, String path, String body) {
+        if (path.endsWith("/advance")) {
+            return Answer.ok(Answers.totals(true));
+        }
+        if (path.endsWith("/units")) {
+            String units = Answers.units()
+                    .replace("\"unpacked\":2,\"listingComplete\":false", "\"unpacked\":0,\"listingComplete\":true");
+            return Answer.ok(units);
+        }
+        if (path.endsWith("/attempts")) {
+            String open = opened ? Answers.open("RUNNING", false, "[]") : Answers.open("PENDING", false, "[]");
+            return Answer.ok(open);
+        }
+        if (path.endsWith("/handle")) {
+            return new Answer(204, "");
+        }
+        if (path.endsWith("/attempts/read")) {
+            return Answer.ok(Answers.attemptState("RUNNING", 0));
+        }
+        if (path.endsWith("/settle")) {
+            return Answer.ok(
+                    "{\"epoch\":1,\"done\":true,\"proven\":true,\"missing\":[],\"suspects\":[],\"stopList\":[]}");
+        }
+        if (path.endsWith("/close")) {
+            return Answer.ok("{\"finished\":true,\"totals\":" + Answers.totals(true) + ",\"stopList\":[]}");
+        }
+        return Answer.ok(path.endsWith("/runs") ? Answers.run() : Answers.totals(true));
+    }
+
+    private boolean called(String end) {
+        return control.requests.stream().anyMatch(request -> request.endsWith(end));
+    }
+
+    private void startRun() {
+        WorkflowStub run = client.newUntypedWorkflowStub(
+                "IndexStoreWorkflow",
+                WorkflowOptions.newBuilder()
+                        .setWorkflowId("index/demo/docs")
+                        .setTaskQueue("quarry-default")
+                        .build());
+        run.start(Map.of());
+    }
+
+    private Process startWorker() throws IOException {
+        int before = count(log(), "worker ready");
+        Process worker = worker().start();
+        workers.add(worker);
+        Waiting.until(() -> count(log(), "worker ready") > before, "a worker that is ready");
+        return worker;
+    }
+
+    private ProcessBuilder worker() {
+        ProcessBuilder builder = new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-Dlogback.configurationFile="
+                        + Path.of("src/main/resources/logback.xml").toAbsolutePath(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.quarry.activity.Worker");
+        builder.redirectErrorStream(true);
+        builder.redirectOutput(
+                ProcessBuilder.Redirect.appendTo(directory.resolve("log").toFile()));
+        builder.environment()
+                .putAll(Map.ofEntries(
+                        Map.entry("QUARRY_TEMPORAL_TARGET", "127.0.0.1:" + temporalPort),
+                        Map.entry("QUARRY_CONTROL_URL", control.address().toString()),
+                        Map.entry("QUARRY_JOB_URL", control.address().toString()),
+                        Map.entry(
+                                "QUARRY_CLIENT_SECRET_FILE",
+                                directory.resolve("secret").toString()),
+                        Map.entry(
+                                "QUARRY_PROCESS_DIR", directory.resolve("jobs").toString()),
+                        Map.entry(
+                                "QUARRY_PROCESS_AGENT",
+                                directory.resolve("agent").toString()),
+                        Map.entry("QUARRY_HEARTBEAT", "PT3S"),
+                        Map.entry("QUARRY_RETRY", "PT0.1S")));
+        return builder;
+    }
+
+    private String log() {
+        try {
+            Path log = directory.resolve("log");
+            return Files.exists(log) ? Files.readString(log) : "";
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private static int count(String text, String word) {
+        return text.split(word, -1).length - 1;
+    }
+}

@@ -1,0 +1,209 @@
+package dev.quarry.proxy.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.quarry.proxy.RunningApi;
+import dev.quarry.proxy.RunningApi.Answer;
+import dev.quarry.proxy.run.TestStore.TestRun;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+/** Whatever comes in, the answer is a problem with a code, or a named outcome; never 500, and nothing is lost. */
+class BadInputTest {
+    private static final String UNKNOWN = UUID.randomUUID().toString();
+
+    private final TestStore store = new TestStore();
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/",
+                "/proc",
+                "/proc/self",
+                "/sys",
+                "/dev/shm",
+                "/etc",
+                "relative",
+                "",
+                "/nowhere/at/all",
+                "%s/../..",
+                "%s/..\\u0000",
+                "%s/\\ud800"
+            })
+    void rootsOutsideTheAllowedOnesAreRefused(String root) {
+        assertProblem(create("outside", root.formatted(store.root)), 422, "invalid_root");
+    }
+
+    @Test
+    void aRootThatIsALinkCountsAsWhatItPointsTo() throws IOException {
+        Path outside = Files.createSymbolicLink(store.root.resolve("outside"), Path.of("/etc"));
+        assertProblem(create("linked", outside.toString()), 422, "invalid_root");
+        Path inside = RunningApi.shared().newStoreFolder();
+        Path link = Files.createSymbolicLink(store.root.resolve("inside"), inside);
+        Answer created = create("l" + UUID.randomUUID().toString().substring(0, 8), link.toString());
+        assertThat(created.status()).isEqualTo(201);
+        assertThat(created.json().get("root").asString()).isEqualTo(inside.toString());
+    }
+
+    @Test
+    void theSameStoreAgainIsTheSameAndAnotherOfTheNameIsRefused() {
+        assertThat(create(store.name, store.root.toString()).status()).isEqualTo(200);
+        assertProblem(create(store.name, RunningApi.shared().newStoreFolder().toString()), 409, "store_exists");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"name\":\"UPPER\",\"kind\":\"filesystem\",\"root\":\"/x\"} | 422",
+                "{\"name\":\"a\\u0000b\",\"kind\":\"filesystem\",\"root\":\"/x\"} | 422",
+                "{\"name\":\"a\\ud800\",\"kind\":\"filesystem\",\"root\":\"/x\"} | 422",
+                "{\"name\":\"ok\",\"kind\":\"tape\",\"root\":\"/x\"} | 422",
+                "{\"name\":\"ok\",\"kind\":\"filesystem\"} | 422",
+                "{\"name\":\"ok\",\"kind\":\"filesystem\",\"root\":\"/x\",\"site\":\"No Site\"} | 422",
+                "{} | 422",
+                "{\"name\": | 400",
+                "[1,2] | 400",
+                "null | 400",
+                "'' | 400"
+            })
+    void badStoresAreRefused(String body, int status) {
+        Answer answer = TestStore.peoplePost("/api/v1/stores", body);
+        assertThat(answer.status()).as(answer.body()).isEqualTo(status);
+        assertIsProblem(answer);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"workflowId\":\"index/demo/nowhere\",\"firstExecutionRunId\":\"x\",\"chainStartedAt\":\"2026-01-01T00:00:00Z\"}",
+                "{\"workflowId\":\"index/nobody/x\",\"firstExecutionRunId\":\"x\",\"chainStartedAt\":\"2026-01-01T00:00:00Z\"}",
+                "{\"workflowId\":\"other/demo/x\",\"firstExecutionRunId\":\"x\",\"chainStartedAt\":\"2026-01-01T00:00:00Z\"}",
+                "{\"workflowId\":\"index/demo/x/y\",\"firstExecutionRunId\":\"x\",\"chainStartedAt\":\"2026-01-01T00:00:00Z\"}",
+                "{\"workflowId\":\"index/demo/x\\u0000\",\"firstExecutionRunId\":\"x\",\"chainStartedAt\":\"2026-01-01T00:00:00Z\"}",
+                "{\"workflowId\":\"index/demo/x\",\"firstExecutionRunId\":\"\\u0000\",\"chainStartedAt\":\"2026-01-01T00:00:00Z\"}",
+                "{\"workflowId\":\"index/demo/x\",\"firstExecutionRunId\":\"x\",\"chainStartedAt\":\"yesterday\"}",
+                "{\"workflowId\":\"index/demo/x\",\"firstExecutionRunId\":\"x\",\"chainStartedAt\":\"+999999999-01-01T00:00:00Z\"}",
+                "{\"workflowId\":\"index/demo/x\"}",
+                "{\"workflowId\":7",
+                "{}",
+                "null"
+            })
+    void badRunsAreRefused(String body) {
+        Answer answer = TestStore.control("", body);
+        assertThat(answer.status()).as(answer.body()).isBetween(400, 422);
+        assertIsProblem(answer);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"advance", "units", "units/read", "close"})
+    void callsOnUnknownRunsOrWithBadBodiesAreRefused(String call) {
+        TestRun run = store.open();
+        String valid = "{\"seq\":1,\"max\":1,\"units\":[],\"cancelled\":true}";
+        assertProblem(TestStore.control("/" + UNKNOWN + "/" + call, valid), 404, "unknown_run");
+        assertIsProblem(TestStore.control("/not-an-id/" + call, valid));
+        for (String body : new String[] {
+            "",
+            "null",
+            "{}",
+            "[]",
+            "{\"seq\":\"x\",\"max\":0,\"units\":[\"x\"],\"cancelled\":3}",
+            "{\"seq\":99999999999,\"max\":1,\"units\":[null],\"cancelled\":null}"
+        }) {
+            Answer answer = TestStore.control("/" + run.id + "/" + call, body);
+            assertThat(answer.status())
+                    .as(call + " " + body + " -> " + answer.body())
+                    .isBetween(400, 422);
+            assertIsProblem(answer);
+        }
+        assertThat(run.totals().get("state").asString()).isEqualTo("LIVE");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/api/v1/stores/nowhere, 404",
+        "/api/v1/stores/UPPER, 404",
+        "/api/v1/stores/nowhere/runs, 404",
+        "/api/v1/stores/nowhere/files, 404",
+        "/api/v1/stores/STORE/files?limit=0, 422",
+        "/api/v1/stores/STORE/files?limit=x, 422",
+        "/api/v1/stores/STORE/files?folder=x, 422",
+        "/api/v1/stores/STORE/files?folder=00000000-0000-0000-0000-000000000000, 404",
+        "/api/v1/stores/STORE/files?outcome=LOST, 422",
+        "/api/v1/stores/STORE/files?after=x, 422",
+        "/api/v1/stores/STORE/files?after=o.AAAA, 422",
+        "/api/v1/stores/STORE/files?outcome=FAILED&after=o.AAAA, 422",
+        "/api/v1/files/x, 422",
+        "/api/v1/files/00000000-0000-0000-0000-000000000000, 404",
+        "/api/v1/runs/00000000-0000-0000-0000-000000000000, 404",
+        "/api/v1/artifacts/00000000-0000-0000-0000-000000000000, 404",
+        "/api/v1/search, 400",
+        "/api/v1/search?q=, 422",
+        "/api/v1/search?q=a%00b, 422",
+        "/api/v1/search?q=%ED%A0%80, 400",
+        "/api/v1/search?q=a&limit=201, 422",
+        "/api/v1/search?q=a&store=nowhere, 404"
+    })
+    void badReadsAreRefused(String path, int status) {
+        Answer answer = TestStore.people(path.replace("STORE", store.name));
+        assertThat(answer.status()).as(answer.body()).isEqualTo(status);
+        assertIsProblem(answer);
+    }
+
+    @Test
+    void oddQueriesFindNothingRatherThanFail() {
+        for (String query : new String[] {"%22", "-a", "a%20or", "%3A%26%7C!()", "%27%27%27", "%EF%BF%BF"}) {
+            assertThat(TestStore.people("/api/v1/search?q=" + query).status())
+                    .as(query)
+                    .isEqualTo(200);
+        }
+    }
+
+    @Test
+    void namesThatAreNoTextAreListedAndShownCleaned() throws Exception {
+        Path odd = oddFile(store.root);
+        Files.writeString(store.root.resolve("evil\u001b[2J\n.txt"), "x");
+        TestRun run = store.open();
+        RunsTest.assertCounts(run.complete(), java.util.Map.of("listed", 2, "indexed", 2));
+        JsonNode files = TestStore.people("/api/v1/stores/" + store.name + "/files")
+                .json()
+                .get("files");
+        assertThat(files).hasSize(2);
+        files.forEach(file ->
+                assertThat(file.get("name").asString()).contains("\uFFFD").doesNotContain("\n", "\u001b"));
+        assertThat(files.get(0).get("key").asString()).isEqualTo("YmFk__4udHh0");
+        assertThat(Files.exists(odd)).isTrue();
+    }
+
+    /** {@code bad\xff\xfe.txt}, whatever the locale of this JVM. */
+    private static Path oddFile(Path folder) throws IOException {
+        Path odd = Path.of(java.net.URI.create("file://" + folder + "/bad%FF%FE.txt"));
+        return Files.writeString(odd, "x");
+    }
+
+    private static Answer create(String name, String root) {
+        return TestStore.peoplePost(
+                "/api/v1/stores", "{\"name\":\"%s\",\"kind\":\"filesystem\",\"root\":\"%s\"}".formatted(name, root));
+    }
+
+    private static void assertProblem(Answer answer, int status, String code) {
+        assertThat(answer.status()).as(answer.body()).isEqualTo(status);
+        assertThat(answer.json().get("code").asString()).isEqualTo(code);
+        assertIsProblem(answer);
+    }
+
+    private static void assertIsProblem(Answer answer) {
+        assertThat(answer.status()).as(answer.body()).isBetween(400, 499);
+        assertThat(answer.response().headers().firstValue("Content-Type").orElse(""))
+                .as(answer.body())
+                .startsWith("application/problem+json");
+        assertThat(answer.json().has("code")).isTrue();
+    }
+}

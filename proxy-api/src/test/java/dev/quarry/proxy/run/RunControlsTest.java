@@ -1,0 +1,112 @@
+package dev.quarry.proxy.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.quarry.proxy.QuarrySettings;
+import dev.quarry.proxy.RunningApi.Answer;
+import dev.quarry.proxy.run.TestStore.TestRun;
+import io.temporal.api.common.v1.WorkflowExecution;
+import io.temporal.api.enums.v1.EventType;
+import io.temporal.api.enums.v1.IndexedValueType;
+import io.temporal.api.history.v1.HistoryEvent;
+import io.temporal.api.operatorservice.v1.AddSearchAttributesRequest;
+import io.temporal.client.WorkflowClient;
+import io.temporal.serviceclient.OperatorServiceStubs;
+import io.temporal.serviceclient.OperatorServiceStubsOptions;
+import io.temporal.serviceclient.WorkflowServiceStubs;
+import io.temporal.serviceclient.WorkflowServiceStubsOptions;
+import io.temporal.testserver.TestServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class RunControlsTest {
+    @Test
+    void aPausedRunSaysSoUntilItIsResumed() {
+        TestStore store = new TestStore();
+        TestRun run = store.open();
+        assertThat(TestStore.peoplePost("/api/v1/runs/" + run.id + "/pause", "").status())
+                .isEqualTo(204);
+        Answer paused = TestStore.people("/api/v1/runs/" + run.id);
+        assertThat(paused.json().get("paused").asBoolean()).isTrue();
+        assertThat(TestStore.peoplePost("/api/v1/runs/" + run.id + "/resume", "")
+                        .status())
+                .isEqualTo(204);
+        Answer runs = TestStore.people("/api/v1/stores/" + store.name + "/runs");
+        assertThat(runs.json().get("runs").get(0).get("paused").asBoolean()).isFalse();
+    }
+
+    @Test
+    void startingWithoutTemporalIsAProblemToTryAgain() {
+        Answer answer = TestStore.peoplePost("/api/v1/stores/" + new TestStore().name + "/runs", "");
+        assertThat(answer.status()).isEqualTo(503);
+        assertThat(answer.json().get("code").asString()).isEqualTo("temporal_away");
+    }
+
+    @Test
+    void startingAgainJoinsTheWorkflowUnderWayAndCancellingAsksThatOne() throws IOException {
+        int port = freePort();
+        TestServer.PortBoundTestServer server = TestServer.createPortBoundServer(port);
+        IndexWorkflows workflows =
+                new IndexWorkflows(new QuarrySettings.TemporalTarget("127.0.0.1:" + port, "default"));
+        try {
+            registerAttributes(port);
+            WorkflowId id = new WorkflowId("demo", "docs");
+            WorkflowExecution first = workflows.start(id, "east");
+            assertThat(first.getWorkflowId()).isEqualTo("index/demo/docs");
+            assertThat(workflows.start(id, "east").getRunId()).isEqualTo(first.getRunId());
+            workflows.cancel("index/demo/docs");
+            workflows.cancel("index/demo/unknown");
+            List<HistoryEvent> history = history(port);
+            assertThat(history.get(0)
+                            .getWorkflowExecutionStartedEventAttributes()
+                            .getTaskQueue()
+                            .getName())
+                    .isEqualTo("quarry-east");
+            assertThat(history)
+                    .extracting(HistoryEvent::getEventType)
+                    .contains(EventType.EVENT_TYPE_WORKFLOW_EXECUTION_CANCEL_REQUESTED);
+        } finally {
+            workflows.close();
+            server.close();
+        }
+    }
+
+    private static void registerAttributes(int port) {
+        OperatorServiceStubs operator = OperatorServiceStubs.newServiceStubs(OperatorServiceStubsOptions.newBuilder()
+                .setTarget("127.0.0.1:" + port)
+                .validateAndBuildWithDefaults());
+        try {
+            operator.blockingStub()
+                    .addSearchAttributes(AddSearchAttributesRequest.newBuilder()
+                            .setNamespace("default")
+                            .putSearchAttributes("TenantId", IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD)
+                            .putSearchAttributes("StoreId", IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD)
+                            .build());
+        } finally {
+            operator.shutdownNow();
+        }
+    }
+
+    private static List<HistoryEvent> history(int port) {
+        WorkflowServiceStubs stubs = WorkflowServiceStubs.newServiceStubs(WorkflowServiceStubsOptions.newBuilder()
+                .setTarget("127.0.0.1:" + port)
+                .validateAndBuildWithDefaults());
+        try {
+            return WorkflowClient.newInstance(stubs)
+                    .fetchHistory("index/demo/docs")
+                    .getHistory()
+                    .getEventsList();
+        } finally {
+            stubs.shutdownNow();
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}
