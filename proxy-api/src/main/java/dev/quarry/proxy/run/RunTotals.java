@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A run's counts; totals, never deltas. {@code listed = indexed + noContent + unchanged + moved + filtered + failed + pending} at every moment,
- * where {@code failed} holds {@code carried} and files given up when the run was cancelled.
+ * where {@code pending} holds {@code reported}, what jobs under way say is done, and {@code failed} holds {@code carried} and files given up when the run was cancelled.
  */
 public record RunTotals(
         UUID run,
@@ -29,6 +29,7 @@ public record RunTotals(
         long deleted,
         long pending,
         long unpacked,
+        long reported,
         long units,
         long attempts,
         long bytesListed,

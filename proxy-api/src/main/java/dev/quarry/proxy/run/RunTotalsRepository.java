@@ -14,7 +14,9 @@ import org.springframework.stereotype.Repository;
 @Repository
 public class RunTotalsRepository {
     private static final String SELECT = """
-            select r.*, s.name as store_name, u.*, (select count(*) from quarry.job_attempt a where a.tenant = r.tenant and a.run = r.id) as attempts
+            select r.*, s.name as store_name, u.*, (select count(*) from quarry.job_attempt a where a.tenant = r.tenant and a.run = r.id) as attempts,
+              (select count(*) from quarry.job_attempt a join quarry.attempt_item i on i.tenant = a.tenant and i.attempt = a.id
+               where a.tenant = r.tenant and a.run = r.id and a.state = 'RUNNING' and i.done_at is not null) as reported
             from quarry.run r
             join quarry.store s on s.tenant = r.tenant and s.id = r.store
             cross join lateral (
@@ -74,6 +76,7 @@ public class RunTotalsRepository {
                 row.getLong("deleted"),
                 dispatched - byUnits - withdrawn,
                 dispatched - row.getLong("packed") - withdrawn,
+                row.getLong("reported"),
                 row.getLong("units"),
                 row.getLong("attempts"),
                 row.getLong("bytes_listed"),

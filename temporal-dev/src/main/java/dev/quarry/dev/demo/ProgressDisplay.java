@@ -41,7 +41,7 @@ final class ProgressDisplay {
 
     static String line(RunTotals totals, double seconds) {
         long listed = totals.count("listed");
-        long concluded = totals.concluded();
+        long concluded = totals.concluded() + totals.count("reported");
         int filled = listed == 0 ? 0 : (int) (BAR * concluded / listed);
         return String.format(
                 Locale.ROOT,
