@@ -3,7 +3,6 @@ package dev.quarry.dev.bench;
 import dev.quarry.dev.corpus.ExpectedOutcomes;
 import dev.quarry.dev.corpus.TikaCorpus;
 import dev.quarry.dev.stack.Installation;
-import dev.quarry.postgres.FileTree;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -33,9 +32,8 @@ final class ExtractionBench implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Path folder = Files.createTempDirectory("quarry-bench-corpus-").toRealPath();
-        try {
-            Path documents = Files.createDirectory(folder.resolve("documents"));
+        try (BenchFolder folder = new BenchFolder("quarry-bench-corpus-")) {
+            Path documents = Files.createDirectory(folder.path().resolve("documents"));
             layOut(documents);
             Measured[] plain = new Measured[rounds];
             Measured[] forked = new Measured[rounds];
@@ -50,8 +48,6 @@ final class ExtractionBench implements Callable<Integer> {
             }
             print(plain, forked, quarry);
             return 0;
-        } finally {
-            FileTree.delete(folder);
         }
     }
 
@@ -76,7 +72,12 @@ final class ExtractionBench implements Callable<Integer> {
             throws IOException, InterruptedException {
         Installation installation = Installation.current();
         Path own = Path.of(installation.classPath("temporal-dev").split(":", -1)[0]);
+        // ends with us, however we end
         Process program = new ProcessBuilder(
+                        "setpriv",
+                        "--pdeathsig",
+                        "TERM",
+                        "--",
                         Installation.java().toString(),
                         heap,
                         "-Djava.awt.headless=true",

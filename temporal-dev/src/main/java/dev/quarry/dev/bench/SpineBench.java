@@ -1,7 +1,6 @@
 package dev.quarry.dev.bench;
 
 import dev.quarry.dev.stack.DevStack;
-import dev.quarry.postgres.FileTree;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -22,16 +21,14 @@ final class SpineBench implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Path documents = Files.createTempDirectory("quarry-bench-files-").toRealPath();
-        try {
+        try (BenchFolder folder = new BenchFolder("quarry-bench-files-")) {
+            Path documents = folder.path();
             SmallFiles.write(Files.createDirectory(documents.resolve("few")), few);
             SmallFiles.write(Files.createDirectory(documents.resolve("many")), files);
             try (BenchStack stack = BenchStack.start(BenchStack.noopLane(), documents)) {
                 measure(stack, documents);
             }
             return 0;
-        } finally {
-            FileTree.delete(documents);
         }
     }
 

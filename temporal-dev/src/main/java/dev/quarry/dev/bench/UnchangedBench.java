@@ -1,7 +1,5 @@
 package dev.quarry.dev.bench;
 
-import dev.quarry.postgres.FileTree;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -17,15 +15,13 @@ final class UnchangedBench implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Path documents = Files.createTempDirectory("quarry-bench-files-").toRealPath();
-        try {
+        try (BenchFolder folder = new BenchFolder("quarry-bench-files-")) {
+            Path documents = folder.path();
             SmallFiles.write(documents, files);
             try (BenchStack stack = BenchStack.start(BenchStack.noopLane(), documents)) {
                 measure(stack, documents);
             }
             return 0;
-        } finally {
-            FileTree.delete(documents);
         }
     }
 
