@@ -147,7 +147,7 @@ class EmbeddedPostgresCrashTest {
         try (EmbeddedPostgres postgres = EmbeddedPostgres.start(home)) {
             assertThat(postgres.port()).isPositive();
         }
-        Process stranger = new ProcessBuilder("sh", "-c", "true & echo $!; exec sleep 600").start();
+        Process stranger = new ProcessBuilder("sh", "-c", "sleep 0.3 & echo $!; exec sleep 600").start();
         try {
             String zombie = new BufferedReader(
                             new InputStreamReader(stranger.getInputStream(), StandardCharsets.US_ASCII))
