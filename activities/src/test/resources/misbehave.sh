@@ -6,7 +6,7 @@ case "$1" in
     exit) exit "$2" ;;
     touch) echo started >> "$2" ;;
     hang) while :; do sleep 0.1; done ;;
-    polite) trap 'exit 23' TERM; while :; do sleep 0.05; done ;;
+    polite) trap 'exit 23' TERM; echo ready > "$2"; while :; do sleep 0.05; done ;;
     stubborn) trap '' TERM; echo ready > "$2"; while :; do sleep 0.1; done ;;
     signal) kill -SEGV $$; sleep 5 ;;
     memory) exec perl -e 'my @all; push @all, "x" x 10_000_000 while 1;' ;;

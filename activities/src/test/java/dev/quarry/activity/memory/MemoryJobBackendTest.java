@@ -25,7 +25,7 @@ class MemoryJobBackendTest extends JobBackendContract {
             case "exit" -> Integer.parseInt(habit.get(1));
             case "touch" -> touch(Path.of(habit.get(1)));
             case "hang" -> hang(signal, 143);
-            case "polite" -> hang(signal, 23);
+            case "polite" -> polite(Path.of(habit.get(1)), signal);
             case "stubborn" -> stubborn(Path.of(habit.get(1)));
             case "signal" -> throw new IllegalStateException("crashed");
             case "memory" -> throw new OutOfMemoryError("as told");
@@ -43,6 +43,11 @@ class MemoryJobBackendTest extends JobBackendContract {
 
     private static int hang(StopSignal signal, int code) throws InterruptedException {
         return signal.await(Duration.ofMinutes(1)) ? code : 64;
+    }
+
+    private static int polite(Path ready, StopSignal signal) throws Exception {
+        Files.createFile(ready);
+        return hang(signal, 23);
     }
 
     private static int stubborn(Path ready) throws Exception {
