@@ -33,7 +33,8 @@ mkfifo log.pipe || finish 126
 # Reads on behind the cap, so that a job that floods its output goes on.
 { head -c "$log_cap"; cat > /dev/null; } < log.pipe > log &
 # timeout gives the job a process group of its own, and passes a TERM on, with a KILL after the grace period.
-(cd scratch && exec timeout -k "$grace" "$max_runtime" "$@") > log.pipe 2>&1 < /dev/null &
+# A TERM that comes right after the fork, before the subshell has let go of the trap, is lost: the mark, made before it, is not.
+(cd scratch && { [ ! -e ../stop ] || exit 143; } && exec timeout -k "$grace" "$max_runtime" "$@") > log.pipe 2>&1 < /dev/null &
 child=$!
 [ -z "$stopped" ] || kill -TERM "$child"
 
