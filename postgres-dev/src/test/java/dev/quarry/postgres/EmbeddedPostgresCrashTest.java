@@ -206,7 +206,8 @@ class EmbeddedPostgresCrashTest {
         for (String entry : System.getProperty("java.class.path").split(":", -1)) {
             List<String> command = new ArrayList<>(become);
             command.addAll(List.of("test", "-r", entry));
-            if (new ProcessBuilder(command).start().waitFor() != 0) {
+            // Surefire's class path ends with a colon
+            if (!entry.isEmpty() && new ProcessBuilder(command).start().waitFor() != 0) {
                 return false;
             }
         }

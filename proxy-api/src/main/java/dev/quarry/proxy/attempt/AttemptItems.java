@@ -2,13 +2,17 @@ package dev.quarry.proxy.attempt;
 
 import dev.quarry.proxy.problem.Problem;
 import dev.quarry.proxy.store.KeyBytes;
+import dev.quarry.proxy.store.Store;
+import dev.quarry.proxy.store.StoreRepository;
 import dev.quarry.proxy.tenant.TenantTransactions;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.UUID;
+import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
@@ -23,14 +27,21 @@ class AttemptItems {
     private final AttemptAccess access;
     private final JdbcClient jdbc;
     private final JsonMapper json;
+    private final StoreRepository stores;
 
     AttemptItems(
-            TenantTransactions transactions, AttemptRows rows, AttemptAccess access, JdbcClient jdbc, JsonMapper json) {
+            TenantTransactions transactions,
+            AttemptRows rows,
+            AttemptAccess access,
+            JdbcClient jdbc,
+            JsonMapper json,
+            StoreRepository stores) {
         this.transactions = transactions;
         this.rows = rows;
         this.access = access;
         this.jdbc = jdbc;
         this.json = json;
+        this.stores = stores;
     }
 
     /** What an agent sees of an item: never a key or path. */
@@ -52,36 +63,52 @@ class AttemptItems {
         });
     }
 
-    /** The store, key and pinned version of item n; 404 if it is not of this attempt. */
-    Source source(AttemptTokens.Claims claims, int n) {
+    /** 404 if the item is not of this attempt, 410 if the attempt is over. */
+    void require(AttemptTokens.Claims claims, int n) {
+        transactions.run(claims.tenant(), () -> source(claims, n));
+    }
+
+    /** What a download needs, all in one transaction. */
+    record Download(Source source, Store store, long bytes) {}
+
+    /**
+     * Item n's place in its store, having taken the bytes of the wanted part from the attempt's budget.
+     *
+     * @param wanted bytes wanted of an item of a given size; may refuse
+     * @throws Problem 404 not of this attempt, 410 the attempt is over, 429 budget spent
+     */
+    Download take(AttemptTokens.Claims claims, int n, LongUnaryOperator wanted) {
         return transactions.in(claims.tenant(), () -> {
-            check(claims);
-            return jdbc.sql("""
-                            select f.store, f.key, a.version, a.size from quarry.attempt_item a
-                            join quarry.file f on f.tenant = a.tenant and f.id = a.file
-                            where a.tenant = quarry.tenant() and a.attempt = ? and a.n = ?""")
-                    .params(claims.attempt(), n)
-                    .query((row, i) -> new Source(
-                            row.getObject("store", UUID.class),
-                            KeyBytes.of(row.getBytes("key")),
-                            row.getString("version"),
-                            row.getLong("size")))
-                    .optional()
-                    .orElseThrow(() -> Problem.notFound("item", n));
+            Source source = source(claims, n);
+            long bytes = wanted.applyAsLong(source.size());
+            if (!reserve(claims, bytes)) {
+                throw new Problem(
+                        HttpStatus.TOO_MANY_REQUESTS, "budget_spent", "this attempt has read as many bytes as it may");
+            }
+            return new Download(source, stores.get(claims.tenant(), source.store()), bytes);
         });
     }
 
-    /** Takes bytes from the attempt's budget before they are read; false if there are not enough left. */
-    boolean reserve(AttemptTokens.Claims claims, long bytes) {
-        return transactions.in(
-                claims.tenant(),
-                () -> jdbc.sql("""
+    private Source source(AttemptTokens.Claims claims, int n) {
+        check(claims);
+        return jdbc.sql("""
+                        select f.store, f.key, a.version, a.size from quarry.attempt_item a
+                        join quarry.file f on f.tenant = a.tenant and f.id = a.file
+                        where a.tenant = quarry.tenant() and a.attempt = ? and a.n = ?""")
+                .params(claims.attempt(), n)
+                .query((row, i) -> new Source(
+                        row.getObject("store", UUID.class),
+                        KeyBytes.of(row.getBytes("key")),
+                        row.getString("version"),
+                        row.getLong("size")))
+                .optional()
+                .orElseThrow(() -> Problem.notFound("item", n));
+    }
+
+    private boolean reserve(AttemptTokens.Claims claims, long bytes) {
+        return jdbc.sql("""
                                 update quarry.job_attempt set bytes_served = bytes_served + :bytes
-                                where tenant = quarry.tenant() and id = :id and bytes_served + :bytes <= byte_budget""")
-                                .param("bytes", bytes)
-                                .param("id", claims.attempt())
-                                .update()
-                        == 1);
+                                where tenant = quarry.tenant() and id = :id and bytes_served + :bytes <= byte_budget""").param("bytes", bytes).param("id", claims.attempt()).update() == 1;
     }
 
     void identified(AttemptTokens.Claims claims, int n, byte[] sha256) {

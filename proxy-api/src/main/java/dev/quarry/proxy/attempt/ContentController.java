@@ -8,9 +8,7 @@ import dev.quarry.proxy.store.GoneFromStoreException;
 import dev.quarry.proxy.store.NotReadableException;
 import dev.quarry.proxy.store.StoreContent;
 import dev.quarry.proxy.store.StoreException;
-import dev.quarry.proxy.store.StoreRepository;
 import dev.quarry.proxy.store.Stores;
-import dev.quarry.proxy.tenant.TenantTransactions;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
@@ -39,22 +37,12 @@ class ContentController {
 
     private final AttemptAccess access;
     private final AttemptItems items;
-    private final TenantTransactions transactions;
-    private final StoreRepository repository;
     private final Stores stores;
     private final Duration recheck;
 
-    ContentController(
-            AttemptAccess access,
-            AttemptItems items,
-            TenantTransactions transactions,
-            StoreRepository repository,
-            Stores stores,
-            QuarrySettings settings) {
+    ContentController(AttemptAccess access, AttemptItems items, Stores stores, QuarrySettings settings) {
         this.access = access;
         this.items = items;
-        this.transactions = transactions;
-        this.repository = repository;
         this.stores = stores;
         this.recheck = settings.attempt().recheckDownload();
     }
@@ -68,15 +56,9 @@ class ContentController {
             HttpServletResponse response)
             throws IOException {
         AttemptTokens.Claims claims = access.claims(token, attempt);
-        AttemptItems.Source source = items.source(claims, n);
-        Optional<ByteRange> wanted = parse(range, source.size());
-        long bytes = wanted.map(part -> Math.min(part.length(), source.size() - part.offset()))
-                .orElse(source.size());
-        if (!items.reserve(claims, bytes)) {
-            throw new Problem(
-                    HttpStatus.TOO_MANY_REQUESTS, "budget_spent", "this attempt has read as many bytes as it may");
-        }
-        try (StoreContent content = open(claims, source, wanted)) {
+        AttemptItems.Download download = items.take(claims, n, size -> bytes(parse(range, size), size));
+        Optional<ByteRange> wanted = parse(range, download.source().size());
+        try (StoreContent content = open(download, wanted)) {
             response.setStatus(wanted.isPresent() ? 206 : 200);
             response.setContentType("application/octet-stream");
             response.setContentLengthLong(content.length());
@@ -92,11 +74,14 @@ class ContentController {
         }
     }
 
-    private StoreContent open(AttemptTokens.Claims claims, AttemptItems.Source source, Optional<ByteRange> wanted) {
+    private static long bytes(Optional<ByteRange> wanted, long size) {
+        return wanted.map(part -> Math.min(part.length(), size - part.offset())).orElse(size);
+    }
+
+    private StoreContent open(AttemptItems.Download download, Optional<ByteRange> wanted) {
         try {
-            return stores.reader(
-                            transactions.in(claims.tenant(), () -> repository.get(claims.tenant(), source.store())))
-                    .open(source.key(), source.version(), wanted);
+            AttemptItems.Source source = download.source();
+            return stores.reader(download.store()).open(source.key(), source.version(), wanted);
         } catch (ChangedInStoreException changed) {
             throw new Problem(HttpStatus.PRECONDITION_FAILED, "changed_in_store", "it changed since it was listed");
         } catch (GoneFromStoreException gone) {

@@ -82,7 +82,7 @@ class ResultController {
         if (!EXTRACTOR.matcher(extractor).matches() || !NAME.matcher(name).matches() || member.length() > 1024) {
             throw Problem.invalid("malformed", "extractor, artifact or member name is not of the allowed form");
         }
-        items.source(claims, n); // before the bytes are taken: 404, 410
+        items.require(claims, n); // before the bytes are taken: 404, 410
         byte[] body = RequestBodies.read(request, MAX_BODY);
         byte[] sha256 = ResultLines.sha256(body);
         store.put(claims.tenant(), sha256, body);

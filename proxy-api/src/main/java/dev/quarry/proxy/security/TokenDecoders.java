@@ -24,7 +24,7 @@ final class TokenDecoders {
     private TokenDecoders() {}
 
     static JwtDecoder of(JWKSource<SecurityContext> keys, Listener listener) {
-        return decoder(keys, listener, new JwtTimestampValidator(SKEW));
+        return new VerifiedTokens(decoder(keys, listener, new JwtTimestampValidator(SKEW)), SKEW);
     }
 
     /** For renew alone: an expired token may still be renewed while its attempt runs (design.md, section 8). */

@@ -35,7 +35,7 @@ final class ApiPart {
         environment.putAll(database.environment());
         environment.put("QUARRY_MASTER_KEY_FILE", folder.secret("master.key").toString());
         environment.put("QUARRY_ARTIFACTS_DIR", folder.folder("artifacts").toString());
-        environment.put("QUARRY_TEMPORAL_TARGET", settings.bind() + ":" + ports.of(TEMPORAL));
+        environment.put("QUARRY_TEMPORAL_TARGET", TemporalPart.ADDRESS + ":" + ports.of(TEMPORAL));
         environment.put("QUARRY_TEMPORAL_NAMESPACE", "default");
         environment.put(
                 "QUARRY_FILESYSTEM_ROOTS",

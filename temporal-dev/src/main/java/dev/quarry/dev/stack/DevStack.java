@@ -80,7 +80,7 @@ public final class DevStack implements AutoCloseable {
     private void startParts(Consumer<String> progress) throws IOException, InterruptedException, SQLException {
         sweep().run();
         progress.accept("starting Temporal (" + temporalKind() + ")");
-        StackPart startedTemporal = TemporalPart.create(folder, ports, settings.bind(), temporalBinary);
+        StackPart startedTemporal = TemporalPart.create(folder, ports, temporalBinary);
         temporal = startedTemporal;
         startedTemporal.launch();
         progress.accept("starting PostgreSQL");
@@ -129,12 +129,12 @@ public final class DevStack implements AutoCloseable {
     }
 
     public String temporalTarget() {
-        return settings.bind() + ":" + ports.of(TEMPORAL);
+        return TemporalPart.ADDRESS + ":" + ports.of(TEMPORAL);
     }
 
     /** Empty with the in-memory server. */
     public Optional<URI> temporalUi() {
-        return temporalBinary.map(binary -> url(TEMPORAL_UI));
+        return temporalBinary.map(binary -> URI.create("http://" + TemporalPart.ADDRESS + ":" + ports.of(TEMPORAL_UI)));
     }
 
     /** Holds the secret of the OAuth client {@code quarry-local}. */

@@ -10,7 +10,7 @@ import java.util.Map;
  *
  * @param folder keeps the whole state
  * @param roots folders below which filesystem stores may lie
- * @param bind the address that the API and Temporal listen on
+ * @param bind the address that the API listens on
  * @param memoryTemporal uses the SDK's in-memory server even where there is a {@code temporal} binary
  * @param api further environment of proxy-api; wins over what the stack sets
  * @param worker further environment of the worker; wins over what the stack sets

@@ -32,25 +32,25 @@ final class TemporalPart {
             "FilesDone", "Int",
             "FilesFailed", "Int"));
 
+    /** With any other address the dev server's own services do not find each other. */
+    static final String ADDRESS = "127.0.0.1";
+
     private TemporalPart() {}
 
-    static StackPart create(StackFolder folder, StackPorts ports, String bind, Optional<Path> binary)
-            throws IOException {
-        String target = bind + ":" + ports.of(TEMPORAL);
-        List<String> command =
-                binary.isPresent() ? devServer(folder, ports, bind, binary.get()) : memoryServer(ports, bind);
+    static StackPart create(StackFolder folder, StackPorts ports, Optional<Path> binary) throws IOException {
+        String target = ADDRESS + ":" + ports.of(TEMPORAL);
+        List<String> command = binary.isPresent() ? devServer(folder, ports, binary.get()) : memoryServer(ports);
         return new StackPart(
                 "temporal", new StackPart.Program(command, Map.of(), folder.log("temporal")), log -> answers(target));
     }
 
     /** With write-ahead log and synchronous=off the file database is three times faster; kill -9 of the server loses nothing by it. */
-    private static List<String> devServer(StackFolder folder, StackPorts ports, String bind, Path binary)
-            throws IOException {
+    private static List<String> devServer(StackFolder folder, StackPorts ports, Path binary) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 binary.toString(),
                 "server",
                 "start-dev",
-                "--ip=" + bind,
+                "--ip=" + ADDRESS,
                 "--port=" + ports.of(TEMPORAL),
                 "--ui-port=" + ports.of(TEMPORAL_UI),
                 "--http-port=" + ports.of(TEMPORAL_HTTP),
@@ -64,7 +64,7 @@ final class TemporalPart {
         return command;
     }
 
-    private static List<String> memoryServer(StackPorts ports, String bind) {
+    private static List<String> memoryServer(StackPorts ports) {
         return List.of(
                 Installation.java().toString(),
                 "-XX:+UseSerialGC",
@@ -72,7 +72,7 @@ final class TemporalPart {
                 "-cp",
                 System.getProperty("java.class.path"),
                 MemoryTemporal.class.getName(),
-                bind,
+                ADDRESS,
                 Integer.toString(ports.of(TEMPORAL)));
     }
 

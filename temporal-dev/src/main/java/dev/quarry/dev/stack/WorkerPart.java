@@ -21,7 +21,7 @@ final class WorkerPart {
             throws IOException {
         String api = "http://" + settings.bind() + ":";
         Map<String, String> environment = new HashMap<>();
-        environment.put("QUARRY_TEMPORAL_TARGET", settings.bind() + ":" + ports.of(TEMPORAL));
+        environment.put("QUARRY_TEMPORAL_TARGET", TemporalPart.ADDRESS + ":" + ports.of(TEMPORAL));
         environment.put("QUARRY_TEMPORAL_NAMESPACE", "default");
         environment.put("QUARRY_SITE", "default");
         environment.put("QUARRY_CONTROL_URL", api + ports.of(CONTROL));

@@ -8,12 +8,16 @@ import dev.quarry.dev.client.RunTotals;
 import dev.quarry.dev.stack.DevStack;
 import dev.quarry.dev.stack.StackPorts.Listener;
 import dev.quarry.dev.stack.StackSettings;
+import dev.quarry.postgres.FreePort;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,18 +40,28 @@ class NamespaceEndToEnd {
             Files.write(documents.resolve("f" + number + ".turtle"), List.of("text fenced" + number));
         }
         try (Namespace namespace = Namespace.create(documents)) {
+            int temporal = FreePort.find();
             StackSettings settings = StackSettings.in(folder.resolve("state"), documents)
                     .boundTo(namespace.hostAddress())
                     .withApi(TestStack.apiSettings())
                     .withWorker(TestStack.workerSettings(folder))
+                    .withWorker(Map.of("QUARRY_TEMPORAL_TARGET", namespace.hostAddress() + ":" + temporal))
                     .withWorkerPrefix(namespace.prefix());
-            try (DevStack stack = DevStack.start(
-                    settings,
-                    stage -> {},
-                    ports -> namespace.allow(
-                            ports.of(Listener.CONTROL), ports.of(Listener.JOB), ports.of(Listener.TEMPORAL)))) {
+            List<TcpRelay> relay = new ArrayList<>();
+            try (DevStack stack = DevStack.start(settings, stage -> {}, ports -> {
+                namespace.allow(ports.of(Listener.CONTROL), ports.of(Listener.JOB), temporal);
+                relay.add(new TcpRelay(
+                        namespace.hostAddress(),
+                        temporal,
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), ports.of(Listener.TEMPORAL))));
+            })) {
+                assertThat(namespace.reaches(namespace.hostAddress(), temporal)).isTrue();
                 theFenceHolds(namespace, stack, documents);
                 theRunCompletes(stack, documents);
+            } finally {
+                for (TcpRelay started : relay) {
+                    started.close();
+                }
             }
         }
     }
@@ -56,7 +70,6 @@ class NamespaceEndToEnd {
         String host = namespace.hostAddress();
         assertThat(namespace.reaches(host, stack.ports().of(Listener.JOB))).isTrue();
         assertThat(namespace.reaches(host, stack.ports().of(Listener.CONTROL))).isTrue();
-        assertThat(namespace.reaches(host, stack.ports().of(Listener.TEMPORAL))).isTrue();
         assertThat(namespace.reaches(host, stack.ports().of(Listener.PUBLIC))).isFalse();
         assertThat(namespace.reaches("127.0.0.1", stack.ports().of(Listener.POSTGRES)))
                 .isFalse();

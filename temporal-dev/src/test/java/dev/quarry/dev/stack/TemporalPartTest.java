@@ -70,7 +70,7 @@ class TemporalPartTest {
     void aKilledServerGoesOnWithItsWorkflowsOnTheSamePort() throws Exception {
         Optional<Path> binary = Installation.current().temporal();
         assumeTrue(binary.isPresent(), "no temporal binary: ./quarry setup installs one");
-        StackPart temporal = TemporalPart.create(folder, ports, "127.0.0.1", binary);
+        StackPart temporal = TemporalPart.create(folder, ports, binary);
         temporal.start();
         WorkflowServiceStubs stubs = stubs();
         try {
@@ -89,7 +89,7 @@ class TemporalPartTest {
     void operatorsFindTheirSearchAttributes() throws Exception {
         Optional<Path> binary = Installation.current().temporal();
         assumeTrue(binary.isPresent(), "no temporal binary: ./quarry setup installs one");
-        StackPart temporal = TemporalPart.create(folder, ports, "127.0.0.1", binary);
+        StackPart temporal = TemporalPart.create(folder, ports, binary);
         temporal.start();
         OperatorServiceStubs stubs = OperatorServiceStubs.newServiceStubs(OperatorServiceStubsOptions.newBuilder()
                 .setTarget("127.0.0.1:" + ports.of(StackPorts.Listener.TEMPORAL))
@@ -110,7 +110,7 @@ class TemporalPartTest {
 
     @Test
     void withoutTheBinaryTheInMemoryServerTakesWorkflowsWithTheSameSearchAttributes() throws Exception {
-        StackPart temporal = TemporalPart.create(folder, ports, "127.0.0.1", Optional.empty());
+        StackPart temporal = TemporalPart.create(folder, ports, Optional.empty());
         temporal.start();
         WorkflowServiceStubs stubs = stubs();
         try {
