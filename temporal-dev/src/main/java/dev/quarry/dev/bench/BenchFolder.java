@@ -4,30 +4,50 @@ import dev.quarry.postgres.FileTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.jspecify.annotations.Nullable;
 
-/** A temporary folder that is gone when the bench is, after Ctrl-C too. */
+/** A temporary folder and what is at work in it: both are gone when it is closed, and when Ctrl-C ends the bench. */
 final class BenchFolder implements AutoCloseable {
     private final Path path;
+    private @Nullable AutoCloseable atWork;
 
-    BenchFolder(String prefix) throws IOException {
-        path = Files.createTempDirectory(prefix).toRealPath();
-        Runtime.getRuntime().addShutdownHook(new Thread(this::closeQuietly));
+    private BenchFolder(Path path) {
+        this.path = path;
+    }
+
+    static BenchFolder create() throws IOException {
+        Path path = Files.createTempDirectory("quarry-bench-").toRealPath();
+        // PostgreSQL runs as another user where root starts the stack.
+        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxr-xr-x"));
+        BenchFolder folder = new BenchFolder(path);
+        Runtime.getRuntime().addShutdownHook(new Thread(folder::closeQuietly));
+        return folder;
     }
 
     Path path() {
         return path;
     }
 
+    /** Ends what works in the folder. One thing at a time: the one before has ended. */
+    synchronized void beforeRemoval(AutoCloseable end) {
+        atWork = end;
+    }
+
     private void closeQuietly() {
         try {
             close();
-        } catch (IOException e) {
-            System.err.println("bench: " + path + " could not be removed: " + e.getMessage());
+        } catch (Exception e) {
+            System.err.println("bench: not everything in " + path + " could be removed: " + e.getMessage());
         }
     }
 
     @Override
-    public void close() throws IOException {
+    public synchronized void close() throws Exception {
+        if (atWork != null) {
+            atWork.close();
+            atWork = null;
+        }
         FileTree.delete(path);
     }
 }

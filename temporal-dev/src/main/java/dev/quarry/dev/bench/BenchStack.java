@@ -5,11 +5,8 @@ import dev.quarry.dev.client.RunTotals;
 import dev.quarry.dev.stack.DevStack;
 import dev.quarry.dev.stack.StackSettings;
 import dev.quarry.postgres.EmbeddedPostgres;
-import dev.quarry.postgres.FileTree;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,19 +15,28 @@ import java.util.Map;
 
 /** A stack in a temporary folder, gone without a trace when it is closed. */
 final class BenchStack implements AutoCloseable {
-    private static final Duration POLL = Duration.ofMillis(100);
+    private static final Duration POLL = Duration.ofMillis(50);
+    private static final Duration REPORT = Duration.ofSeconds(5);
 
-    private final Path folder;
+    private final BenchFolder folder;
     private final DevStack stack;
 
-    /** @param seconds from the request that starts the run to its end as the API shows it */
-    record Run(RunTotals totals, double seconds, double cpuSeconds) {
+    /**
+     * @param seconds from the request that starts the run to its end as the API shows it
+     * @param listingSeconds until the API shows that the listing is complete
+     * @param cpuSeconds of all parts of the stack and of the jobs, meanwhile
+     */
+    record Run(RunTotals totals, double seconds, double listingSeconds, double cpuSeconds) {
         double filesPerSecond() {
             return totals.count("listed") / seconds;
         }
+
+        double listedPerSecond() {
+            return totals.count("listed") / listingSeconds;
+        }
     }
 
-    private BenchStack(Path folder, DevStack stack) {
+    private BenchStack(BenchFolder folder, DevStack stack) {
         this.folder = folder;
         this.stack = stack;
     }
@@ -38,21 +44,20 @@ final class BenchStack implements AutoCloseable {
     /** @param api further settings of proxy-api */
     static BenchStack start(Map<String, String> api, Path... roots)
             throws IOException, InterruptedException, SQLException {
-        Path folder = Files.createTempDirectory("quarry-bench-");
-        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        BenchFolder folder = BenchFolder.create();
         StackSettings settings =
-                StackSettings.in(folder.resolve("state"), roots).withApi(api);
+                StackSettings.in(folder.path().resolve("state"), roots).withApi(api);
         DevStack stack = DevStack.start(settings, stage -> System.err.println("bench: " + stage));
-        BenchStack started = new BenchStack(folder, stack);
-        Runtime.getRuntime().addShutdownHook(new Thread(started::closeQuietly));
-        return started;
+        folder.beforeRemoval(stack::close);
+        return new BenchStack(folder, stack);
     }
 
-    static Map<String, String> noopLane() {
+    /** Settings of proxy-api: one lane with one extractor and nothing else. */
+    static Map<String, String> lane(String name, String extractor) {
         return Map.of(
-                "QUARRY_LANES_0_NAME", "noop",
+                "QUARRY_LANES_0_NAME", name,
                 "QUARRY_LANES_0_IMAGE", "quarry-agent",
-                "QUARRY_LANES_0_EXTRACTORS_0", "noop");
+                "QUARRY_LANES_0_EXTRACTORS_0", extractor);
     }
 
     DevStack parts() {
@@ -62,44 +67,53 @@ final class BenchStack implements AutoCloseable {
     Run run(String store, Path root) throws IOException, InterruptedException {
         PublicApi api = stack.client();
         api.createStore(store, root, true);
-        long before =
-                api.runs(store).stream().mapToLong(RunTotals::generation).max().orElse(0);
+        long before = newest(api, store);
         double cpu = cpuSeconds();
         long start = System.nanoTime();
         api.startRun(store);
-        RunTotals totals = null;
-        while (totals == null || totals.isLive()) {
+        while (newest(api, store) == before) {
             Thread.sleep(POLL.toMillis());
-            List<RunTotals> runs = api.runs(store);
-            if (!runs.isEmpty() && runs.get(0).generation() > before) {
-                totals = runs.get(0);
+        }
+        RunTotals totals = api.runs(store).get(0);
+        double listing = 0;
+        long report = start + REPORT.toNanos();
+        while (totals.isLive()) {
+            Thread.sleep(POLL.toMillis());
+            totals = api.run(totals.run());
+            if (listing == 0 && totals.listingComplete()) {
+                listing = since(start);
+            }
+            if (System.nanoTime() > report) {
+                System.err.println("bench:   " + totals.concluded() + "/" + totals.count("listed") + " files");
+                report += REPORT.toNanos();
             }
         }
-        double seconds = (System.nanoTime() - start) / 1e9;
+        double seconds = since(start);
         if (!totals.isCompleted() || !totals.balanced()) {
             throw new IllegalStateException("the run did not complete or does not add up: " + totals.json());
         }
-        return new Run(totals, seconds, cpuSeconds() - cpu);
+        return new Run(totals, seconds, listing == 0 ? seconds : listing, cpuSeconds() - cpu);
     }
 
-    private double cpuSeconds() throws IOException {
+    private static long newest(PublicApi api, String store) throws IOException, InterruptedException {
+        List<RunTotals> runs = api.runs(store);
+        return runs.isEmpty() ? 0 : runs.get(0).generation();
+    }
+
+    private static double since(long start) {
+        return (System.nanoTime() - start) / 1e9;
+    }
+
+    /** Jobs are descendants of the worker. */
+    private double cpuSeconds() {
         List<Long> roots = new ArrayList<>(List.of(
                 stack.api().pid(), stack.worker().pid(), stack.temporal().pid()));
         stack.postgres().map(EmbeddedPostgres::pid).ifPresent(roots::add);
         return ProcessCpu.ofTrees(roots);
     }
 
-    private void closeQuietly() {
-        try {
-            close();
-        } catch (IOException | InterruptedException e) {
-            System.err.println("bench: not everything could be removed: " + e.getMessage());
-        }
-    }
-
     @Override
-    public void close() throws IOException, InterruptedException {
-        stack.close();
-        FileTree.delete(folder);
+    public void close() throws Exception {
+        folder.close();
     }
 }

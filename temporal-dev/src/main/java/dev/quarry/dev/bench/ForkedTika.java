@@ -3,18 +3,17 @@ package dev.quarry.dev.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.tika.exception.TikaConfigException;
+import org.apache.tika.metadata.Metadata;
+import org.apache.tika.parser.ParseContext;
 import org.apache.tika.pipes.FetchEmitTuple;
+import org.apache.tika.pipes.HandlerConfig;
 import org.apache.tika.pipes.PipesConfig;
 import org.apache.tika.pipes.PipesException;
 import org.apache.tika.pipes.PipesParser;
-import org.apache.tika.pipes.PipesResult;
 import org.apache.tika.pipes.emitter.EmitKey;
 import org.apache.tika.pipes.fetcher.FetchKey;
+import org.apache.tika.sax.BasicContentHandlerFactory;
 
 /** What Tika's own isolation costs: its PipesParser with forked parser processes, results sent back and thrown away. */
 final class ForkedTika {
@@ -37,7 +36,9 @@ final class ForkedTika {
                   <timeoutMillis>120000</timeoutMillis>
                   <maxForEmitBatchBytes>-1</maxForEmitBatchBytes>
                   <maxFilesProcessedPerProcess>100000</maxFilesProcessedPerProcess>
-                  <forkedJvmArgs><arg>-Xmx512m</arg><arg>-XX:+UseSerialGC</arg></forkedJvmArgs>
+                  <forkedJvmArgs>
+                    <arg>-Xmx512m</arg><arg>-XX:+UseSerialGC</arg><arg>-Djava.awt.headless=true</arg><arg>-Djava.io.tmpdir=@TEMPORARY@</arg>
+                  </forkedJvmArgs>
                 </params>
               </pipes>
             </properties>
@@ -45,55 +46,46 @@ final class ForkedTika {
 
     private ForkedTika() {}
 
-    /** @param arguments folder, clients; prints files, files that parsed, seconds, CPU seconds */
+    /** @param arguments folder, clients */
     public static void main(String[] arguments) throws Exception {
         Path folder = Path.of(arguments[0]);
         int clients = Integer.parseInt(arguments[1]);
-        long start = System.nanoTime();
-        Path config = Files.createTempFile("forked-tika-", ".xml");
-        try (PipesParser parser = new PipesParser(config(config, folder, clients))) {
-            List<Path> files = SmallFiles.below(folder);
-            int parsed = parseAll(parser, folder, files, clients);
-            Measured.print(files.size(), parsed, start);
-        } finally {
-            Files.delete(config);
+        try (PipesParser parser = new PipesParser(config(folder, clients))) {
+            Measured measured = ParsePass.over(
+                    folder,
+                    clients,
+                    file -> parse(parser, folder.relativize(file).toString()));
+            System.out.println(measured.line());
         }
     }
 
-    private static PipesConfig config(Path file, Path folder, int clients) throws IOException, TikaConfigException {
+    private static PipesConfig config(Path folder, int clients) throws IOException, TikaConfigException {
+        Path file = Files.createTempFile("forked-tika-", ".xml");
         Files.writeString(
                 file,
                 CONFIG.replace("@FOLDER@", folder.toString())
                         .replace("@CLIENTS@", Integer.toString(clients))
-                        .replace("@CONFIG@", file.toString()));
+                        .replace("@CONFIG@", file.toString())
+                        .replace("@TEMPORARY@", System.getProperty("java.io.tmpdir")));
         return PipesConfig.load(file);
     }
 
-    private static int parseAll(PipesParser parser, Path folder, List<Path> files, int clients)
-            throws InterruptedException {
-        Queue<Path> queue = new ConcurrentLinkedQueue<>(files);
-        AtomicInteger parsed = new AtomicInteger();
-        Thread[] threads = new Thread[clients];
-        for (int i = 0; i < threads.length; i++) {
-            threads[i] = new Thread(() -> {
-                for (Path file = queue.poll(); file != null; file = queue.poll()) {
-                    if (parse(parser, folder.relativize(file).toString())) {
-                        parsed.incrementAndGet();
-                    }
-                }
-            });
-            threads[i].start();
-        }
-        for (Thread thread : threads) {
-            thread.join();
-        }
-        return parsed.get();
-    }
-
     private static boolean parse(PipesParser parser, String key) {
+        // Members inline in one text, as BodyContentHandler gives them; the default would be one result for each
+        // member.
+        ParseContext context = new ParseContext();
+        context.set(
+                HandlerConfig.class,
+                new HandlerConfig(
+                        BasicContentHandlerFactory.HANDLER_TYPE.TEXT,
+                        HandlerConfig.PARSE_MODE.CONCATENATE,
+                        -1,
+                        -1,
+                        true));
+        FetchEmitTuple document =
+                new FetchEmitTuple(key, new FetchKey("documents", key), EmitKey.NO_EMIT, new Metadata(), context);
         try {
-            PipesResult result = parser.parse(new FetchEmitTuple(key, new FetchKey("documents", key), EmitKey.NO_EMIT));
-            return result.getEmitData() != null;
+            return parser.parse(document).getEmitData() != null;
         } catch (PipesException | IOException e) {
             return false;
         } catch (InterruptedException e) {

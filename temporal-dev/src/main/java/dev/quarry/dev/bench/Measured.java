@@ -1,6 +1,8 @@
 package dev.quarry.dev.bench;
 
+import java.util.List;
 import java.util.Locale;
+import java.util.function.ToDoubleFunction;
 
 /**
  * One pass over the documents.
@@ -9,34 +11,31 @@ import java.util.Locale;
  * @param cpuSeconds of all processes that took part
  */
 record Measured(int files, int parsed, double seconds, double cpuSeconds) {
-    private static final String MARK = "measured";
+    private static final String MARK = "measured ";
 
     double filesPerSecond() {
         return files / seconds;
     }
 
-    /** For a program that measures itself; read back by {@link #read}. */
-    static void print(int files, int parsed, long startNanos) {
-        System.out.println(String.format(
-                Locale.ROOT,
-                "%s %d %d %.3f %.2f",
-                MARK,
-                files,
-                parsed,
-                (System.nanoTime() - startNanos) / 1e9,
-                ProcessCpu.ofTree(ProcessHandle.current().pid())));
+    static double median(List<Measured> runs, ToDoubleFunction<Measured> figure) {
+        return Row.median(runs.stream().mapToDouble(figure).toArray());
     }
 
-    static Measured read(String output) {
-        String line = output.lines()
-                .filter(candidate -> candidate.startsWith(MARK + " "))
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException("the measured program said: " + output));
-        String[] fields = line.split(" ", -1);
+    /** How a program that measures itself says it; {@link #parse} reads it. */
+    String line() {
+        return String.format(Locale.ROOT, "%s%d %d %.3f %.2f", MARK, files, parsed, seconds, cpuSeconds);
+    }
+
+    static boolean isIn(String line) {
+        return line.startsWith(MARK);
+    }
+
+    static Measured parse(String line) {
+        String[] fields = line.substring(MARK.length()).split(" ", -1);
         return new Measured(
+                Integer.parseInt(fields[0]),
                 Integer.parseInt(fields[1]),
-                Integer.parseInt(fields[2]),
-                Double.parseDouble(fields[3]),
-                Double.parseDouble(fields[4]));
+                Double.parseDouble(fields[2]),
+                Double.parseDouble(fields[3]));
     }
 }

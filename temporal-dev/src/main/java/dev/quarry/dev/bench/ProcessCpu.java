@@ -5,6 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** CPU seconds of processes with all that they started: what ended and was waited for, and what still runs. */
 final class ProcessCpu {
@@ -20,12 +22,24 @@ final class ProcessCpu {
         return roots.stream().mapToDouble(ProcessCpu::ofTree).sum();
     }
 
+    /** Read again when a process ended meanwhile: its parent's time and its own would count it twice, or not at all. */
     static double ofTree(long root) {
-        double descendants = ProcessHandle.of(root).stream()
+        double ticks;
+        Set<Long> before;
+        do {
+            before = tree(root);
+            ticks = before.stream().mapToDouble(ProcessCpu::ticks).sum();
+        } while (!tree(root).containsAll(before));
+        return ticks / TICKS_PER_SECOND;
+    }
+
+    private static Set<Long> tree(long root) {
+        Set<Long> tree = ProcessHandle.of(root).stream()
                 .flatMap(ProcessHandle::descendants)
-                .mapToDouble(process -> ticks(process.pid()))
-                .sum();
-        return (ticks(root) + descendants) / TICKS_PER_SECOND;
+                .map(ProcessHandle::pid)
+                .collect(Collectors.toSet());
+        tree.add(root);
+        return tree;
     }
 
     private static double ticks(long pid) {

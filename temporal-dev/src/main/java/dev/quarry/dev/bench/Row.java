@@ -6,7 +6,11 @@ import java.util.Locale;
 /** One line of a bench's answer: {@code name value unit}. */
 record Row(String name, double value, String unit) {
     void print() {
-        System.out.println(String.format(Locale.ROOT, "%s %s %s", name, number(), unit));
+        System.out.println(line());
+    }
+
+    String line() {
+        return name + " " + number() + " " + unit;
     }
 
     private String number() {

@@ -8,11 +8,11 @@ import java.util.stream.Stream;
 
 /** Trees of small text files. */
 final class SmallFiles {
-    private static final int PER_FOLDER = 500;
+    private static final int PER_FOLDER = 100;
 
     private SmallFiles() {}
 
-    /** {@code count} files, 500 a folder. */
+    /** {@code count} files, 100 a folder. */
     static void write(Path folder, int count) throws IOException {
         for (int number = 0; number < count; number++) {
             Path parent = folder.resolve(String.format("d%03d", number / PER_FOLDER));

@@ -1,8 +1,6 @@
 package dev.quarry.dev.bench;
 
 import dev.quarry.dev.stack.DevStack;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -19,40 +17,49 @@ final class SpineBench implements Callable<Integer> {
     @Option(names = "--few", description = "What the heap is compared with (default ${DEFAULT-VALUE}).")
     private int few = 1_000;
 
+    /** MiB of live objects after the run. */
+    private record Heaps(double api, double worker) {}
+
     @Override
     public Integer call() throws Exception {
-        try (BenchFolder folder = new BenchFolder("quarry-bench-files-")) {
-            Path documents = folder.path();
-            SmallFiles.write(Files.createDirectory(documents.resolve("few")), few);
-            SmallFiles.write(Files.createDirectory(documents.resolve("many")), files);
-            try (BenchStack stack = BenchStack.start(BenchStack.noopLane(), documents)) {
-                measure(stack, documents);
+        Heaps small = pass(few, false);
+        Heaps large = pass(files, true);
+        new Row("heap-api-" + few, small.api(), "MiB").print();
+        new Row("heap-api-" + files, large.api(), "MiB").print();
+        new Row("heap-api-" + files + "/" + few, large.api() / small.api(), "ratio").print();
+        new Row("heap-worker-" + few, small.worker(), "MiB").print();
+        new Row("heap-worker-" + files, large.worker(), "MiB").print();
+        new Row("heap-worker-" + files + "/" + few, large.worker() / small.worker(), "ratio").print();
+        return 0;
+    }
+
+    /** On a fresh stack, so that both heaps begin alike. */
+    private static Heaps pass(int count, boolean isMeasured) throws Exception {
+        try (BenchFolder documents = BenchFolder.create()) {
+            System.err.println("bench: " + count + " files");
+            SmallFiles.write(documents.path(), count);
+            try (BenchStack stack = BenchStack.start(BenchStack.lane("noop", "noop"), documents.path())) {
+                BenchStack.Run run = stack.run("docs", documents.path());
+                if (isMeasured) {
+                    print(run, stack.parts());
+                }
+                return new Heaps(
+                        HeapSize.mebibytes(stack.parts().api().pid()),
+                        HeapSize.mebibytes(stack.parts().worker().pid()));
             }
-            return 0;
         }
     }
 
-    private void measure(BenchStack stack, Path documents) throws Exception {
-        stack.run("few", documents.resolve("few"));
-        double apiBefore = HeapSize.mebibytes(stack.parts().api().pid());
-        double workerBefore = HeapSize.mebibytes(stack.parts().worker().pid());
-        BenchStack.Run run = stack.run("many", documents.resolve("many"));
-        double apiAfter = HeapSize.mebibytes(stack.parts().api().pid());
-        double workerAfter = HeapSize.mebibytes(stack.parts().worker().pid());
-        new Row("spine.files", run.totals().count("listed"), "files").print();
-        new Row("spine.seconds", run.seconds(), "s").print();
-        new Row("spine.files_per_second", run.filesPerSecond(), "files/s").print();
-        new Row("spine.cpu_seconds", run.cpuSeconds(), "s").print();
-        new Row("spine.jobs", run.totals().count("attempts"), "jobs").print();
-        if ("server".equals(stack.parts().temporalKind())) {
-            long events = TemporalEvents.of(stack.parts().temporalTarget(), "index/" + DevStack.TENANT + "/many");
-            new Row("spine.temporal_events_per_file", events / (double) files, "events").print();
+    private static void print(BenchStack.Run run, DevStack parts) throws InterruptedException {
+        long files = run.totals().count("listed");
+        new Row("files", files, "files").print();
+        new Row("spine", run.filesPerSecond(), "files/s").print();
+        new Row("spine-listing", run.listedPerSecond(), "files/s").print();
+        new Row("spine-cpu", run.cpuSeconds(), "s").print();
+        new Row("jobs", run.totals().count("attempts"), "jobs").print();
+        if (parts.temporalKind().equals("server")) {
+            long events = TemporalEvents.of(parts.temporalTarget(), "index/" + DevStack.TENANT + "/docs");
+            new Row("temporal-events/file", events / (double) files, "ratio").print();
         }
-        new Row("spine.api_heap_few", apiBefore, "MiB").print();
-        new Row("spine.api_heap_many", apiAfter, "MiB").print();
-        new Row("spine.api_heap_ratio", apiAfter / apiBefore, "ratio").print();
-        new Row("spine.worker_heap_few", workerBefore, "MiB").print();
-        new Row("spine.worker_heap_many", workerAfter, "MiB").print();
-        new Row("spine.worker_heap_ratio", workerAfter / workerBefore, "ratio").print();
     }
 }

@@ -1,6 +1,5 @@
 package dev.quarry.dev.bench;
 
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -8,36 +7,42 @@ import picocli.CommandLine.Option;
 /** A second run over files of which none changed: listing and comparing alone. */
 @Command(name = "unchanged", description = "A second run over 20,000 unchanged files.", mixinStandardHelpOptions = true)
 final class UnchangedBench implements Callable<Integer> {
-    private static final int ROUNDS = 3;
-
     @Option(names = "--files", description = "How many (default ${DEFAULT-VALUE}).")
     private int files = 20_000;
 
+    @Option(names = "--runs", description = "Unchanged runs (default ${DEFAULT-VALUE}); the rate is their median.")
+    private int runs = 3;
+
     @Override
     public Integer call() throws Exception {
-        try (BenchFolder folder = new BenchFolder("quarry-bench-files-")) {
-            Path documents = folder.path();
-            SmallFiles.write(documents, files);
-            try (BenchStack stack = BenchStack.start(BenchStack.noopLane(), documents)) {
+        try (BenchFolder documents = BenchFolder.create()) {
+            System.err.println("bench: " + files + " files");
+            SmallFiles.write(documents.path(), files);
+            try (BenchStack stack = BenchStack.start(BenchStack.lane("noop", "noop"), documents.path())) {
                 measure(stack, documents);
             }
             return 0;
         }
     }
 
-    private void measure(BenchStack stack, Path documents) throws Exception {
-        stack.run("docs", documents);
-        double[] rates = new double[ROUNDS];
+    private void measure(BenchStack stack, BenchFolder documents) throws Exception {
+        BenchStack.Run first = stack.run("docs", documents.path());
+        new Row("first-run-listing", first.listedPerSecond(), "files/s").print();
+        double[] rates = new double[runs];
         long jobs = 0;
-        long unchanged = 0;
-        for (int round = 0; round < ROUNDS; round++) {
-            BenchStack.Run run = stack.run("docs", documents);
-            rates[round] = run.filesPerSecond();
-            jobs += run.totals().count("attempts");
-            unchanged = run.totals().count("unchanged");
+        for (int run = 0; run < runs; run++) {
+            BenchStack.Run again = stack.run("docs", documents.path());
+            System.err.println("bench: unchanged run " + (run + 1) + ": " + again.seconds() + " s, "
+                    + again.cpuSeconds() + " CPU s");
+            if (again.totals().count("unchanged") != files) {
+                throw new IllegalStateException(
+                        "not all files were unchanged: " + again.totals().json());
+            }
+            rates[run] = again.filesPerSecond();
+            jobs += again.totals().count("attempts");
         }
-        new Row("unchanged.files", unchanged, "files").print();
-        new Row("unchanged.files_per_second", Row.median(rates), "files/s").print();
-        new Row("unchanged.jobs", jobs, "jobs").print();
+        new Row("files", files, "files").print();
+        new Row("unchanged", Row.median(rates), "files/s").print();
+        new Row("unchanged-jobs", jobs, "jobs").print();
     }
 }

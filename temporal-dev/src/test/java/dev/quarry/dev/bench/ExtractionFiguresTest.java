@@ -1,0 +1,48 @@
+package dev.quarry.dev.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ExtractionFiguresTest {
+    private final ExtractionFigures figures = new ExtractionFigures();
+
+    private void add(String name, double... seconds) {
+        for (double wall : seconds) {
+            figures.add(name, new Measured(100, 90, wall, 2 * wall));
+        }
+    }
+
+    private List<String> lines() {
+        return figures.rows().stream().map(Row::line).toList();
+    }
+
+    @Test
+    void ratiosAreThoseOfMediansToTheFasterPlainOne() {
+        add(ExtractionFigures.PLAIN_DEFAULT, 10, 40, 10);
+        add(ExtractionFigures.PLAIN_C1, 5, 4, 8);
+        add(ExtractionFigures.PIPES, 10, 10, 10);
+        add(ExtractionFigures.QUARRY, 8, 8, 99);
+        assertThat(lines())
+                .containsExactly(
+                        "files 100 files",
+                        "plain-default-jit 10 files/s",
+                        "plain-c1 20 files/s",
+                        "pipes 10 files/s",
+                        "quarry 12.5 files/s",
+                        "plain-default-jit-cpu 20 s",
+                        "plain-c1-cpu 10 s",
+                        "pipes-cpu 20 s",
+                        "quarry-cpu 16 s",
+                        "pipes/plain-c1 0.500 ratio",
+                        "quarry/plain-c1 0.625 ratio",
+                        "quarry/pipes 1.250 ratio");
+    }
+
+    @Test
+    void whatWasNotMeasuredHasNoRow() {
+        add(ExtractionFigures.QUARRY, 8);
+        assertThat(lines()).containsExactly("files 100 files", "quarry 12.5 files/s", "quarry-cpu 16 s");
+    }
+}

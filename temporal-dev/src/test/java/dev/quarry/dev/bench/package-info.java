@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quarry.dev.bench;
+
+import org.jspecify.annotations.NullMarked;
