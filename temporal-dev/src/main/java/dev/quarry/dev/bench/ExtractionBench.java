@@ -1,5 +1,6 @@
 package dev.quarry.dev.bench;
 
+import dev.quarry.dev.bench.TikaPrograms.Jit;
 import dev.quarry.dev.corpus.ExpectedOutcomes;
 import dev.quarry.dev.corpus.TikaCorpus;
 import dev.quarry.dev.stack.Installation;
@@ -56,11 +57,12 @@ final class ExtractionBench implements Callable<Integer> {
 
     private void measure(TikaPrograms tika, Path documents) throws Exception {
         if (only.contains("plain")) {
-            add(ExtractionFigures.PLAIN_DEFAULT, () -> tika.plain());
-            add(ExtractionFigures.PLAIN_C1, () -> tika.plain("-XX:TieredStopAtLevel=1"));
+            add(ExtractionFigures.PLAIN_DEFAULT, () -> tika.plain(Jit.DEFAULT));
+            add(ExtractionFigures.PLAIN_C1, () -> tika.plain(Jit.C1));
         }
         if (only.contains("pipes")) {
-            add(ExtractionFigures.PIPES, tika::forked);
+            add(ExtractionFigures.PIPES_DEFAULT, () -> tika.forked(Jit.DEFAULT));
+            add(ExtractionFigures.PIPES_C1, () -> tika.forked(Jit.C1));
         }
         if (only.contains("quarry")) {
             add(ExtractionFigures.QUARRY, () -> quarry(documents));

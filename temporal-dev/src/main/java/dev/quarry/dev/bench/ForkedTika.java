@@ -37,7 +37,7 @@ final class ForkedTika {
                   <maxForEmitBatchBytes>-1</maxForEmitBatchBytes>
                   <maxFilesProcessedPerProcess>100000</maxFilesProcessedPerProcess>
                   <forkedJvmArgs>
-                    <arg>-Xmx512m</arg><arg>-XX:+UseSerialGC</arg><arg>-Djava.awt.headless=true</arg><arg>-Djava.io.tmpdir=@TEMPORARY@</arg>
+                    <arg>-Xmx512m</arg><arg>-XX:+UseSerialGC</arg><arg>@JIT@</arg><arg>-Djava.awt.headless=true</arg><arg>-Djava.io.tmpdir=@TEMPORARY@</arg>
                   </forkedJvmArgs>
                 </params>
               </pipes>
@@ -46,11 +46,11 @@ final class ForkedTika {
 
     private ForkedTika() {}
 
-    /** @param arguments folder, clients */
+    /** @param arguments folder, clients, a JVM option for the forked processes */
     public static void main(String[] arguments) throws Exception {
         Path folder = Path.of(arguments[0]);
         int clients = Integer.parseInt(arguments[1]);
-        try (PipesParser parser = new PipesParser(config(folder, clients))) {
+        try (PipesParser parser = new PipesParser(config(folder, clients, arguments[2]))) {
             Measured measured = ParsePass.over(
                     folder,
                     clients,
@@ -59,12 +59,13 @@ final class ForkedTika {
         }
     }
 
-    private static PipesConfig config(Path folder, int clients) throws IOException, TikaConfigException {
+    private static PipesConfig config(Path folder, int clients, String jit) throws IOException, TikaConfigException {
         Path file = Files.createTempFile("forked-tika-", ".xml");
         Files.writeString(
                 file,
                 CONFIG.replace("@FOLDER@", folder.toString())
                         .replace("@CLIENTS@", Integer.toString(clients))
+                        .replace("@JIT@", jit)
                         .replace("@CONFIG@", file.toString())
                         .replace("@TEMPORARY@", System.getProperty("java.io.tmpdir")));
         return PipesConfig.load(file);

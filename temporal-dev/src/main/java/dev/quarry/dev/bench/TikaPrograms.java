@@ -14,18 +14,29 @@ import org.jspecify.annotations.Nullable;
 record TikaPrograms(BenchFolder folder, Path documents) {
     private static final String TWO = "2";
 
+    /** How a JVM compiles: what is faster depends on how long it runs. */
+    enum Jit {
+        DEFAULT("-XX:+TieredCompilation"),
+        C1("-XX:TieredStopAtLevel=1");
+
+        private final String option;
+
+        Jit(String option) {
+            this.option = option;
+        }
+    }
+
     /** Two threads share the heap that two of Quarry's extractors have together. */
-    Measured plain(String... jit) throws IOException, InterruptedException {
-        List<String> flags = new ArrayList<>(List.of(jit));
-        flags.add("-Xmx1g");
-        return run(PlainTika.class, flags);
+    Measured plain(Jit jit) throws IOException, InterruptedException {
+        return run(PlainTika.class, jit, "-Xmx1g", jit.option);
     }
 
-    Measured forked() throws IOException, InterruptedException {
-        return run(ForkedTika.class, List.of("-Xmx256m"));
+    /** The parsers run in processes that this one forks, with the heap that Quarry's extractors have. */
+    Measured forked(Jit jit) throws IOException, InterruptedException {
+        return run(ForkedTika.class, jit, "-Xmx256m");
     }
 
-    private Measured run(Class<?> main, List<String> flags) throws IOException, InterruptedException {
+    private Measured run(Class<?> main, Jit jit, String... flags) throws IOException, InterruptedException {
         Installation installation = Installation.current();
         Path own = Path.of(installation.classPath("temporal-dev").split(":", -1)[0]);
         Path extractors = installation.root().resolve("worker-container/target/image/lib/extractors");
@@ -36,8 +47,9 @@ record TikaPrograms(BenchFolder folder, Path documents) {
                 "-Djava.awt.headless=true",
                 "-Dlog4j2.loggerContextFactory=org.apache.logging.log4j.simple.SimpleLoggerContextFactory",
                 "-Dorg.apache.logging.log4j.simplelog.level=OFF"));
-        command.addAll(flags);
-        command.addAll(List.of("-cp", own + ":" + extractors + "/*", main.getName(), documents.toString(), TWO));
+        command.addAll(List.of(flags));
+        command.addAll(
+                List.of("-cp", own + ":" + extractors + "/*", main.getName(), documents.toString(), TWO, jit.option));
         Path errors = folder.path().resolve(main.getSimpleName() + ".log");
         Process program =
                 new ProcessBuilder(command).redirectError(errors.toFile()).start();

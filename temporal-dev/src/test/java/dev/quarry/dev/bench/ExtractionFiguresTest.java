@@ -19,25 +19,28 @@ class ExtractionFiguresTest {
     }
 
     @Test
-    void ratiosAreThoseOfMediansToTheFasterPlainOne() {
+    void ratiosAreThoseOfMediansToTheFasterJit() {
         add(ExtractionFigures.PLAIN_DEFAULT, 10, 40, 10);
         add(ExtractionFigures.PLAIN_C1, 5, 4, 8);
-        add(ExtractionFigures.PIPES, 10, 10, 10);
+        add(ExtractionFigures.PIPES_DEFAULT, 10, 10, 10);
+        add(ExtractionFigures.PIPES_C1, 20, 20, 20);
         add(ExtractionFigures.QUARRY, 8, 8, 99);
         assertThat(lines())
                 .containsExactly(
                         "files 100 files",
                         "plain-default-jit 10 files/s",
                         "plain-c1 20 files/s",
-                        "pipes 10 files/s",
+                        "pipes-default-jit 10 files/s",
+                        "pipes-c1 5 files/s",
                         "quarry 12.5 files/s",
                         "plain-default-jit-cpu 20 s",
                         "plain-c1-cpu 10 s",
-                        "pipes-cpu 20 s",
+                        "pipes-default-jit-cpu 20 s",
+                        "pipes-c1-cpu 40 s",
                         "quarry-cpu 16 s",
-                        "pipes/plain-c1 0.500 ratio",
+                        "pipes-default-jit/plain-c1 0.500 ratio",
                         "quarry/plain-c1 0.625 ratio",
-                        "quarry/pipes 1.250 ratio");
+                        "quarry/pipes-default-jit 1.250 ratio");
     }
 
     @Test
