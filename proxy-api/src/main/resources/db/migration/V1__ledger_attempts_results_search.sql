@@ -191,7 +191,7 @@ create table quarry.unit_item (
   primary key (tenant, unit, n),
   foreign key (tenant, unit) references quarry.unit (tenant, id)
 );
-create index unit_item_by_file on quarry.unit_item (tenant, file);
+create index unit_item_by_file on quarry.unit_item (file);
 
 create table quarry.job_attempt (
   tenant        uuid not null,
@@ -252,7 +252,8 @@ create table quarry.attempt_item (
   primary key (tenant, attempt, n),
   foreign key (tenant, attempt) references quarry.job_attempt (tenant, id)
 );
-create index attempt_item_by_file on quarry.attempt_item (tenant, file);
+-- Without the tenant: with it, and no statistics yet, the planner takes this index for the primary key's look-ups and reads all of a tenant's rows.
+create index attempt_item_by_file on quarry.attempt_item (file);
 
 -- ---------------------------------------------------------------- results
 create table quarry.extraction (

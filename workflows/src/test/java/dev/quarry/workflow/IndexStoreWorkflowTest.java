@@ -135,10 +135,9 @@ class IndexStoreWorkflowTest {
         store(9, 1, 4, 9);
         model.settings = TestSettings.continuingAfter(3, 300);
         hangAllFrom(4);
-        WorkflowStub run = start(PLAIN);
+        start(PLAIN);
         TemporalStack.await(() -> model.opened.size() > 1 && model.unit(7).attempts() == 1);
-        run.cancel();
-        temporal.awaitEnd(TemporalStack.RUN_ID);
+        temporal.cancelUntilEnd(TemporalStack.RUN_ID);
         assertThat(status()).isEqualTo(WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_CANCELED);
         assertThat(model.state()).isEqualTo(RunState.CANCELLED);
         List<String> events = model.log.events();

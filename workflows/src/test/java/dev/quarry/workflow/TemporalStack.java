@@ -91,6 +91,20 @@ final class TemporalStack implements AutoCloseable {
         });
     }
 
+    /** Asks again until the chain has ended: continue-as-new is not atomic on this server, and a request in between is lost (sdk-java#1538). */
+    void cancelUntilEnd(String workflowId) {
+        long[] nextAsk = {System.nanoTime()};
+        await(() -> {
+            if (isRunning(workflowId) && System.nanoTime() >= nextAsk[0]) {
+                client().newUntypedWorkflowStub(workflowId).cancel();
+                nextAsk[0] = System.nanoTime() + Duration.ofSeconds(3).toNanos();
+            }
+            WorkflowExecutionStatus status = status(workflowId);
+            return status != WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING
+                    && status != WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_CONTINUED_AS_NEW;
+        });
+    }
+
     static void await(BooleanSupplier condition) {
         long end = System.nanoTime() + LIMIT.toNanos();
         while (!condition.getAsBoolean()) {

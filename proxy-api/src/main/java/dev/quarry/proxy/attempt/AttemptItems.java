@@ -78,7 +78,8 @@ class AttemptItems {
      * @throws Problem 404 not of this attempt, 410 the attempt is over, 429 budget spent
      */
     Download take(AttemptTokens.Claims claims, int n, LongUnaryOperator wanted) {
-        return transactions.in(claims.tenant(), () -> {
+        // A crash of the database may give some bytes of the budget back, no more.
+        return transactions.losable(claims.tenant(), () -> {
             Source source = source(claims, n);
             long bytes = wanted.applyAsLong(source.size());
             if (!reserve(claims, bytes)) {
@@ -111,8 +112,9 @@ class AttemptItems {
                                 where tenant = quarry.tenant() and id = :id and bytes_served + :bytes <= byte_budget""").param("bytes", bytes).param("id", claims.attempt()).update() == 1;
     }
 
+    /** Keeps the identity of an item's bytes; without it, after a crash, a move is seen as new and deleted. */
     void identified(AttemptTokens.Claims claims, int n, byte[] sha256) {
-        transactions.run(
+        transactions.losable(
                 claims.tenant(),
                 () -> jdbc.sql(
                                 "update quarry.attempt_item set content_sha256 = ? where tenant = quarry.tenant() and attempt = ? and n = ?")

@@ -76,7 +76,7 @@ class AttemptRows {
     }
 
     Optional<AttemptRow> byRequest(UUID unit, UUID requestId) {
-        return attempt(" and unit = ? and request_id = ?", unit, requestId);
+        return attempt(" and unit = ? and request_id = ? for update", unit, requestId);
     }
 
     Optional<AttemptRow> open(UUID unit) {
@@ -91,9 +91,12 @@ class AttemptRows {
         return attempt(" and id = ? for update", attempt);
     }
 
-    /** Many writers of one attempt at once, and none after its close. */
+    /**
+     * Many writers of one attempt at once, and none after its close, which locks the row FOR UPDATE. A key share lets the byte budget and the heartbeat be
+     * updated meanwhile: with a plain share every download waited for the results of the one before.
+     */
     Optional<AttemptRow> share(UUID attempt) {
-        return attempt(" and id = ? for share", attempt);
+        return attempt(" and id = ? for key share", attempt);
     }
 
     private Optional<AttemptRow> attempt(String where, Object... params) {

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -22,12 +23,24 @@ public class TenantTransactions {
     }
 
     public <T extends @Nullable Object> T in(TenantId tenant, Supplier<T> work) {
+        return in(tenant, "on", work);
+    }
+
+    /** Does not wait for the disk: for what may be lost if the database crashes in the next moment, and nothing else. Never inside another transaction. */
+    public <T extends @Nullable Object> T losable(TenantId tenant, Supplier<T> work) {
+        if (TransactionSynchronizationManager.isActualTransactionActive()) {
+            throw new IllegalStateException("a losable transaction would make the one around it losable too");
+        }
+        return in(tenant, "off", work);
+    }
+
+    private <T extends @Nullable Object> T in(TenantId tenant, String synchronousCommit, Supplier<T> work) {
         // TransactionTemplate declares its result nullable; it is whatever the work returns.
         @SuppressWarnings("NullAway")
         T result = transactions.execute(status -> {
-            jdbc.sql("select set_config('quarry.tenant', ?, true)")
-                    .param(tenant.toString())
-                    .query(String.class)
+            jdbc.sql("select set_config('quarry.tenant', ?, true), set_config('synchronous_commit', ?, true)")
+                    .params(tenant.toString(), synchronousCommit)
+                    .query((row, i) -> row.getString(1))
                     .single();
             return work.get();
         });
