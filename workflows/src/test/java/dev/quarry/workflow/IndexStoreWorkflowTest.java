@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,14 @@ class IndexStoreWorkflowTest {
     @Test
     void everyUnitIsIndexedOnceAndNeverMoreThanTheWindowAtATime() {
         store(40, 3, 5, 7);
+        CountDownLatch firstTwo = new CountDownLatch(2);
+        model.agent = work -> {
+            if (work.unit().number() <= 2) {
+                firstTwo.countDown();
+                TemporalStack.await(() -> firstTwo.getCount() == 0);
+            }
+            return AgentModel.indexAll(work);
+        };
         start(PLAIN);
         temporal.awaitEnd(TemporalStack.RUN_ID);
         assertThat(model.state()).isEqualTo(RunState.COMPLETED);
@@ -192,6 +201,7 @@ class IndexStoreWorkflowTest {
             RunTotals totals = run.query("progress", RunTotals.class);
             return totals != null && totals.listed() == 2 && totals.startedAt().equals(Instant.EPOCH);
         });
+        TemporalStack.await(() -> model.unit(1).attempts() == 1);
         terminate(1);
         temporal.awaitEnd(TemporalStack.RUN_ID);
     }
