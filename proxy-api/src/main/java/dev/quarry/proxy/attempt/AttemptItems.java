@@ -69,7 +69,7 @@ class AttemptItems {
     }
 
     /** What a download needs, all in one transaction. */
-    record Download(Source source, Store store, long bytes) {}
+    record Download(Source source, Store store) {}
 
     /**
      * Item n's place in its store, having taken the bytes of the wanted part from the attempt's budget.
@@ -86,7 +86,7 @@ class AttemptItems {
                 throw new Problem(
                         HttpStatus.TOO_MANY_REQUESTS, "budget_spent", "this attempt has read as many bytes as it may");
             }
-            return new Download(source, stores.get(claims.tenant(), source.store()), bytes);
+            return new Download(source, stores.get(claims.tenant(), source.store()));
         });
     }
 

@@ -211,6 +211,15 @@ class AttemptRows {
                 .update();
     }
 
+    /** Whether the results of a closed attempt count. */
+    boolean counted(UUID attempt) {
+        return jdbc.sql(
+                        "select coalesce(proven, false) from quarry.job_attempt where tenant = quarry.tenant() and id = ?")
+                .param(attempt)
+                .query(Boolean.class)
+                .single();
+    }
+
     void claimedTwice(UUID attempt) {
         jdbc.sql("update quarry.job_attempt set claimed_twice = true where tenant = quarry.tenant() and id = ?")
                 .param(attempt)

@@ -48,7 +48,7 @@ class Attempts implements RunAttempts {
         });
     }
 
-    /** What settle says. */
+    /** What settle says; {@code proven} is whether the attempt's results count, whoever closed it. */
     record SettleAnswer(
             int epoch,
             boolean done,
@@ -71,8 +71,7 @@ class Attempts implements RunAttempts {
             return new SettleAnswer(
                     row.epoch(),
                     done,
-                    attempt.map(known -> known.ticketPrivate() || end.provesTheAgentHeldTheToken())
-                            .orElse(false),
+                    attempt.map(known -> rows.counted(known.id())).orElse(false),
                     rows.missing(unit, null),
                     attempt.map(known -> rows.suspects(known.id())).orElse(List.of()),
                     rows.stopList(unit));

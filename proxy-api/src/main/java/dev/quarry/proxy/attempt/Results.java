@@ -2,6 +2,7 @@ package dev.quarry.proxy.attempt;
 
 import dev.quarry.proxy.problem.Problem;
 import dev.quarry.proxy.tenant.TenantTransactions;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -92,11 +93,12 @@ class Results {
                 return writes.stream().map(write -> write.to(claims.attempt())).toList();
             });
         } catch (DataIntegrityViolationException refused) {
+            // The state alone: the database's words may quote what was in a customer's file.
             LOG.warn(
-                    "attempt {}: the database refused one of {} lines, writing them one by one",
+                    "attempt {}: the database refused one of {} lines (SQLSTATE {}), writing them one by one",
                     claims.attempt(),
                     writes.size(),
-                    refused);
+                    sqlState(refused));
             return writes.stream().map(write -> alone(claims, write)).toList();
         }
     }
@@ -125,5 +127,9 @@ class Results {
                 claims.tenant(), () -> jdbc.sql("""
                         update quarry.job_attempt set heard_at = now()
                         where tenant = quarry.tenant() and id = ? and state = 'RUNNING' and heard_at < now() - interval '1 second'""").param(claims.attempt()).update());
+    }
+
+    private static String sqlState(DataIntegrityViolationException refused) {
+        return refused.getMostSpecificCause() instanceof SQLException cause ? cause.getSQLState() : "unknown";
     }
 }

@@ -1,4 +1,4 @@
-/** The attempt protocol: open, claim, record, settle, conclude, fence. See docs/protocol in the design. */
+/** The attempt protocol: open, claim, record, settle, conclude, fence. Its rules are those of the design's protocol.md. */
 @NullMarked
 package dev.quarry.proxy.attempt;
 

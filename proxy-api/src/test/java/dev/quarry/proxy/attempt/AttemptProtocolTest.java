@@ -171,6 +171,7 @@ class AttemptProtocolTest {
         assertThat(thief.items().status()).isEqualTo(410);
         JsonNode settled = unit.settle(first, "SUCCEEDED", 0);
         assertThat(settled.get("missing")).hasSize(3);
+        assertThat(settled.get("proven").asBoolean()).isFalse();
         assertThat(unit.counted()).isZero();
         assertThat(unit.db()
                         .sql("select count(*) from quarry.alarm where tenant = ? and kind = 'CLAIMED_TWICE'")
