@@ -173,6 +173,7 @@ class AttemptProtocolTest {
         assertThat(settled.get("missing")).hasSize(3);
         assertThat(settled.get("proven").asBoolean()).isFalse();
         assertThat(unit.counted()).isZero();
+        assertThat(unit.recorded()).as("nothing of it is kept").isZero();
         assertThat(unit.db()
                         .sql("select count(*) from quarry.alarm where tenant = ? and kind = 'CLAIMED_TWICE'")
                         .param(unit.tenant)

@@ -206,6 +206,13 @@ final class Unit {
                 .single();
     }
 
+    int recorded() {
+        return db.sql("select count(*) from quarry.extraction where tenant = ?")
+                .param(tenant)
+                .query(Integer.class)
+                .single();
+    }
+
     int found() {
         return db.sql("select count(*) from quarry.search_document where tenant = ?")
                 .param(tenant)
