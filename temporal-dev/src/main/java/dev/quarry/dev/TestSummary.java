@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
 import org.w3c.dom.Element;
@@ -17,6 +18,9 @@ import org.xml.sax.SAXException;
  * the counts. Run from its source, because it must work when nothing compiles: nothing but the JDK is imported.
  */
 final class TestSummary {
+    /** An assertion's message names what was expected in its first lines. */
+    private static final int REASON_LINES = 6;
+
     private int passed;
     private final List<String> failed = new ArrayList<>();
     private final List<String> skipped = new ArrayList<>();
@@ -74,8 +78,10 @@ final class TestSummary {
         String message = element.getAttribute("message");
         return (message.isEmpty() ? element.getTextContent() : message)
                 .lines()
-                .findFirst()
-                .orElse("no reason given");
+                .map(String::strip)
+                .filter(line -> !line.isEmpty())
+                .limit(REASON_LINES)
+                .collect(Collectors.joining(" | "));
     }
 
     private void print(boolean built, String log) {

@@ -32,6 +32,12 @@ final class ExtractionBench implements Callable<Integer> {
     private List<String> only = List.of("plain", "pipes", "quarry");
 
     @Option(
+            names = "--jit",
+            split = ",",
+            description = "Of default, c1: how the JVM of the two Tikas compiles (default: both).")
+    private List<String> jits = List.of("default", "c1");
+
+    @Option(
             names = "--tika-only",
             description =
                     "Quarry with its Tika extractor alone: without the image properties and thumbnails of the demo.")
@@ -56,16 +62,23 @@ final class ExtractionBench implements Callable<Integer> {
     }
 
     private void measure(TikaPrograms tika, Path documents) throws Exception {
-        if (only.contains("plain")) {
-            add(ExtractionFigures.PLAIN_DEFAULT, () -> tika.plain(Jit.DEFAULT));
-            add(ExtractionFigures.PLAIN_C1, () -> tika.plain(Jit.C1));
-        }
-        if (only.contains("pipes")) {
-            add(ExtractionFigures.PIPES_DEFAULT, () -> tika.forked(Jit.DEFAULT));
-            add(ExtractionFigures.PIPES_C1, () -> tika.forked(Jit.C1));
-        }
+        addTikas("plain", tika::plain);
+        addTikas("pipes", tika::forked);
         if (only.contains("quarry")) {
             add(ExtractionFigures.QUARRY, () -> quarry(documents));
+        }
+    }
+
+    private interface Pass {
+        Measured with(Jit jit) throws Exception;
+    }
+
+    private void addTikas(String name, Pass pass) throws Exception {
+        if (only.contains(name) && jits.contains("default")) {
+            add(name + ExtractionFigures.DEFAULT_JIT, () -> pass.with(Jit.DEFAULT));
+        }
+        if (only.contains(name) && jits.contains("c1")) {
+            add(name + ExtractionFigures.C1, () -> pass.with(Jit.C1));
         }
     }
 

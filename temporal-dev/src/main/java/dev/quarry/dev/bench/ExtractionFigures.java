@@ -7,10 +7,8 @@ import java.util.Map;
 
 /** What the passes gave, and the rows that come of it. */
 final class ExtractionFigures {
-    static final String PLAIN_DEFAULT = "plain-default-jit";
-    static final String PLAIN_C1 = "plain-c1";
-    static final String PIPES_DEFAULT = "pipes-default-jit";
-    static final String PIPES_C1 = "pipes-c1";
+    static final String DEFAULT_JIT = "-default-jit";
+    static final String C1 = "-c1";
     static final String QUARRY = "quarry";
 
     private final Map<String, List<Measured>> passes = new LinkedHashMap<>();
@@ -28,15 +26,17 @@ final class ExtractionFigures {
         passes.keySet().forEach(name -> rows.add(new Row(name, rate(name), "files/s")));
         passes.forEach(
                 (name, runs) -> rows.add(new Row(name + "-cpu", Measured.median(runs, Measured::cpuSeconds), "s")));
-        String plain = faster(PLAIN_DEFAULT, PLAIN_C1);
-        String pipes = faster(PIPES_DEFAULT, PIPES_C1);
+        String plain = faster("plain");
+        String pipes = faster("pipes");
         ratio(pipes, plain, rows);
         ratio(QUARRY, plain, rows);
         ratio(QUARRY, pipes, rows);
         return rows;
     }
 
-    private String faster(String one, String other) {
+    private String faster(String name) {
+        String one = name + DEFAULT_JIT;
+        String other = name + C1;
         return rate(other) > rate(one) ? other : one;
     }
 

@@ -20,10 +20,10 @@ class ExtractionFiguresTest {
 
     @Test
     void ratiosAreThoseOfMediansToTheFasterJit() {
-        add(ExtractionFigures.PLAIN_DEFAULT, 10, 40, 10);
-        add(ExtractionFigures.PLAIN_C1, 5, 4, 8);
-        add(ExtractionFigures.PIPES_DEFAULT, 10, 10, 10);
-        add(ExtractionFigures.PIPES_C1, 20, 20, 20);
+        add("plain" + ExtractionFigures.DEFAULT_JIT, 10, 40, 10);
+        add("plain" + ExtractionFigures.C1, 5, 4, 8);
+        add("pipes" + ExtractionFigures.DEFAULT_JIT, 10, 10, 10);
+        add("pipes" + ExtractionFigures.C1, 20, 20, 20);
         add(ExtractionFigures.QUARRY, 8, 8, 99);
         assertThat(lines())
                 .containsExactly(

@@ -16,7 +16,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(SharedStack.class)
 @Timeout(120)
 class ChangingStoreEndToEnd {
-    private static final int FILES = 40;
+    /** An agent fetches up to 16 files ahead, and a busy machine sees a first result late: the last one must be far. */
+    private static final int FILES = 120;
 
     private interface Change {
         void to(Path file) throws Exception;
@@ -25,7 +26,7 @@ class ChangingStoreEndToEnd {
     /** The last file is changed while the first are worked on: it is listed by then and comes last. */
     private static TestStore afterChange(TestStack stack, String name, Change change) throws Exception {
         TestStore store = stack.store(name);
-        store.turtles(FILES, 0.1);
+        store.turtles(FILES, 0.05);
         RunTotals run = store.begin();
         store.awaitHalfway();
         Path last = store.folder().resolve(String.format("f%04d.turtle", FILES - 1));
