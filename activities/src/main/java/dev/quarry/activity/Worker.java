@@ -2,9 +2,11 @@ package dev.quarry.activity;
 
 import dev.quarry.activity.control.ControlApi;
 import dev.quarry.activity.job.JobBackend;
+import dev.quarry.activity.job.JobBackendException;
 import dev.quarry.activity.job.JobWatcher;
 import dev.quarry.activity.memory.MemoryCluster;
 import dev.quarry.activity.memory.MemoryJobBackend;
+import dev.quarry.activity.nomad.NomadJobBackend;
 import dev.quarry.activity.process.ProcessJobBackend;
 import dev.quarry.workflow.FileWorkflowImpl;
 import dev.quarry.workflow.IndexStoreWorkflowImpl;
@@ -42,8 +44,13 @@ public final class Worker implements Callable<Integer> {
     @Mixin
     private final WorkerOptions options = new WorkerOptions();
 
+    @Mixin
+    private final NomadOptions nomad = new NomadOptions();
+
     public static void main(String[] arguments) {
-        int exit = new CommandLine(new Worker()).execute(arguments);
+        int exit = new CommandLine(new Worker())
+                .setExecutionExceptionHandler(Worker::explained)
+                .execute(arguments);
         if (exit != 0) {
             System.exit(exit);
         }
@@ -68,9 +75,19 @@ public final class Worker implements Callable<Integer> {
         return 0;
     }
 
+    /** A setting that cannot be right is the operator's to mend: its message says what to set, and a stack trace would hide it. */
+    private static int explained(Exception e, CommandLine command, CommandLine.ParseResult arguments) throws Exception {
+        if (e instanceof IllegalArgumentException || e instanceof JobBackendException) {
+            LOG.error("worker does not start: {}", e.getMessage());
+            return CommandLine.ExitCode.USAGE;
+        }
+        throw e;
+    }
+
     private JobBackend backend() throws IOException {
         return switch (options.backend) {
             case process -> new ProcessJobBackend(options.processConfig(System.getenv()));
+            case nomad -> new NomadJobBackend(nomad.config(System.getenv(), options.stopGrace)).reached();
             case memory ->
                 new MemoryJobBackend(new MemoryCluster(Map.of("quarry-agent", (spec, signal) -> 0)), options.stopGrace);
         };

@@ -200,7 +200,8 @@ final class WorkerOptions {
     /** The schedulers that this worker knows. */
     enum Backend {
         process,
-        memory
+        memory,
+        nomad
     }
 
     String taskQueue() {

@@ -182,6 +182,29 @@ class WorkerTest {
         run.start(Map.of());
     }
 
+    private String refusal(Map<String, String> environment) throws Exception {
+        ProcessBuilder builder = worker();
+        builder.environment().putAll(environment);
+        Process refused = builder.start();
+        workers.add(refused);
+        Waiting.until(() -> !refused.isAlive(), "the end of a worker that is badly set");
+        assertThat(refused.exitValue()).isEqualTo(2);
+        assertThat(log()).doesNotContain("\tat ").doesNotContain("worker ready");
+        return log();
+    }
+
+    @Test
+    void aNomadBackendThatKnowsNoImageIsRefusedWithWhatToSet() throws Exception {
+        assertThat(refusal(Map.of("QUARRY_BACKEND", "nomad"))).contains("QUARRY_NOMAD_IMAGE");
+    }
+
+    @Test
+    void aNomadThatCannotBeReachedIsRefusedByItsAddress() throws Exception {
+        assertThat(refusal(Map.of(
+                        "QUARRY_BACKEND", "nomad", "QUARRY_NOMAD_IMAGE", "any", "NOMAD_ADDR", "http://127.0.0.1:1")))
+                .contains("127.0.0.1:1: ");
+    }
+
     private Process startWorker() throws IOException {
         int before = count(log(), "worker ready");
         Process worker = worker().start();

@@ -56,8 +56,9 @@ final class MemoryJob {
 
     private void overtime() {
         if (!status().state().isFinal()) {
-            signal.ask();
+            // In this order: a program that is asked ends at once, and would be taken for stopped.
             end(JobStatus.of(State.TIMED_OUT, "ran longer than it may"));
+            signal.ask();
         }
     }
 

@@ -21,17 +21,15 @@ class ProcessJobBackendTest extends JobBackendContract {
     private static final Path PROGRAM =
             Path.of("src/test/resources/misbehave.sh").toAbsolutePath();
 
+    /** What a polite program on a busy machine needs to end. */
+    private static final Duration GRACE = Duration.ofSeconds(2);
+
     private int slots = 4;
 
     @Override
     protected JobBackend newBackend() throws Exception {
         return new ProcessJobBackend(new ProcessConfig(
-                directory.resolve("jobs"),
-                slots,
-                Map.of(MISBEHAVE, PROGRAM),
-                Duration.ofMillis(500),
-                100_000,
-                Duration.ofHours(1)));
+                directory.resolve("jobs"), slots, Map.of(MISBEHAVE, PROGRAM), GRACE, 100_000, Duration.ofHours(1)));
     }
 
     @Test

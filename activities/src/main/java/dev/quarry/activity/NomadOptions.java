@@ -1,0 +1,88 @@
+package dev.quarry.activity;
+
+import dev.quarry.activity.nomad.NomadConfig;
+import dev.quarry.activity.nomad.NomadToken;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** What the worker is told of its Nomad cluster, if that is its backend. */
+@SuppressWarnings("NullAway.Init") // picocli fills the fields in
+final class NomadOptions {
+    private static final String IMAGE = "QUARRY_NOMAD_IMAGE_";
+
+    @Option(
+            names = "--nomad-address",
+            defaultValue = "${env:NOMAD_ADDR:-http://127.0.0.1:4646}",
+            description = "NOMAD_ADDR: Nomad's HTTP API (default http://127.0.0.1:4646)")
+    URI address;
+
+    @Option(
+            names = "--nomad-token-file",
+            defaultValue = "${env:QUARRY_NOMAD_TOKEN_FILE}",
+            description = "QUARRY_NOMAD_TOKEN_FILE: a file with the ACL token, where ACLs are on")
+    @Nullable
+    Path tokenFile;
+
+    @Option(
+            names = "--nomad-namespace",
+            defaultValue = "${env:NOMAD_NAMESPACE:-default}",
+            description = "NOMAD_NAMESPACE: where jobs are registered (default: default)")
+    String namespace;
+
+    @Option(
+            names = "--nomad-driver",
+            defaultValue = "${env:QUARRY_NOMAD_DRIVER:-docker}",
+            description = "QUARRY_NOMAD_DRIVER: ${COMPLETION-CANDIDATES} (default: docker; raw_exec confines nothing)")
+    NomadConfig.Driver driver;
+
+    @Option(
+            names = "--nomad-image",
+            defaultValue = "${env:QUARRY_NOMAD_IMAGE}",
+            description =
+                    "QUARRY_NOMAD_IMAGE: container image by digest, or executable with raw_exec, for every image without a QUARRY_NOMAD_IMAGE_<NAME>")
+    @Nullable
+    String image;
+
+    @Option(
+            names = "--nomad-node-pool",
+            defaultValue = "${env:QUARRY_NOMAD_NODE_POOL}",
+            description = "QUARRY_NOMAD_NODE_POOL: of the jobs (default: Nomad's)")
+    @Nullable
+    String nodePool;
+
+    @Option(
+            names = "--nomad-timeout",
+            defaultValue = "${env:QUARRY_NOMAD_TIMEOUT:-PT10S}",
+            description = "QUARRY_NOMAD_TIMEOUT: of one request to Nomad (default PT10S)")
+    Duration timeout;
+
+    NomadConfig config(Map<String, String> environment, Duration grace) throws IOException {
+        NomadToken token = tokenFile == null
+                ? null
+                : new NomadToken(Files.readString(tokenFile).trim());
+        return new NomadConfig(address, token, namespace, driver, images(environment), nodePool, grace, timeout);
+    }
+
+    /** QUARRY_NOMAD_IMAGE_QUARRY_AGENT is the image quarry-agent. */
+    private Map<String, String> images(Map<String, String> environment) {
+        Map<String, String> images = new HashMap<>();
+        if (image != null) {
+            images.put(NomadConfig.ANY_IMAGE, image);
+        }
+        environment.forEach((name, value) -> {
+            if (name.startsWith(IMAGE)) {
+                images.put(
+                        name.substring(IMAGE.length()).toLowerCase(Locale.ROOT).replace('_', '-'), value);
+            }
+        });
+        return images;
+    }
+}

@@ -1,0 +1,152 @@
+package dev.quarry.activity.nomad;
+
+import com.hashicorp.nomad.apimodel.Constraint;
+import com.hashicorp.nomad.apimodel.EphemeralDisk;
+import com.hashicorp.nomad.apimodel.Job;
+import com.hashicorp.nomad.apimodel.LogConfig;
+import com.hashicorp.nomad.apimodel.ReschedulePolicy;
+import com.hashicorp.nomad.apimodel.Resources;
+import com.hashicorp.nomad.apimodel.RestartPolicy;
+import com.hashicorp.nomad.apimodel.Task;
+import com.hashicorp.nomad.apimodel.TaskGroup;
+import dev.quarry.activity.job.JobId;
+import dev.quarry.activity.job.JobRejectedException;
+import dev.quarry.activity.job.JobSpec;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The Nomad job of a {@link JobSpec}; equal specs give equal jobs, since old servers let two concurrent creators both pass. */
+record NomadJob(NomadConfig config) {
+    /** Exit code of coreutils' timeout for a program that it ended. */
+    static final int TIMED_OUT = 124;
+
+    static final String TASK = "agent";
+    private static final String GROUP = "attempt";
+    private static final int LOG_FILES = 2;
+    private static final int LOG_FILE_MB = 5;
+    /** Nomad refuses less. */
+    private static final int LEAST_CPU_MHZ = 1;
+
+    private static final int LEAST_MEMORY_MB = 10;
+    private static final int PIDS = 512;
+
+    Job of(JobSpec spec) throws JobRejectedException {
+        String image = config.image(spec.image());
+        if (image == null) {
+            throw new JobRejectedException("no image " + spec.image() + " is configured for Nomad, only "
+                    + config.images().keySet());
+        }
+        Job job = skeleton(spec.id(), task(spec, image), spec.diskMb());
+        job.setMeta(new TreeMap<>(spec.labels()));
+        if (spec.nodeClass() != null) {
+            job.addConstraints(
+                    new Constraint().setLTarget("${node.class}").setOperand("=").setRTarget(spec.nodeClass()));
+        }
+        return job;
+    }
+
+    /** A job that is there and never runs: a create-only registration of its id finds it and does nothing. */
+    Job neverToRun(JobId id) {
+        Task nothing = new Task()
+                .setName(TASK)
+                .setDriver(NomadConfig.Driver.raw_exec.name())
+                .addConfig("command", "/bin/false")
+                .setResources(new Resources().setCpu(LEAST_CPU_MHZ).setMemoryMb(LEAST_MEMORY_MB))
+                .setLogConfig(new LogConfig().setMaxFiles(1).setMaxFileSizeMb(1));
+        return skeleton(id, nothing, LOG_FILE_MB).setStop(true);
+    }
+
+    private Job skeleton(JobId id, Task task, int diskMb) {
+        TaskGroup group = new TaskGroup()
+                .setName(GROUP)
+                .setCount(1)
+                .addTasks(task)
+                .setRestartPolicy(new RestartPolicy()
+                        .setAttempts(0)
+                        .setMode("fail")
+                        .setDelay(1_000_000_000L)
+                        .setInterval(60_000_000_000L))
+                .setReschedulePolicy(new ReschedulePolicy().setAttempts(0).setUnlimited(false))
+                .setEphemeralDisk(new EphemeralDisk()
+                        .setSizeMb(diskMb + LOG_FILES * LOG_FILE_MB)
+                        .setSticky(false)
+                        .setMigrate(false));
+        // Nomad 1.8 and later; older servers ignore it and may run a lost allocation again, which the second claim
+        // finds out.
+        group.addUnmappedProperty("Disconnect", Map.of("Replace", false));
+        Job job = new Job()
+                .setId(id.value())
+                .setName(id.value())
+                .setNamespace(config.namespace())
+                .setType("batch")
+                .setDatacenters(List.of("*"))
+                .addTaskGroups(group);
+        if (config.nodePool() != null) {
+            job.addUnmappedProperty("NodePool", config.nodePool());
+        }
+        return job;
+    }
+
+    private Task task(JobSpec spec, String image) {
+        Map<String, String> environment = new TreeMap<>(spec.environment());
+        environment.put("QUARRY_TICKET", spec.ticket().secret());
+        environment.put("QUARRY_SCRATCH", "${NOMAD_TASK_DIR}");
+        Task task = new Task()
+                .setName(TASK)
+                .setDriver(config.driver().name())
+                .setEnv(environment)
+                .setKillSignal("SIGTERM")
+                .setKillTimeout(config.grace().toNanos())
+                .setResources(new Resources()
+                        .setCpu(Math.max(LEAST_CPU_MHZ, spec.cpuMhz()))
+                        .setMemoryMb(Math.max(LEAST_MEMORY_MB, spec.memoryMb())))
+                .setLogConfig(new LogConfig().setMaxFiles(LOG_FILES).setMaxFileSizeMb(LOG_FILE_MB));
+        driverConfig(spec, image).forEach(task::addConfig);
+        return task;
+    }
+
+    private Map<String, Object> driverConfig(JobSpec spec, String image) {
+        Map<String, Object> driver = new LinkedHashMap<>();
+        switch (config.driver()) {
+            case raw_exec -> {
+                driver.put("command", "/usr/bin/timeout");
+                driver.put("args", timed(spec, image));
+            }
+            case docker -> {
+                driver.put("image", image);
+                driver.put("entrypoint", List.of("/usr/bin/timeout"));
+                driver.put("args", timed(spec, "/opt/quarry/bin/quarry-agent"));
+                driver.put("readonly_rootfs", true);
+                driver.put("cap_drop", List.of("all"));
+                driver.put("security_opt", List.of("no-new-privileges"));
+                driver.put("pids_limit", PIDS);
+                driver.put("init", true);
+            }
+            case podman -> {
+                driver.put("image", image);
+                driver.put("command", "/usr/bin/timeout");
+                driver.put("args", timed(spec, "/opt/quarry/bin/quarry-agent"));
+                driver.put("readonly_rootfs", true);
+                driver.put("cap_drop", List.of("all"));
+                driver.put("security_opt", List.of("no-new-privileges"));
+                driver.put("pids_limit", PIDS);
+                driver.put("init", true);
+            }
+        }
+        return driver;
+    }
+
+    /** Nomad limits a batch job's run time since 2.0.3 only, so the task limits itself: it must end even if no worker is left. */
+    private static List<String> timed(JobSpec spec, String program) {
+        List<String> words = new ArrayList<>(List.of("--signal=TERM", seconds(spec), program));
+        words.addAll(spec.arguments());
+        return words;
+    }
+
+    private static String seconds(JobSpec spec) {
+        return Long.toString(Math.max(1, spec.maxRuntime().toSeconds()));
+    }
+}

@@ -1,0 +1,120 @@
+package dev.quarry.activity.nomad;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.hashicorp.nomad.javasdk.NomadJson;
+import dev.quarry.activity.job.JobId;
+import dev.quarry.activity.job.JobRejectedException;
+import dev.quarry.activity.job.JobSpec;
+import dev.quarry.activity.job.Ticket;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class NomadJobTest {
+    private static NomadConfig config(NomadConfig.Driver driver) {
+        return new NomadConfig(
+                URI.create("http://127.0.0.1:4646"),
+                null,
+                "default",
+                driver,
+                Map.of("quarry-agent", "registry.example/quarry-agent@sha256:00"),
+                null,
+                Duration.ofSeconds(20),
+                Duration.ofSeconds(5));
+    }
+
+    private static JobSpec spec(String image) {
+        return new JobSpec(
+                new JobId("q-unit-1"),
+                image,
+                List.of(),
+                "http://api",
+                new Ticket("qt_secret-of-this-job"),
+                500,
+                256,
+                1000,
+                Duration.ofSeconds(90),
+                "gpu",
+                Map.of("workflow", "index/demo/docs/g1/u1"));
+    }
+
+    private static JsonNode json(NomadConfig.Driver driver) throws Exception {
+        return new ObjectMapper().readTree(NomadJson.serialize(new NomadJob(config(driver)).of(spec("quarry-agent"))));
+    }
+
+    @Test
+    void nomadNeverRunsAnAttemptAgain() throws Exception {
+        JsonNode group = json(NomadConfig.Driver.docker).at("/TaskGroups/0");
+        assertThat(group.at("/RestartPolicy/Attempts").asInt(-1)).isZero();
+        assertThat(group.at("/RestartPolicy/Mode").asText()).isEqualTo("fail");
+        assertThat(group.at("/ReschedulePolicy/Attempts").asInt(-1)).isZero();
+        assertThat(group.at("/ReschedulePolicy/Unlimited").asBoolean(true)).isFalse();
+        assertThat(group.at("/Disconnect/Replace").asBoolean(true)).isFalse();
+    }
+
+    @Test
+    void aContainerHasNothingButItsScratch() throws Exception {
+        for (NomadConfig.Driver driver : List.of(NomadConfig.Driver.docker, NomadConfig.Driver.podman)) {
+            JsonNode task = json(driver).at("/TaskGroups/0/Tasks/0/Config");
+            assertThat(task.path("readonly_rootfs").asBoolean()).isTrue();
+            assertThat(task.path("cap_drop").get(0).asText()).isEqualTo("all");
+            assertThat(task.path("security_opt").get(0).asText()).isEqualTo("no-new-privileges");
+            assertThat(task.path("pids_limit").asInt()).isPositive();
+        }
+    }
+
+    @Test
+    void equalSpecsGiveTheSameBytes() throws Exception {
+        assertThat(json(NomadConfig.Driver.docker).toString())
+                .isEqualTo(json(NomadConfig.Driver.docker).toString());
+    }
+
+    @Test
+    void theTicketIsInTheEnvironmentAndNowhereElse() throws Exception {
+        String whole = json(NomadConfig.Driver.docker).toString();
+        assertThat(whole.split("qt_secret-of-this-job", -1)).hasSize(2);
+        assertThat(json(NomadConfig.Driver.docker)
+                        .at("/TaskGroups/0/Tasks/0/Env/QUARRY_TICKET")
+                        .asText())
+                .isEqualTo("qt_secret-of-this-job");
+    }
+
+    @Test
+    void itIsSizedAndPlacedAsTheLaneSays() throws Exception {
+        JsonNode job = json(NomadConfig.Driver.docker);
+        assertThat(job.at("/TaskGroups/0/Tasks/0/Resources/CPU").asInt()).isEqualTo(500);
+        assertThat(job.at("/TaskGroups/0/Tasks/0/Resources/MemoryMB").asInt()).isEqualTo(256);
+        assertThat(job.at("/TaskGroups/0/EphemeralDisk/SizeMB").asInt()).isGreaterThanOrEqualTo(1000);
+        assertThat(job.at("/Constraints/0/RTarget").asText()).isEqualTo("gpu");
+        assertThat(job.at("/Meta/workflow").asText()).isEqualTo("index/demo/docs/g1/u1");
+    }
+
+    @Test
+    void anImageThatIsNotConfiguredIsRejectedByName() {
+        assertThatThrownBy(() -> new NomadJob(config(NomadConfig.Driver.docker)).of(spec("faces")))
+                .isInstanceOf(JobRejectedException.class)
+                .hasMessageContaining("faces");
+    }
+
+    @Test
+    void badConfigurationSaysWhatToSet() {
+        assertThatThrownBy(() -> new NomadConfig(
+                        URI.create("nomad.example:4646"),
+                        null,
+                        "default",
+                        NomadConfig.Driver.docker,
+                        Map.of("a", "b"),
+                        null,
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(1)))
+                .hasMessageContaining("NOMAD_ADDR");
+        assertThatThrownBy(() -> new NomadToken("with space")).hasMessageContaining("Nomad token");
+        assertThat(new NomadToken("s3cret").toString()).doesNotContain("s3cret");
+    }
+}
