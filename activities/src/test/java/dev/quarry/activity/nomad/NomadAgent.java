@@ -37,6 +37,10 @@ final class NomadAgent implements AutoCloseable {
                 .findFirst();
     }
 
+    static boolean isThere() {
+        return program().isPresent();
+    }
+
     static NomadAgent start(Path program, Path folder) throws IOException {
         int http = freePort();
         Path configuration = folder.resolve("agent.hcl");

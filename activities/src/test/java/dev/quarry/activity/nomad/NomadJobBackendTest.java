@@ -1,7 +1,6 @@
 package dev.quarry.activity.nomad;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.quarry.activity.job.JobBackend;
 import dev.quarry.activity.job.JobBackendContract;
@@ -26,9 +25,11 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
 /** On a real Nomad, one for all tests: each has job ids of its own. */
+@EnabledIf(value = "dev.quarry.activity.nomad.NomadAgent#isThere", disabledReason = "there is no nomad on the PATH")
 class NomadJobBackendTest extends JobBackendContract {
     private static final Path PROGRAM =
             Path.of("src/test/resources/misbehave.sh").toAbsolutePath();
@@ -42,7 +43,6 @@ class NomadJobBackendTest extends JobBackendContract {
 
     @BeforeAll
     static void startNomad() throws Exception {
-        assumeTrue(NomadAgent.program().isPresent(), "there is no nomad on the PATH");
         nomad = NomadAgent.start(NomadAgent.program().orElseThrow(), agentFolder);
     }
 

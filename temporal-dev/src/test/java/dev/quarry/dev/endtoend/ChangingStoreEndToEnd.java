@@ -19,6 +19,8 @@ class ChangingStoreEndToEnd {
     /** An agent fetches up to 16 files ahead, and a busy machine sees a first result late: the last one must be far. */
     private static final int FILES = 120;
 
+    private static final double SECONDS = 0.2;
+
     private interface Change {
         void to(Path file) throws Exception;
     }
@@ -26,7 +28,7 @@ class ChangingStoreEndToEnd {
     /** The last file is changed while the first are worked on: it is listed by then and comes last. */
     private static TestStore afterChange(TestStack stack, String name, Change change) throws Exception {
         TestStore store = stack.store(name);
-        store.turtles(FILES, 0.05);
+        store.turtles(FILES, SECONDS);
         RunTotals run = store.begin();
         store.awaitHalfway();
         Path last = store.folder().resolve(String.format("f%04d.turtle", FILES - 1));
