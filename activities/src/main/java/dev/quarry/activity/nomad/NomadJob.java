@@ -119,24 +119,31 @@ record NomadJob(NomadConfig config) {
                 driver.put("image", image);
                 driver.put("entrypoint", List.of("/usr/bin/timeout"));
                 driver.put("args", timed(spec, "/opt/quarry/bin/quarry-agent"));
-                driver.put("readonly_rootfs", true);
-                driver.put("cap_drop", List.of("all"));
-                driver.put("security_opt", List.of("no-new-privileges"));
-                driver.put("pids_limit", PIDS);
-                driver.put("init", true);
+                driver.putAll(confined());
             }
             case podman -> {
                 driver.put("image", image);
                 driver.put("command", "/usr/bin/timeout");
                 driver.put("args", timed(spec, "/opt/quarry/bin/quarry-agent"));
-                driver.put("readonly_rootfs", true);
-                driver.put("cap_drop", List.of("all"));
-                driver.put("security_opt", List.of("no-new-privileges"));
-                driver.put("pids_limit", PIDS);
-                driver.put("init", true);
+                driver.putAll(confined());
             }
         }
         return driver;
+    }
+
+    /** Sorted, because the order of {@code Map.of} differs from JVM to JVM. */
+    private static Map<String, Object> confined() {
+        return new TreeMap<>(Map.of(
+                "readonly_rootfs",
+                true,
+                "cap_drop",
+                List.of("all"),
+                "security_opt",
+                List.of("no-new-privileges"),
+                "pids_limit",
+                PIDS,
+                "init",
+                true));
     }
 
     /** Nomad limits a batch job's run time since 2.0.3 only, so the task limits itself: it must end even if no worker is left. */
