@@ -7,8 +7,6 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -71,18 +69,11 @@ final class NomadOptions {
         return new NomadConfig(address, token, namespace, driver, images(environment), nodePool, grace, timeout);
     }
 
-    /** QUARRY_NOMAD_IMAGE_QUARRY_AGENT is the image quarry-agent. */
     private Map<String, String> images(Map<String, String> environment) {
-        Map<String, String> images = new HashMap<>();
+        Map<String, String> images = ImageNames.in(environment, IMAGE);
         if (image != null) {
             images.put(NomadConfig.ANY_IMAGE, image);
         }
-        environment.forEach((name, value) -> {
-            if (name.startsWith(IMAGE)) {
-                images.put(
-                        name.substring(IMAGE.length()).toLowerCase(Locale.ROOT).replace('_', '-'), value);
-            }
-        });
         return images;
     }
 }

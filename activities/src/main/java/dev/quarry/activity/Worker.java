@@ -16,6 +16,7 @@ import io.temporal.serviceclient.WorkflowServiceStubs;
 import io.temporal.serviceclient.WorkflowServiceStubsOptions;
 import io.temporal.worker.WorkerFactory;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -79,6 +80,10 @@ public final class Worker implements Callable<Integer> {
     private static int explained(Exception e, CommandLine command, CommandLine.ParseResult arguments) throws Exception {
         if (e instanceof IllegalArgumentException || e instanceof JobBackendException) {
             LOG.error("worker does not start: {}", e.getMessage());
+            return CommandLine.ExitCode.USAGE;
+        }
+        if (e instanceof NoSuchFileException) {
+            LOG.error("worker does not start: there is no file {}, which a setting names", e.getMessage());
             return CommandLine.ExitCode.USAGE;
         }
         throw e;

@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -246,19 +245,14 @@ final class WorkerOptions {
                 processDir, slots, programs(environment), stopGrace, ProcessConfig.LOG_CAP, processKeep);
     }
 
-    /** QUARRY_PROCESS_IMAGE_QUARRY_AGENT is the program of the image quarry-agent. */
     private Map<String, Path> programs(Map<String, String> environment) {
         Map<String, Path> programs = new HashMap<>();
         if (processAgent != null) {
             programs.put(ProcessConfig.ANY_IMAGE, processAgent.toAbsolutePath());
         }
-        environment.forEach((name, value) -> {
-            if (name.startsWith(IMAGE)) {
-                String image =
-                        name.substring(IMAGE.length()).toLowerCase(Locale.ROOT).replace('_', '-');
-                programs.put(image, Path.of(value).toAbsolutePath());
-            }
-        });
+        ImageNames.in(environment, IMAGE)
+                .forEach(
+                        (image, program) -> programs.put(image, Path.of(program).toAbsolutePath()));
         return programs;
     }
 }

@@ -76,12 +76,13 @@ final class TestSummary {
     private static String reason(Element testCase, String tag) {
         Element element = (Element) testCase.getElementsByTagName(tag).item(0);
         String message = element.getAttribute("message");
-        return (message.isEmpty() ? element.getTextContent() : message)
+        String reason = (message.isEmpty() ? element.getTextContent() : message)
                 .lines()
                 .map(String::strip)
                 .filter(line -> !line.isEmpty())
                 .limit(REASON_LINES)
                 .collect(Collectors.joining(" | "));
+        return reason.isEmpty() ? "no reason given" : reason;
     }
 
     private void print(boolean built, String log) {

@@ -130,6 +130,15 @@ final class NomadCluster implements AutoCloseable {
         }
     }
 
+    /** All evaluations of the namespace. */
+    List<Evaluation> evaluations() {
+        try {
+            return nomad.getEvaluationsApi().list().getValue();
+        } catch (IOException | NomadException e) {
+            throw failed("list evaluations", e);
+        }
+    }
+
     /** All jobs whose ids begin so. */
     List<JobListStub> jobs(String prefix) {
         try {

@@ -71,7 +71,7 @@ final class NomadEvents implements AutoCloseable {
         }
     }
 
-    /** @return whether it was connected */
+    /** @return whether it was connected, and what happened before was read */
     private boolean read() throws InterruptedException {
         boolean reached = false;
         try {
@@ -84,8 +84,8 @@ final class NomadEvents implements AutoCloseable {
                 }
                 lastLine = System.nanoTime();
                 open = body;
-                reached = true;
                 connected.run();
+                reached = true;
                 for (String line = lines.readLine(); line != null && !closed; line = lines.readLine()) {
                     lastLine = System.nanoTime();
                     tell(JSON.readTree(line));

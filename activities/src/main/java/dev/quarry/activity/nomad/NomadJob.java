@@ -52,7 +52,7 @@ record NomadJob(NomadConfig config) {
     Job neverToRun(JobId id) {
         Task nothing = new Task()
                 .setName(TASK)
-                .setDriver(NomadConfig.Driver.raw_exec.name())
+                .setDriver(config.driver().name())
                 .addConfig("command", "/bin/false")
                 .setResources(new Resources().setCpu(LEAST_CPU_MHZ).setMemoryMb(LEAST_MEMORY_MB))
                 .setLogConfig(new LogConfig().setMaxFiles(1).setMaxFileSizeMb(1));

@@ -7,6 +7,7 @@ import com.hashicorp.nomad.apimodel.Job;
 import com.hashicorp.nomad.apimodel.JobListStub;
 import dev.quarry.activity.job.Capabilities;
 import dev.quarry.activity.job.JobBackend;
+import dev.quarry.activity.job.JobBackendException;
 import dev.quarry.activity.job.JobHandle;
 import dev.quarry.activity.job.JobId;
 import dev.quarry.activity.job.JobRejectedException;
@@ -31,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * The ticket stands in the job's environment, where whoever may read the namespace's jobs reads it.
  */
 public final class NomadJobBackend implements JobBackend {
-    /** From so many on, two lists of the namespace cost Nomad less than two reads a job. */
+    /** From so many on, lists of the namespace, two or three, cost Nomad less than two reads a job. */
     private static final int WORTH_LISTS = 8;
 
     private final NomadConfig config;
@@ -49,10 +50,17 @@ public final class NomadJobBackend implements JobBackend {
     /**
      * This, once Nomad has answered.
      *
-     * @throws dev.quarry.activity.job.JobBackendException if it cannot be reached or does not take the token
+     * @throws JobBackendException if it cannot be reached or does not take the token
      */
     public NomadJobBackend reached() {
-        cluster.jobs("q-");
+        try {
+            cluster.jobs("q-");
+        } catch (JobBackendException e) {
+            throw new JobBackendException(
+                    e.getMessage()
+                            + "; set NOMAD_ADDR, NOMAD_NAMESPACE and, where ACLs are on, QUARRY_NOMAD_TOKEN_FILE",
+                    e);
+        }
         return this;
     }
 
@@ -90,7 +98,10 @@ public final class NomadJobBackend implements JobBackend {
         return cluster.job(id).map(job -> {
             List<AllocationListStub> allocations = cluster.allocations(id);
             return new NomadReading(
-                    Boolean.TRUE.equals(job.getStop()), isDead(job), allocations, shortage(id, allocations));
+                    Boolean.TRUE.equals(job.getStop()),
+                    isDead(job),
+                    allocations,
+                    allocations.isEmpty() ? shortage(cluster.evaluations(id)) : null);
         });
     }
 
@@ -104,9 +115,13 @@ public final class NomadJobBackend implements JobBackend {
         // After the jobs: a job without allocations is then at worst PENDING for one more reading.
         Map<String, List<AllocationListStub>> allocations =
                 cluster.allocations().stream().collect(Collectors.groupingBy(AllocationListStub::getJobId));
+        boolean placed = handles.stream().map(JobHandle::value).allMatch(allocations::containsKey);
+        Map<String, List<Evaluation>> evaluations =
+                placed ? Map.of() : cluster.evaluations().stream().collect(Collectors.groupingBy(Evaluation::getJobId));
         return id -> Optional.ofNullable(stubs.get(id)).map(stub -> {
             List<AllocationListStub> own = allocations.getOrDefault(id, List.of());
-            return new NomadReading(stub.getStop(), "dead".equals(stub.getStatus()), own, shortage(id, own));
+            String shortage = own.isEmpty() ? shortage(evaluations.getOrDefault(id, List.of())) : null;
+            return new NomadReading(stub.getStop(), "dead".equals(stub.getStatus()), own, shortage);
         });
     }
 
@@ -126,11 +141,8 @@ public final class NomadJobBackend implements JobBackend {
     }
 
     /** Which resource ran out, for a job without an allocation. */
-    private @Nullable String shortage(String id, List<AllocationListStub> allocations) {
-        if (!allocations.isEmpty()) {
-            return null;
-        }
-        return cluster.evaluations(id).stream()
+    private static @Nullable String shortage(List<Evaluation> evaluations) {
+        return evaluations.stream()
                 .filter(evaluation -> evaluation.getFailedTgAllocs() != null)
                 .max(Comparator.comparing(Evaluation::getModifyIndex))
                 .flatMap(evaluation ->

@@ -48,23 +48,37 @@ final class NomadAgent implements AutoCloseable {
                 bind_addr = "127.0.0.1"
                 data_dir = "%s"
                 disable_update_check = true
-                advertise { http = "127.0.0.1" rpc = "127.0.0.1" serf = "127.0.0.1" }
-                ports { http = %d rpc = %d serf = %d }
-                server { enabled = true bootstrap_expect = 1 }
-                client { enabled = true network_interface = "lo" }
-                consul { auto_advertise = false server_auto_join = false client_auto_join = false }
-                plugin "raw_exec" { config { enabled = true no_cgroups = true } }
+                advertise {
+                  http = "127.0.0.1"
+                  rpc = "127.0.0.1"
+                  serf = "127.0.0.1"
+                }
+                ports {
+                  http = %d
+                  rpc = %d
+                  serf = %d
+                }
+                server {
+                  enabled = true
+                  bootstrap_expect = 1
+                }
+                client {
+                  enabled = true
+                  network_interface = "lo"
+                }
+                consul {
+                  auto_advertise = false
+                  server_auto_join = false
+                  client_auto_join = false
+                }
+                plugin "raw_exec" {
+                  config {
+                    enabled = true
+                    no_cgroups = true
+                  }
+                }
                 """.formatted(
-                        Files.createDirectory(folder.resolve("data")), http, freePort(), freePort())
-                .replace(" rpc =", "\nrpc =")
-                .replace(" serf =", "\nserf =")
-                .replace(" bootstrap", "\nbootstrap")
-                .replace(" network_interface", "\nnetwork_interface")
-                .replace(" server_auto", "\nserver_auto")
-                .replace(" client_auto", "\nclient_auto")
-                .replace(" no_cgroups", "\nno_cgroups")
-                .replace("{ ", "{\n")
-                .replace(" }", "\n}"));
+                        Files.createDirectory(folder.resolve("data")), http, freePort(), freePort()));
         Process process = new ProcessBuilder(program.toString(), "agent", "-config=" + configuration)
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("agent.log").toFile())
@@ -72,10 +86,6 @@ final class NomadAgent implements AutoCloseable {
         NomadAgent agent = new NomadAgent(process, URI.create("http://127.0.0.1:" + http), folder);
         Waiting.until(agent::isReady, "a Nomad with a node, see " + folder.resolve("agent.log"));
         return agent;
-    }
-
-    URI address() {
-        return address;
     }
 
     NomadConfig config(Map<String, String> images) {

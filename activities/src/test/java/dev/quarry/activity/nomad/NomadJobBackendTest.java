@@ -1,6 +1,7 @@
 package dev.quarry.activity.nomad;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quarry.activity.job.JobBackend;
 import dev.quarry.activity.job.JobBackendContract;
@@ -20,7 +21,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
-import org.assertj.core.api.Assertions;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -127,7 +127,7 @@ class NomadJobBackendTest extends JobBackendContract {
                 gone.grace(),
                 Duration.ofSeconds(1));
         try (NomadJobBackend backend = new NomadJobBackend(nowhere)) {
-            Assertions.assertThatThrownBy(() -> backend.find(new JobId("any")))
+            assertThatThrownBy(() -> backend.find(new JobId("any")))
                     .isInstanceOf(JobBackendException.class)
                     .hasMessageContaining("http://127.0.0.1:1");
         }

@@ -59,7 +59,7 @@ class NomadJobTest {
     }
 
     @Test
-    void aContainerHasNothingButItsScratch() throws Exception {
+    void aContainersSpecConfinesIt() throws Exception {
         for (NomadConfig.Driver driver : List.of(NomadConfig.Driver.docker, NomadConfig.Driver.podman)) {
             JsonNode task = json(driver).at("/TaskGroups/0/Tasks/0/Config");
             assertThat(task.path("readonly_rootfs").asBoolean()).isTrue();

@@ -32,7 +32,7 @@ class SecurityChains {
         this.keys = keys;
     }
 
-    /** A span for each filter of each call says nothing that the span of the call does not, and costs a twentieth of its time. */
+    /** A span for each filter of each call says nothing that the span of the call does not. */
     @Bean
     static SecurityObservationSettings noSpansOfFilters() {
         return SecurityObservationSettings.noObservations();

@@ -1,0 +1,175 @@
+package dev.quarry.activity.nomad;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.quarry.activity.job.JobBackendException;
+import dev.quarry.activity.job.JobHandle;
+import dev.quarry.activity.job.JobId;
+import dev.quarry.activity.job.JobRejectedException;
+import dev.quarry.activity.job.JobSpec;
+import dev.quarry.activity.job.Ticket;
+import dev.quarry.activity.job.Waiting;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Answers that a healthy Nomad does not give when a test wants them. */
+@SuppressWarnings("NullAway.Init") // filled in before each test
+class NomadAnswersTest {
+    private static final String TICKET = "qt_secret-of-this-job";
+    /** No answer at all. */
+    private static final int CUT = -1;
+
+    private final List<String> requests = new CopyOnWriteArrayList<>();
+    private final AtomicInteger streams = new AtomicInteger();
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private volatile int status = 200;
+    private volatile String body = "[]";
+    private HttpServer server;
+    private NomadJobBackend backend;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(threads);
+        server.createContext("/", this::answer);
+        server.createContext("/v1/event/stream", this::oneEvent);
+        server.start();
+        backend = new NomadJobBackend(new NomadConfig(
+                URI.create("http://127.0.0.1:" + server.getAddress().getPort()),
+                null,
+                "default",
+                NomadConfig.Driver.docker,
+                Map.of(NomadConfig.ANY_IMAGE, "image"),
+                null,
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(2)));
+    }
+
+    @AfterEach
+    void stop() {
+        backend.close();
+        server.stop(0);
+        threads.shutdownNow();
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        requests.add(
+                exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath());
+        if (status == CUT) {
+            exchange.close();
+        } else {
+            send(exchange, status, body);
+        }
+    }
+
+    /** A stream that is cut after one event: each connection tells of another job. */
+    private void oneEvent(HttpExchange exchange) throws IOException {
+        int number = streams.incrementAndGet();
+        send(
+                exchange,
+                200,
+                "{}\n{\"Index\":1,\"Events\":[{\"Payload\":{\"Allocation\":{\"JobID\":\"q-" + number + "\"}}}]}\n");
+    }
+
+    private static void send(HttpExchange exchange, int status, String body) throws IOException {
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        exchange.sendResponseHeaders(status, bytes.length);
+        exchange.getResponseBody().write(bytes);
+        exchange.close();
+    }
+
+    private static JobSpec spec() {
+        return new JobSpec(
+                new JobId("q-unit-1"),
+                "quarry-agent",
+                List.of(),
+                "http://api",
+                new Ticket(TICKET),
+                100,
+                64,
+                64,
+                Duration.ofSeconds(60),
+                null,
+                Map.of());
+    }
+
+    @Test
+    void aJobThatIsThereAlreadyIsOurOwnWhoseReplyWasLost() throws Exception {
+        status = 500;
+        body = "Enforcing job modify index 0: job already exists";
+        assertThat(backend.submit(spec())).isEqualTo(new JobHandle("q-unit-1"));
+    }
+
+    @Test
+    void whatNomadFindsInvalidIsRejectedForGood() {
+        status = 500;
+        body = "1 error occurred:\n\t* Task group attempt validation failed";
+        assertThatThrownBy(() -> backend.submit(spec()))
+                .isInstanceOf(JobRejectedException.class)
+                .hasMessageContaining("validation failed")
+                .hasMessageNotContaining(TICKET);
+    }
+
+    @Test
+    void everyOtherRefusalIsTriedAgainAndSaysWhatWasAskedOfWhom() {
+        for (int code : new int[] {429, 403, 500, 502}) {
+            status = code;
+            body = "No cluster leader";
+            assertThatThrownBy(() -> backend.submit(spec()))
+                    .isInstanceOf(JobBackendException.class)
+                    .hasMessageContaining("register job q-unit-1")
+                    .hasMessageContaining(Integer.toString(code))
+                    .hasMessageNotContaining(TICKET);
+        }
+    }
+
+    @Test
+    void aRegistrationWhoseReplyIsLostIsNotSentAgainBehindOurBack() {
+        status = CUT;
+        assertThatThrownBy(() -> backend.submit(spec())).isInstanceOf(JobBackendException.class);
+        assertThat(requests).hasSize(1);
+    }
+
+    @Test
+    void stoppingAJobThatNomadHasForgottenIsNoError() {
+        status = 404;
+        body = "job not found";
+        backend.stop(new JobId("q-unit-1"), Optional.of(new JobHandle("q-unit-1")));
+        assertThat(requests).containsExactly("DELETE /v1/job/q-unit-1");
+    }
+
+    @Test
+    void aRefusedStartSaysWhichSettingsToLookAt() {
+        status = 403;
+        body = "Permission denied";
+        assertThatThrownBy(backend::reached)
+                .hasMessageContaining("Permission denied")
+                .hasMessageContaining("QUARRY_NOMAD_TOKEN_FILE");
+    }
+
+    @Test
+    void aCutStreamIsOpenedAgainAndEveryConnectionReadsWhatIsThere() {
+        List<JobHandle> told = new CopyOnWriteArrayList<>();
+        backend.changes(told::add);
+        Waiting.until(() -> told.contains(new JobHandle("q-3")), "news from a third connection");
+        assertThat(requests.stream().filter("GET /v1/allocations"::equals).count())
+                .isGreaterThanOrEqualTo(3);
+    }
+}
