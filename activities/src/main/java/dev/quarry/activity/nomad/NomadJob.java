@@ -9,6 +9,7 @@ import com.hashicorp.nomad.apimodel.Resources;
 import com.hashicorp.nomad.apimodel.RestartPolicy;
 import com.hashicorp.nomad.apimodel.Task;
 import com.hashicorp.nomad.apimodel.TaskGroup;
+import com.hashicorp.nomad.apimodel.Template;
 import dev.quarry.activity.job.JobId;
 import dev.quarry.activity.job.JobRejectedException;
 import dev.quarry.activity.job.JobSpec;
@@ -19,7 +20,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** The Nomad job of a {@link JobSpec}; equal specs give equal jobs, since old servers let two concurrent creators both pass. */
-record NomadJob(NomadConfig config) {
+record NomadJob(NomadConfig config, String namespace) {
     /** Exit code of coreutils' timeout for a program that it ended. */
     static final int TIMED_OUT = 124;
 
@@ -85,7 +86,7 @@ record NomadJob(NomadConfig config) {
         Job job = new Job()
                 .setId(id.value())
                 .setName(id.value())
-                .setNamespace(config.namespace())
+                .setNamespace(namespace)
                 .setType("batch")
                 .setDatacenters(List.of("*"))
                 .addTaskGroups(group);
@@ -97,7 +98,9 @@ record NomadJob(NomadConfig config) {
 
     private Task task(JobSpec spec, String image) {
         Map<String, String> environment = new TreeMap<>(spec.environment());
-        environment.put("QUARRY_TICKET", spec.ticket().secret());
+        if (!config.ticketAsVariable()) {
+            environment.put("QUARRY_TICKET", spec.ticket().secret());
+        }
         environment.put("QUARRY_SCRATCH", "${NOMAD_TASK_DIR}");
         Task task = new Task()
                 .setName(TASK)
@@ -113,7 +116,19 @@ record NomadJob(NomadConfig config) {
             task.setUser(USER);
         }
         driverConfig(spec, image).forEach(task::addConfig);
+        if (config.ticketAsVariable()) {
+            task.addTemplates(ticket(spec.id()));
+        }
         return task;
+    }
+
+    private static Template ticket(JobId id) {
+        return new Template()
+                .setEmbeddedTmpl("QUARRY_TICKET={{ with nomadVar \"" + NomadVariables.path(id.value()) + "\" }}{{ ."
+                        + NomadVariables.TICKET + " }}{{ end }}")
+                .setDestPath("secrets/ticket.env")
+                .setEnvvars(true)
+                .setChangeMode("noop");
     }
 
     private Map<String, Object> driverConfig(JobSpec spec, String image) {

@@ -22,6 +22,8 @@ class NomadJobTest {
                 URI.create("http://127.0.0.1:4646"),
                 null,
                 "default",
+                false,
+                false,
                 driver,
                 Map.of("quarry-agent", "registry.example/quarry-agent@sha256:00"),
                 null,
@@ -46,7 +48,8 @@ class NomadJobTest {
     }
 
     private static JsonNode json(NomadConfig.Driver driver) throws Exception {
-        return new ObjectMapper().readTree(NomadJson.serialize(new NomadJob(config(driver)).of(spec("quarry-agent"))));
+        return new ObjectMapper()
+                .readTree(NomadJson.serialize(new NomadJob(config(driver), "default").of(spec("quarry-agent"))));
     }
 
     @Test
@@ -133,7 +136,7 @@ class NomadJobTest {
 
     @Test
     void anImageThatIsNotConfiguredIsRejectedByName() {
-        assertThatThrownBy(() -> new NomadJob(config(NomadConfig.Driver.docker)).of(spec("faces")))
+        assertThatThrownBy(() -> new NomadJob(config(NomadConfig.Driver.docker), "default").of(spec("faces")))
                 .isInstanceOf(JobRejectedException.class)
                 .hasMessageContaining("faces");
     }
@@ -144,6 +147,8 @@ class NomadJobTest {
                         URI.create("nomad.example:4646"),
                         null,
                         "default",
+                        false,
+                        false,
                         NomadConfig.Driver.docker,
                         Map.of("a", "b"),
                         null,
