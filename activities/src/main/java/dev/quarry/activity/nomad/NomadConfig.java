@@ -43,6 +43,11 @@ public record NomadConfig(
 
         /** Whether the driver ends a task that takes more memory than it asked for, and says so. */
         boolean enforcesMemory() {
+            return confines();
+        }
+
+        /** Whether a task runs in a container. */
+        boolean confines() {
             return this != raw_exec;
         }
     }

@@ -25,6 +25,7 @@ record NomadJob(NomadConfig config, String namespace) {
     static final int TIMED_OUT = 124;
 
     static final String TASK = "agent";
+    private static final String AGENT = "/opt/quarry/bin/quarry-agent";
     private static final String GROUP = "attempt";
     private static final int LOG_FILES = 2;
     private static final int LOG_FILE_MB = 5;
@@ -33,6 +34,10 @@ record NomadJob(NomadConfig config, String namespace) {
 
     private static final int LEAST_MEMORY_MB = 10;
     private static final int PIDS = 512;
+    /** As in worker-container/Containerfile. With a group, since a bare number would run in group 0. */
+    private static final String USER = "10001:10001";
+    /** Files of any size go to the scratch folder, which is on disk: this is memory of the task. */
+    private static final int TMP_BYTES = 64 << 20;
 
     Job of(JobSpec spec) throws JobRejectedException {
         String image = config.image(spec.image());
@@ -107,6 +112,9 @@ record NomadJob(NomadConfig config, String namespace) {
                         .setCpu(Math.max(LEAST_CPU_MHZ, spec.cpuMhz()))
                         .setMemoryMb(Math.max(LEAST_MEMORY_MB, spec.memoryMb())))
                 .setLogConfig(new LogConfig().setMaxFiles(LOG_FILES).setMaxFileSizeMb(LOG_FILE_MB));
+        if (config.driver().confines()) {
+            task.setUser(USER);
+        }
         driverConfig(spec, image).forEach(task::addConfig);
         if (config.ticketAsVariable()) {
             task.addTemplates(ticket(spec.id()));
@@ -133,17 +141,25 @@ record NomadJob(NomadConfig config, String namespace) {
             case docker -> {
                 driver.put("image", image);
                 driver.put("entrypoint", List.of("/usr/bin/timeout"));
-                driver.put("args", timed(spec, "/opt/quarry/bin/quarry-agent"));
+                driver.put("args", timed(spec, AGENT));
                 driver.putAll(confined());
+                driver.put("mount", List.of(tmpfs()));
             }
             case podman -> {
                 driver.put("image", image);
-                driver.put("command", "/usr/bin/timeout");
-                driver.put("args", timed(spec, "/opt/quarry/bin/quarry-agent"));
+                // Its "command" would be arguments of the image's own entry point.
+                driver.put("entrypoint", List.of("/usr/bin/timeout"));
+                driver.put("args", timed(spec, AGENT));
                 driver.putAll(confined());
+                driver.put("tmpfs", List.of("/tmp:size=" + TMP_BYTES + ",mode=1777,noexec,nosuid,nodev"));
             }
         }
         return driver;
+    }
+
+    private static Map<String, Object> tmpfs() {
+        return new TreeMap<>(
+                Map.of("type", "tmpfs", "target", "/tmp", "tmpfs_options", List.of(Map.of("size", TMP_BYTES))));
     }
 
     /** Sorted, because the order of {@code Map.of} differs from JVM to JVM. */

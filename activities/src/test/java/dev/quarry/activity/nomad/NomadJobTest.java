@@ -70,6 +70,41 @@ class NomadJobTest {
             assertThat(task.path("cap_drop").get(0).asText()).isEqualTo("all");
             assertThat(task.path("security_opt").get(0).asText()).isEqualTo("no-new-privileges");
             assertThat(task.path("pids_limit").asInt()).isPositive();
+            assertThat(json(driver).at("/TaskGroups/0/Tasks/0/User").asText()).isEqualTo("10001:10001");
+        }
+    }
+
+    @Test
+    void aPlainProcessKeepsTheUserOfNomadsClient() throws Exception {
+        assertThat(json(NomadConfig.Driver.raw_exec)
+                        .at("/TaskGroups/0/Tasks/0/User")
+                        .isTextual())
+                .isFalse();
+    }
+
+    @Test
+    void scratchIsOnTheDiskThatItWasPlacedByAndOnlyTmpIsMemory() throws Exception {
+        assertThat(json(NomadConfig.Driver.docker)
+                        .at("/TaskGroups/0/Tasks/0/Env/QUARRY_SCRATCH")
+                        .asText())
+                .isEqualTo("${NOMAD_TASK_DIR}");
+        JsonNode mounts = json(NomadConfig.Driver.docker).at("/TaskGroups/0/Tasks/0/Config/mount");
+        assertThat(mounts).hasSize(1);
+        assertThat(mounts.at("/0/type").asText()).isEqualTo("tmpfs");
+        assertThat(mounts.at("/0/target").asText()).isEqualTo("/tmp");
+        assertThat(mounts.at("/0/tmpfs_options/0/size").asInt()).isEqualTo(64 << 20);
+        JsonNode tmpfs = json(NomadConfig.Driver.podman).at("/TaskGroups/0/Tasks/0/Config/tmpfs");
+        assertThat(tmpfs).hasSize(1);
+        assertThat(tmpfs.at("/0").asText()).startsWith("/tmp:size=67108864,");
+    }
+
+    @Test
+    void theImagesOwnEntryPointDoesNotComeBeforeTheTimeLimit() throws Exception {
+        for (NomadConfig.Driver driver : List.of(NomadConfig.Driver.docker, NomadConfig.Driver.podman)) {
+            JsonNode task = json(driver).at("/TaskGroups/0/Tasks/0/Config");
+            assertThat(task.at("/entrypoint/0").asText()).isEqualTo("/usr/bin/timeout");
+            assertThat(task.path("command").isMissingNode()).isTrue();
+            assertThat(task.at("/args/2").asText()).isEqualTo("/opt/quarry/bin/quarry-agent");
         }
     }
 
