@@ -34,6 +34,11 @@ final class TestStack implements AutoCloseable {
     }
 
     static TestStack start() throws IOException, InterruptedException, SQLException {
+        return start(Map.of());
+    }
+
+    /** @param further settings of the worker; which agents run is set for every backend */
+    static TestStack start(Map<String, String> further) throws IOException, InterruptedException, SQLException {
         Path folder = Files.createTempDirectory("quarry-endtoend-");
         // jobs may run as somebody else
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -50,6 +55,7 @@ final class TestStack implements AutoCloseable {
         Map<String, String> worker = new HashMap<>(workerSettings(folder));
         worker.put("QUARRY_JOB_URL", "http://127.0.0.1:" + jobProxyPort);
         worker.put("QUARRY_CONTROL_URL", "http://127.0.0.1:" + controlProxyPort);
+        worker.putAll(further);
         try {
             DevStack stack = DevStack.start(
                     StackSettings.in(folder.resolve("state"), stores)
@@ -90,7 +96,10 @@ final class TestStack implements AutoCloseable {
 
     static Map<String, String> workerSettings(Path folder) throws IOException {
         Map<String, String> worker = new HashMap<>();
-        worker.put("QUARRY_PROCESS_IMAGE_TURTLE", turtleAgent(folder).toString());
+        Path turtle = turtleAgent(folder);
+        worker.put("QUARRY_PROCESS_IMAGE_TURTLE", turtle.toString());
+        worker.put("QUARRY_NOMAD_IMAGE_TURTLE", turtle.toString());
+        worker.put("QUARRY_NOMAD_IMAGE", Installation.current().agent().toString());
         worker.put("QUARRY_PROCESS_SLOTS", "2");
         worker.put("QUARRY_HEARTBEAT", "PT5S");
         worker.put("QUARRY_WATCHDOG", "PT10S");
