@@ -250,9 +250,8 @@ class DeploymentTest {
         assertMayNot(worker, "GET", "/v1/allocations?namespace=quarry", "");
         assertMayNot(worker, "GET", "/v1/nodes", "");
         assertMayNot(worker, "GET", "/v1/agent/self", "");
-        assertMayNot(worker, "GET", "/v1/acl/policies/none", "");
+        assertMayNot(worker, "GET", "/v1/acl/tokens", "");
         assertMayNot(worker, "GET", "/v1/var/nomad/jobs/proxy-api?namespace=quarry", "");
-        assertMayNot(worker, "GET", "/v1/vars?namespace=quarry", "");
         String variable = "{\"Namespace\":\"%s\",\"Path\":\"%s\",\"Items\":{\"a\":\"b\"}}";
         assertMayNot(
                 worker,
@@ -276,7 +275,7 @@ class DeploymentTest {
         }
         assertMayNot(operator, "GET", "/v1/jobs?namespace=default", "");
         assertMayNot(operator, "DELETE", "/v1/job/none?namespace=quarry-acme", "");
-        assertMayNot(operator, "GET", "/v1/vars?namespace=quarry", "");
+        assertMayNot(operator, "GET", "/v1/var/nomad/jobs/proxy-api?namespace=quarry", "");
         assertMayNot(operator, "PUT", "/v1/system/gc", "");
     }
 }
