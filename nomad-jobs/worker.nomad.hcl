@@ -109,20 +109,22 @@ job "worker" {
       }
 
       env {
-        QUARRY_SITE                   = var.site
-        QUARRY_TEMPORAL_TARGET        = var.temporal_target
-        QUARRY_TEMPORAL_NAMESPACE     = var.temporal_namespace
-        QUARRY_CONTROL_URL            = var.control_url
-        QUARRY_JOB_URL                = var.job_url
-        QUARRY_CLIENT_ID              = "quarry-worker"
-        QUARRY_CLIENT_SECRET_FILE     = "${NOMAD_SECRETS_DIR}/worker.secret"
-        QUARRY_BACKEND                = "nomad"
-        NOMAD_ADDR                    = var.nomad_addr
+        QUARRY_SITE               = var.site
+        QUARRY_TEMPORAL_TARGET    = var.temporal_target
+        QUARRY_TEMPORAL_NAMESPACE = var.temporal_namespace
+        QUARRY_CONTROL_URL        = var.control_url
+        QUARRY_JOB_URL            = var.job_url
+        QUARRY_CLIENT_ID          = "quarry-worker"
+        QUARRY_CLIENT_SECRET_FILE = "${NOMAD_SECRETS_DIR}/worker.secret"
+        QUARRY_BACKEND            = "nomad"
+        NOMAD_ADDR                = var.nomad_addr
+        QUARRY_NOMAD_TOKEN_FILE   = "${NOMAD_SECRETS_DIR}/nomad.token"
+        QUARRY_NOMAD_DRIVER       = var.driver
+        QUARRY_NOMAD_IMAGE        = var.agent_image
+        QUARRY_NOMAD_NODE_POOL    = var.node_pool
+
+        # Nomad tells every task its own namespace as NOMAD_NAMESPACE, which is not where jobs go.
         QUARRY_NOMAD_NAMESPACE_PREFIX = "quarry-"
-        QUARRY_NOMAD_TOKEN_FILE       = "${NOMAD_SECRETS_DIR}/nomad.token"
-        QUARRY_NOMAD_DRIVER           = var.driver
-        QUARRY_NOMAD_IMAGE            = var.agent_image
-        QUARRY_NOMAD_NODE_POOL        = var.node_pool
       }
 
       template {

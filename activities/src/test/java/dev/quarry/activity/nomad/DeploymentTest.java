@@ -12,6 +12,7 @@ import dev.quarry.activity.job.JobSpec;
 import dev.quarry.activity.job.JobStatus.State;
 import dev.quarry.activity.job.Ticket;
 import dev.quarry.activity.job.Waiting;
+import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine.Option;
 
 /** What lies in nomad-jobs/, on a Nomad with ACLs on, set up as docs/operations.md says. */
 @EnabledIf(value = "dev.quarry.activity.nomad.NomadAgent#isThere", disabledReason = "there is no nomad on the PATH")
@@ -155,14 +157,17 @@ class DeploymentTest {
     void theServicesAreConfinedAndGetSecretsAsFilesOfTheirOwn() throws Exception {
         for (String[] job : List.of(API, WORKER)) {
             JsonNode task = task(job);
-            assertThat(task.path("User").asText()).isEqualTo("10000:10000");
+            String image = job == API ? "../proxy-api/Containerfile" : "../activities/Containerfile";
+            assertThat(Files.readString(Path.of(image)))
+                    .contains("USER " + task.path("User").asText() + "\n");
             assertThat(task.at("/Config/readonly_rootfs").asBoolean()).isTrue();
             assertThat(task.at("/Config/cap_drop/0").asText()).isEqualTo("all");
             assertThat(task.at("/Config/security_opt/0").asText()).isEqualTo("no-new-privileges");
             List<String> files = new ArrayList<>();
             for (JsonNode template : task.path("Templates")) {
                 assertThat(template.path("Perms").asText()).isEqualTo("0400");
-                assertThat(template.path("Uid").asInt()).isEqualTo(10000);
+                assertThat(task.path("User").asText())
+                        .startsWith(template.path("Uid").asText() + ":");
                 assertThat(template.path("Envvars").asBoolean()).isFalse();
                 files.add("${NOMAD_SECRETS_DIR}/"
                         + Path.of(template.path("DestPath").asText()).getFileName());
@@ -176,6 +181,22 @@ class DeploymentTest {
             });
             assertThat(told).isNotEmpty().containsExactlyInAnyOrderElementsOf(files);
         }
+    }
+
+    @Test
+    void theWorkerKnowsEveryVariableThatItsJobSets() throws Exception {
+        StringBuilder options = new StringBuilder();
+        for (String name : List.of("dev.quarry.activity.WorkerOptions", "dev.quarry.activity.NomadOptions")) {
+            for (Field field : Class.forName(name).getDeclaredFields()) {
+                Option option = field.getAnnotation(Option.class);
+                options.append(option == null ? "" : option.defaultValue());
+            }
+        }
+        List<String> variables = new ArrayList<>();
+        task(WORKER).path("Env").fieldNames().forEachRemaining(variables::add);
+        assertThat(variables)
+                .hasSizeGreaterThan(10)
+                .allSatisfy(variable -> assertThat(options).containsPattern("env:" + variable + "\\b"));
     }
 
     @Test
