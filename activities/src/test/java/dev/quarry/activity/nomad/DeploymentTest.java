@@ -95,13 +95,17 @@ class DeploymentTest {
         }
     }
 
-    private static NomadJobBackend backend(NomadConfig.Driver driver, String prefix) {
+    private static NomadJobBackend backend(NomadConfig.Driver driver) {
+        return backend(driver, "quarry-", true);
+    }
+
+    private static NomadJobBackend backend(NomadConfig.Driver driver, String prefix, boolean ticketAsVariable) {
         return new NomadJobBackend(new NomadConfig(
                 agent.address(),
                 worker,
                 prefix,
                 true,
-                true,
+                ticketAsVariable,
                 driver,
                 Map.of(NomadConfig.ANY_IMAGE, driver == NomadConfig.Driver.raw_exec ? "/bin/sh" : "quarry-agent"),
                 null,
@@ -201,10 +205,10 @@ class DeploymentTest {
 
     @Test
     void aTenantsNamespaceRunsContainersOnly() throws Exception {
-        try (NomadJobBackend plain = backend(NomadConfig.Driver.raw_exec, "quarry-")) {
+        try (NomadJobBackend plain = backend(NomadConfig.Driver.raw_exec)) {
             assertThatThrownBy(() -> plain.submit(spec("demo", "exit 0"))).hasMessageContaining("raw_exec");
         }
-        try (NomadJobBackend contained = backend(NomadConfig.Driver.docker, "quarry-")) {
+        try (NomadJobBackend contained = backend(NomadConfig.Driver.docker)) {
             JobSpec spec = spec("demo", "exit 0");
             JobHandle handle = contained.submit(spec);
             assertThat(state(contained, handle)).isEqualTo(State.PENDING);
@@ -218,8 +222,7 @@ class DeploymentTest {
         Path mark = folder.resolve("ticket");
         JobSpec spec = spec("acme", "printf %s \"$QUARRY_TICKET\" > " + mark);
         List<JobHandle> told = new CopyOnWriteArrayList<>();
-        try (NomadJobBackend backend =
-                backend(NomadConfig.Driver.raw_exec, "quarry-").reached()) {
+        try (NomadJobBackend backend = backend(NomadConfig.Driver.raw_exec).reached()) {
             backend.changes(told::add);
             JobHandle handle = backend.submit(spec);
             Waiting.until(() -> told.contains(handle), "the event stream's hint at " + handle);
@@ -234,7 +237,7 @@ class DeploymentTest {
     @Test
     void theWorkersPolicyIsEnoughToStopAJob() throws Exception {
         JobSpec spec = spec("acme", "while :; do sleep 0.1; done");
-        try (NomadJobBackend backend = backend(NomadConfig.Driver.raw_exec, "quarry-")) {
+        try (NomadJobBackend backend = backend(NomadConfig.Driver.raw_exec)) {
             JobHandle handle = backend.submit(spec);
             Waiting.until(() -> state(backend, handle) == State.RUNNING, "the start of " + handle);
             assertMayNot(worker, "GET", "/v1/var/nomad/jobs/" + spec.id().value() + "?namespace=quarry-acme", "");
@@ -246,7 +249,7 @@ class DeploymentTest {
     @Test
     void theWorkerMayRunNothingOutsideTheTenantsNamespaces() {
         for (String prefix : List.of("default", "quarry")) {
-            try (NomadJobBackend backend = backend(NomadConfig.Driver.raw_exec, prefix)) {
+            try (NomadJobBackend backend = backend(NomadConfig.Driver.raw_exec, prefix, false)) {
                 assertThatThrownBy(() -> backend.submit(spec("", "exit 0")))
                         .isInstanceOf(JobBackendException.class)
                         .hasMessageContaining("403");
