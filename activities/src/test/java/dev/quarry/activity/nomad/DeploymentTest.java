@@ -249,7 +249,7 @@ class DeploymentTest {
     @Test
     void theWorkerMayRunNothingOutsideTheTenantsNamespaces() {
         for (String prefix : List.of("default", "quarry")) {
-            try (NomadJobBackend backend = backend(NomadConfig.Driver.raw_exec, prefix, false)) {
+            try (NomadJobBackend backend = backend(NomadConfig.Driver.docker, prefix, false)) {
                 assertThatThrownBy(() -> backend.submit(spec("", "exit 0")))
                         .isInstanceOf(JobBackendException.class)
                         .hasMessageContaining("403");
