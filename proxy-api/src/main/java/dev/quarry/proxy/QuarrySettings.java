@@ -67,7 +67,25 @@ public record QuarrySettings(
             @DefaultValue("30m") Duration pendingDeadline,
             @DefaultValue("15m") Duration silence,
             @DefaultValue("10s") Duration recheckDownload,
-            @DefaultValue("5s") Duration retryRefused) {}
+            @DefaultValue("5s") Duration retryRefused) {
+        public AttemptLimits {
+            positive("pending-deadline", pendingDeadline);
+            positive("silence", silence);
+            positive("hard-deadline", hardDeadline);
+            if (pendingDeadline.compareTo(ticketLife) > 0) {
+                throw new IllegalArgumentException("quarry.attempt: pending-deadline " + pendingDeadline
+                        + " is longer than ticket-life " + ticketLife
+                        + ": a job that is placed after that could not claim its work; raise ticket-life");
+            }
+        }
+
+        private static void positive(String setting, Duration value) {
+            if (value.isZero() || value.isNegative()) {
+                throw new IllegalArgumentException(
+                        "quarry.attempt: " + setting + " is " + value + "; set a time, such as 15m");
+            }
+        }
+    }
 
     /** Limits of runs (design.md, section 13). */
     public record RunLimits(

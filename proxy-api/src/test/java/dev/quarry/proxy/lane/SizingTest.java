@@ -2,8 +2,13 @@ package dev.quarry.proxy.lane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quarry.proxy.QuarrySettings;
 import dev.quarry.proxy.lane.JobSizes.Enlarged;
 import dev.quarry.proxy.lane.JobSizes.Sized;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -12,6 +17,10 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.env.YamlPropertySourceLoader;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.io.ByteArrayResource;
 import org.springframework.util.unit.DataSize;
 
 class SizingTest {
@@ -175,6 +184,30 @@ class SizingTest {
         assertThat(lanes.route("a", MEBIBYTE)).map(Lane::name).hasValue("video");
         assertThat(lanes.route("a", MEBIBYTE + 1)).map(Lane::name).hasValue("large");
         assertThat(lanes.route("a", 1025 * MEBIBYTE)).isEmpty();
+    }
+
+    @Test
+    void theExampleOfTheOperationsPageMeansWhatThePageSays() throws IOException {
+        String page = Files.readString(Path.of("../docs/operations.md"));
+        String example = page.substring(page.indexOf("```yaml") + 7);
+        StandardEnvironment environment = new StandardEnvironment();
+        new YamlPropertySourceLoader()
+                .load(
+                        "example",
+                        new ByteArrayResource(
+                                example.substring(0, example.indexOf("```")).getBytes(StandardCharsets.UTF_8)))
+                .forEach(environment.getPropertySources()::addFirst);
+        Lanes lanes = new Lanes(
+                Binder.get(environment).bind("quarry", QuarrySettings.class).get());
+        JobSizes video = lanes.sizes("video");
+        assertThat(lanes.route("film.mkv", 1)).map(Lane::nodeClass).hasValue("gpu");
+        assertThat(video.of(List.of(new Sized("clip.mp4", 100 * MEBIBYTE)))).isEqualTo(new JobSize(4000, 8192, 8192));
+        assertThat(video.of(List.of(new Sized("film.mp4", 20 * 1024 * MEBIBYTE))))
+                .isEqualTo(new JobSize(4000, 16384, 8192 + 3 * (20 * 1024 - 256)));
+        assertThat(video.of(List.of(new Sized("day.mp4", 100 * 1024 * MEBIBYTE)))
+                        .memoryMb())
+                .isEqualTo(32768);
+        assertThat(video.tooLarge("week.mp4", 700 * 1024 * MEBIBYTE)).isPresent();
     }
 
     private static JobSize base(Random random) {
