@@ -80,7 +80,10 @@ final class JobRunnerImpl implements JobRunner {
             return exhausted(attempt, attempt.exhausted());
         }
         JobHandle handle = attempt.handle() == null ? null : new JobHandle(attempt.handle());
-        if (handle == null && attempt.state() == Attempt.State.PENDING) {
+        boolean submits = handle == null && attempt.state() == Attempt.State.PENDING;
+        // An execution before this one may have submitted it, long ago.
+        boolean first = Activity.getExecutionContext().getInfo().getAttempt() == 1;
+        if (submits) {
             try {
                 handle = backend.submit(spec(attempt));
             } catch (JobRejectedException e) {
@@ -92,12 +95,12 @@ final class JobRunnerImpl implements JobRunner {
                 return closed(attempt, submitted);
             }
         }
-        watch(attempt, handle);
+        watch(attempt, handle, submits && first);
         return null;
     }
 
     /** From here on the watcher completes this activity; the thread is free. */
-    private void watch(Attempt attempt, @Nullable JobHandle handle) {
+    private void watch(Attempt attempt, @Nullable JobHandle handle, boolean submitted) {
         WatchedJob job = new WatchedJob(
                 new JobId(attempt.jobId()),
                 attempt.tenant(),
@@ -107,7 +110,7 @@ final class JobRunnerImpl implements JobRunner {
                 Duration.ofSeconds(attempt.lane().maxRuntimeSeconds()));
         AttemptWaiter waiter = new AttemptWaiter(
                 Activity.getExecutionContext().useLocalManualCompletion(), attempt.epoch(), attempt.files());
-        watcher.watch(job, handle, waiter);
+        watcher.watch(job, handle, submitted, waiter);
     }
 
     /** The row says so for good, so no execution of this attempt has submitted a job. */
