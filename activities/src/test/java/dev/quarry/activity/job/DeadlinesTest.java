@@ -177,7 +177,7 @@ class DeadlinesTest {
     }
 
     private void watch(@Nullable JobHandle handle, Duration pending, Duration silence, Duration runtime) {
-        watcher.watch(new WatchedJob(JOB, TENANT, ATTEMPT, pending, silence, runtime), handle, waiter);
+        watcher.watch(new WatchedJob(JOB, TENANT, ATTEMPT, pending, silence, runtime), handle, false, waiter);
     }
 
     /** Each reads the jobs before it asks for their attempts. */
