@@ -18,7 +18,8 @@ import java.util.Map;
 
 /**
  * The stack that all end-to-end tests share, with time-outs of seconds, fault proxies before the job and the control listener, and a
- * lane {@code turtle} whose extractor does what each file tells it to; {@code tight} is the same with 4 MB of scratch space.
+ * lane {@code turtle} whose extractor does what each file tells it to; {@code tight} is the same with 4 MB of scratch space, whatever the file
+ * needs. The largest node has 50 GB of disk.
  */
 final class TestStack implements AutoCloseable {
     private final Path folder;
@@ -81,6 +82,8 @@ final class TestStack implements AutoCloseable {
         api.put("QUARRY_LANES_1_EXTRACTORS_0", "turtle");
         api.put("QUARRY_LANES_1_ACCEPTS_0", "*.tight");
         api.put("QUARRY_LANES_1_DISKMB", "4");
+        api.put("QUARRY_LANES_1_DISKFACTOR", "0");
+        api.put("QUARRY_NODE_DISKMB", "50000");
         api.put("QUARRY_LANES_2_NAME", "documents");
         api.put("QUARRY_LANES_2_IMAGE", "quarry-agent");
         api.put("QUARRY_LANES_2_EXTRACTORS_0", "tika");
