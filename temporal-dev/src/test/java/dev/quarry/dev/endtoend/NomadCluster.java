@@ -96,12 +96,17 @@ final class NomadCluster implements AutoCloseable {
                     """.formatted(name, rpc)));
         }
         NomadCluster cluster = new NomadCluster(server, nodes);
-        server.start();
-        for (NomadNode node : nodes) {
-            node.start();
+        try {
+            server.start();
+            for (NomadNode node : nodes) {
+                node.start();
+            }
+            cluster.awaitNodes();
+            return cluster;
+        } catch (Exception | AssertionError e) {
+            cluster.close();
+            throw e;
         }
-        cluster.awaitNodes();
-        return cluster;
     }
 
     private static NomadNode node(Path folder, String name, int rpc, String further) throws IOException {
