@@ -16,7 +16,8 @@ final class ProcessGroups {
             + "    add) groups=\"$groups$group \" ;;\n"
             + "    kill)\n"
             + "      kill -s KILL -- \"-$group\" 2>/dev/null\n"
-            + "      groups=\"${groups%% $group *} ${groups#* $group }\" ;;\n"
+            // Without the question a group that is not there would double the list.
+            + "      case $groups in *\" $group \"*) groups=\"${groups%% $group *} ${groups#* $group }\" ;; esac ;;\n"
             + "  esac\n"
             + "done\n"
             + "for group in $groups; do kill -s KILL -- \"-$group\" 2>/dev/null; done\n";
