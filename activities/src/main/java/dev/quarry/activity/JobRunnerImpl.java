@@ -91,6 +91,7 @@ final class JobRunnerImpl implements JobRunner {
     private void watch(Attempt attempt, @Nullable JobHandle handle) {
         WatchedJob job = new WatchedJob(
                 new JobId(attempt.jobId()),
+                attempt.tenant(),
                 attempt.attempt(),
                 seconds(attempt.pendingDeadlineSeconds(), PENDING_DEADLINE),
                 seconds(attempt.silenceSeconds(), SILENCE),
@@ -112,6 +113,7 @@ final class JobRunnerImpl implements JobRunner {
         labels.put("files", Integer.toString(attempt.files()));
         return new JobSpec(
                 new JobId(attempt.jobId()),
+                attempt.tenant(),
                 lane.image(),
                 List.of(),
                 jobApiAddress,
@@ -129,7 +131,7 @@ final class JobRunnerImpl implements JobRunner {
     }
 
     private JobResult closed(Attempt attempt, @Nullable String handle) {
-        strays.stop(List.of(new StopJob(attempt.jobId(), handle)));
+        strays.stop(List.of(new StopJob(attempt.jobId(), attempt.tenant(), handle)));
         return new JobResult(Answer.CLOSED, attempt.epoch(), attempt.files(), null, false);
     }
 

@@ -30,6 +30,7 @@ final class StrayJobs {
         for (StopJob job : jobs) {
             try {
                 backend.stop(
+                        job.tenant(),
                         new JobId(job.jobId()),
                         Optional.ofNullable(job.handle()).map(JobHandle::new));
             } catch (JobBackendException e) {

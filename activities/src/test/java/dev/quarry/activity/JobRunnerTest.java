@@ -255,7 +255,7 @@ class JobRunnerTest {
         JobResult result = startJob().getResult(JobResult.class);
         assertThat(result.answer()).isEqualTo(JobResult.Answer.STALE);
         assertThat(result.epoch()).isEqualTo(7);
-        JobHandle stray = backend.find(new JobId("q-stray-1")).orElseThrow();
+        JobHandle stray = backend.find("demo", new JobId("q-stray-1")).orElseThrow();
         assertThat(backend.statuses(List.of(stray)).get(stray))
                 .extracting(JobStatus::state)
                 .isEqualTo(JobStatus.State.STOPPED);

@@ -50,7 +50,7 @@ class RunLedgerTest {
     void aUnitThatNobodyLooksAfterIsFencedAndItsJobsStopped() {
         assertThat(watch()).isEqualTo(new UnitVerdict(Answers.UNIT, Finding.RESTART, 5));
         assertThat(server.bodies).contains("{\"after\":4}");
-        assertThat(backend.find(new JobId("q-stray-4"))).isPresent();
+        assertThat(backend.find("demo", new JobId("q-stray-4"))).isPresent();
     }
 
     @Test
@@ -64,7 +64,7 @@ class RunLedgerTest {
     void aDoneUnitIsReleasedAndItsStrayJobsStopped() {
         unit = Answers.unitState("DONE", 4, Answers.stop("q-stray-2"));
         assertThat(watch().finding()).isEqualTo(Finding.RELEASE);
-        assertThat(backend.find(new JobId("q-stray-2"))).isPresent();
+        assertThat(backend.find("demo", new JobId("q-stray-2"))).isPresent();
     }
 
     @Test
@@ -85,7 +85,7 @@ class RunLedgerTest {
         ConcludeAnswer answer = new UnitLedgerImpl(server.client(), new StrayJobs(backend))
                 .conclude(Answers.UNIT, null, null, FailReason.CANCELLED, null);
         assertThat(answer.epoch()).isEqualTo(2);
-        assertThat(backend.find(new JobId("q-stray-1"))).isPresent();
+        assertThat(backend.find("demo", new JobId("q-stray-1"))).isPresent();
     }
 
     @Test

@@ -145,7 +145,8 @@ class IndexStoreWorkflowTest {
         model.settings = TestSettings.continuingAfter(3, 300);
         hangAllFrom(4);
         start(PLAIN);
-        TemporalStack.await(() -> model.opened.size() > 1 && model.unit(7).attempts() == 1);
+        // The third execution: three units each for those before it.
+        TemporalStack.await(() -> model.opened.size() == 3 && model.unit(7).attempts() == 1);
         temporal.cancelUntilEnd(TemporalStack.RUN_ID);
         assertThat(status()).isEqualTo(WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_CANCELED);
         assertThat(model.state()).isEqualTo(RunState.CANCELLED);

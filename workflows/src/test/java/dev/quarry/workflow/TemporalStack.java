@@ -4,6 +4,7 @@ import io.temporal.api.common.v1.WorkflowExecution;
 import io.temporal.api.enums.v1.IndexedValueType;
 import io.temporal.api.enums.v1.WorkflowExecutionStatus;
 import io.temporal.api.workflowservice.v1.DescribeWorkflowExecutionRequest;
+import io.temporal.api.workflowservice.v1.DescribeWorkflowExecutionResponse;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowStub;
@@ -65,14 +66,16 @@ final class TemporalStack implements AutoCloseable {
 
     /** By describe, not by getResult: on this server that can hang on a chain that continued as new. */
     WorkflowExecutionStatus status(String workflowId) {
+        return describe(workflowId).getWorkflowExecutionInfo().getStatus();
+    }
+
+    private DescribeWorkflowExecutionResponse describe(String workflowId) {
         return client().getWorkflowServiceStubs()
                 .blockingStub()
                 .describeWorkflowExecution(DescribeWorkflowExecutionRequest.newBuilder()
                         .setNamespace(client().getOptions().getNamespace())
                         .setExecution(WorkflowExecution.newBuilder().setWorkflowId(workflowId))
-                        .build())
-                .getWorkflowExecutionInfo()
-                .getStatus();
+                        .build());
     }
 
     boolean isRunning(String workflowId) {
@@ -91,11 +94,15 @@ final class TemporalStack implements AutoCloseable {
         });
     }
 
-    /** Asks again until the chain has ended: continue-as-new is not atomic on this server, and a request in between is lost (sdk-java#1538). */
+    /**
+     * Asks again until the chain has ended: continue-as-new is not atomic on this server, and a request in between is lost
+     * (sdk-java#1538). Asks while no activity is under way: this server refuses for good a workflow task that cancels an activity
+     * which has just completed (ACTIVITY_UNKNOWN); the real one takes it.
+     */
     void cancelUntilEnd(String workflowId) {
         long[] nextAsk = {System.nanoTime()};
         await(() -> {
-            if (isRunning(workflowId) && System.nanoTime() >= nextAsk[0]) {
+            if (System.nanoTime() >= nextAsk[0] && isRunning(workflowId) && isIdle(workflowId)) {
                 client().newUntypedWorkflowStub(workflowId).cancel();
                 nextAsk[0] = System.nanoTime() + Duration.ofSeconds(3).toNanos();
             }
@@ -103,6 +110,10 @@ final class TemporalStack implements AutoCloseable {
             return status != WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING
                     && status != WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_CONTINUED_AS_NEW;
         });
+    }
+
+    private boolean isIdle(String workflowId) {
+        return describe(workflowId).getPendingActivitiesCount() == 0;
     }
 
     static void await(BooleanSupplier condition) {

@@ -22,8 +22,8 @@ public interface JobBackend extends AutoCloseable {
      */
     JobHandle submit(JobSpec spec) throws JobRejectedException;
 
-    /** The handle of the job with this id, if the cluster has it. */
-    Optional<JobHandle> find(JobId id);
+    /** The handle of the tenant's job with this id, if the cluster has it. */
+    Optional<JobHandle> find(String tenant, JobId id);
 
     /** Reads the states of many jobs; every handle asked about is in the answer, at worst as UNKNOWN. */
     Map<JobHandle, JobStatus> statuses(Collection<JobHandle> handles);
@@ -38,7 +38,7 @@ public interface JobBackend extends AutoCloseable {
      * Asks that the job be stopped: it is told to, and after a grace period made to. Does nothing if it has ended. Without a handle it
      * is found by its id; if it is not there, a later {@link #submit} of that id does not run it.
      */
-    void stop(JobId id, Optional<JobHandle> handle);
+    void stop(String tenant, JobId id, Optional<JobHandle> handle);
 
     /** Forgets the listeners and frees what this process holds. Jobs go on if the backend can outlive this process. */
     @Override

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A job to run. Two executions of one attempt build equal specs.
  *
+ * @param tenant whose job it is: a cluster may keep tenants apart
  * @param image names the program; what it means is the backend's configuration
  * @param arguments for the program; mostly none
  * @param apiAddress the job API's base URL as the job sees it
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record JobSpec(
         JobId id,
+        String tenant,
         String image,
         List<String> arguments,
         String apiAddress,

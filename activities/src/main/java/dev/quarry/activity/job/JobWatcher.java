@@ -136,7 +136,7 @@ public final class JobWatcher implements AutoCloseable {
 
     private Optional<JobHandle> locate(Watch watch) {
         if (watch.handle == null) {
-            backend.find(watch.job.id()).ifPresent(found -> {
+            backend.find(watch.job.tenant(), watch.job.id()).ifPresent(found -> {
                 watch.handle = found;
                 byHandle.put(found, watch);
             });
@@ -217,7 +217,7 @@ public final class JobWatcher implements AutoCloseable {
             LOG.info("stopping job {}: {}", watch.job.id(), cause);
         }
         watch.stopFor(cause);
-        errand(watch, () -> backend.stop(watch.job.id(), watch.knownHandle()));
+        errand(watch, () -> backend.stop(watch.job.tenant(), watch.job.id(), watch.knownHandle()));
     }
 
     private void heartbeat() {
@@ -244,7 +244,7 @@ public final class JobWatcher implements AutoCloseable {
             case CANCELLED -> {
                 forget(watch);
                 try {
-                    backend.stop(watch.job.id(), watch.knownHandle());
+                    backend.stop(watch.job.tenant(), watch.job.id(), watch.knownHandle());
                 } finally {
                     // Whoever cancelled concludes next and stops what that lists: this job again, if the stop failed.
                     watch.waiter.cancelled();

@@ -9,4 +9,5 @@ import java.time.Duration;
  * @param pendingDeadline how long an attempt may stay unclaimed
  * @param silence how long a claimed attempt may say nothing
  */
-public record WatchedJob(JobId id, String attempt, Duration pendingDeadline, Duration silence, Duration maxRuntime) {}
+public record WatchedJob(
+        JobId id, String tenant, String attempt, Duration pendingDeadline, Duration silence, Duration maxRuntime) {}

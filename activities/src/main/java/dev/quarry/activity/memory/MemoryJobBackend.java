@@ -45,7 +45,7 @@ public final class MemoryJobBackend implements JobBackend {
     }
 
     @Override
-    public Optional<JobHandle> find(JobId id) {
+    public Optional<JobHandle> find(String tenant, JobId id) {
         return cluster.job(id).map(MemoryJob::handle);
     }
 
@@ -72,7 +72,7 @@ public final class MemoryJobBackend implements JobBackend {
     }
 
     @Override
-    public void stop(JobId id, Optional<JobHandle> handle) {
+    public void stop(String tenant, JobId id, Optional<JobHandle> handle) {
         cluster.job(id).orElseGet(() -> cluster.createStopped(id)).stop(grace);
     }
 

@@ -76,7 +76,7 @@ public final class NomadJobBackend implements JobBackend {
     }
 
     @Override
-    public Optional<JobHandle> find(JobId id) {
+    public Optional<JobHandle> find(String tenant, JobId id) {
         return cluster.job(id.value()).map(found -> handle(id.value()));
     }
 
@@ -182,7 +182,7 @@ public final class NomadJobBackend implements JobBackend {
     }
 
     @Override
-    public void stop(JobId id, Optional<JobHandle> handle) {
+    public void stop(String tenant, JobId id, Optional<JobHandle> handle) {
         if (handle.isEmpty() && cluster.job(id.value()).isEmpty() && createdStopped(id)) {
             return;
         }

@@ -89,7 +89,7 @@ public final class ProcessJobBackend implements JobBackend {
     }
 
     @Override
-    public Optional<JobHandle> find(JobId id) {
+    public Optional<JobHandle> find(String tenant, JobId id) {
         JobDirectory job = directories.of(id);
         return job.exists() ? Optional.of(job.handle()) : Optional.empty();
     }
@@ -114,7 +114,7 @@ public final class ProcessJobBackend implements JobBackend {
     }
 
     @Override
-    public void stop(JobId id, Optional<JobHandle> handle) {
+    public void stop(String tenant, JobId id, Optional<JobHandle> handle) {
         JobDirectory job = handle.flatMap(directories::of).orElseGet(() -> directories.of(id));
         if (!job.exists()) {
             job = directories.createStopped(id);

@@ -86,7 +86,7 @@ public final class Answers {
     }
 
     public static String stop(String jobId) {
-        return "[{\"jobId\":\"" + jobId + "\",\"handle\":null}]";
+        return "[{\"jobId\":\"" + jobId + "\",\"tenant\":\"demo\",\"handle\":null}]";
     }
 
     private Answers() {}

@@ -58,7 +58,7 @@ class ControlApiTest {
         script("/units/read", Answers.unitState("DONE", 4, Answers.stop("q-x-1")));
         UnitState unit = api.readUnits(Answers.RUN, List.of(Answers.UNIT)).get(0);
         assertThat(unit.state()).isEqualTo(UnitState.State.DONE);
-        assertThat(unit.stopList()).containsExactly(new StopJob("q-x-1", null));
+        assertThat(unit.stopList()).containsExactly(new StopJob("q-x-1", "demo", null));
 
         script(
                 "/close",
@@ -66,7 +66,7 @@ class ControlApiTest {
                         + "}");
         Listed<CloseAnswer> closed = api.closeRun(Answers.RUN, true);
         assertThat(closed.answer().finished()).isTrue();
-        assertThat(closed.stopList()).containsExactly(new StopJob("q-y-2", null));
+        assertThat(closed.stopList()).containsExactly(new StopJob("q-y-2", "demo", null));
     }
 
     @Test

@@ -57,6 +57,7 @@ public abstract class JobBackendContract {
     protected JobSpec spec(String id, Duration maxRuntime, String... habit) {
         return new JobSpec(
                 id(id),
+                "demo",
                 MISBEHAVE,
                 List.of(habit),
                 "http://127.0.0.1:1",
@@ -125,11 +126,11 @@ public abstract class JobBackendContract {
     @Test
     void aJobIsFoundByItsIdOnceItIsThere() throws Exception {
         JobBackend backend = backend();
-        assertThat(backend.find(id("findable"))).isEmpty();
+        assertThat(backend.find("demo", id("findable"))).isEmpty();
         JobHandle handle = backend.submit(spec("findable", "exit", "0"));
-        assertThat(backend.find(id("findable"))).contains(handle);
+        assertThat(backend.find("demo", id("findable"))).contains(handle);
         end(backend, handle);
-        assertThat(backend.find(id("findable"))).contains(handle);
+        assertThat(backend.find("demo", id("findable"))).contains(handle);
     }
 
     @Test
@@ -151,7 +152,7 @@ public abstract class JobBackendContract {
         JobBackend backend = backend();
         JobHandle handle = backend.submit(spec("hangs", "hang"));
         untilRunning(backend, handle);
-        backend.stop(id("hangs"), Optional.of(handle));
+        backend.stop("demo", id("hangs"), Optional.of(handle));
         assertThat(end(backend, handle).state()).isEqualTo(State.STOPPED);
     }
 
@@ -160,7 +161,7 @@ public abstract class JobBackendContract {
         JobBackend backend = backend();
         JobHandle handle = backend.submit(spec("by-id", "hang"));
         untilRunning(backend, handle);
-        backend.stop(id("by-id"), Optional.empty());
+        backend.stop("demo", id("by-id"), Optional.empty());
         assertThat(end(backend, handle).state()).isEqualTo(State.STOPPED);
     }
 
@@ -170,7 +171,7 @@ public abstract class JobBackendContract {
         Path ready = directory.resolve("ready");
         JobHandle handle = backend.submit(spec("polite", "polite", ready.toString()));
         Waiting.until(() -> Files.exists(ready), "the polite program's start");
-        backend.stop(id("polite"), Optional.of(handle));
+        backend.stop("demo", id("polite"), Optional.of(handle));
         JobStatus end = end(backend, handle);
         assertThat(end.state()).isEqualTo(State.STOPPED);
         assertThat(end.exitCode()).isEqualTo(23);
@@ -182,7 +183,7 @@ public abstract class JobBackendContract {
         Path ready = directory.resolve("ready");
         JobHandle handle = backend.submit(spec("stubborn", "stubborn", ready.toString()));
         Waiting.until(() -> Files.exists(ready), "the stubborn program's start");
-        backend.stop(id("stubborn"), Optional.of(handle));
+        backend.stop("demo", id("stubborn"), Optional.of(handle));
         assertThat(end(backend, handle).state()).isEqualTo(State.STOPPED);
     }
 
@@ -190,7 +191,7 @@ public abstract class JobBackendContract {
     void aJobThatWasStoppedBeforeItWasSubmittedNeverRuns() throws Exception {
         JobBackend backend = backend();
         Path mark = directory.resolve("mark");
-        backend.stop(id("too-late"), Optional.empty());
+        backend.stop("demo", id("too-late"), Optional.empty());
         JobHandle handle = backend.submit(spec("too-late", "touch", mark.toString()));
         assertThat(end(backend, handle).state()).isEqualTo(State.STOPPED);
         assertThat(mark).doesNotExist();
@@ -201,8 +202,8 @@ public abstract class JobBackendContract {
         JobBackend backend = backend();
         JobHandle handle = backend.submit(spec("over", "exit", "3"));
         end(backend, handle);
-        backend.stop(id("over"), Optional.of(handle));
-        backend.stop(id("over"), Optional.empty());
+        backend.stop("demo", id("over"), Optional.of(handle));
+        backend.stop("demo", id("over"), Optional.empty());
         assertThat(status(backend, handle).state()).isEqualTo(State.FAILED);
         assertThat(status(backend, handle).exitCode()).isEqualTo(3);
     }
@@ -254,6 +255,7 @@ public abstract class JobBackendContract {
         JobSpec good = spec("rejected", "exit", "0");
         JobSpec bad = new JobSpec(
                 good.id(),
+                "demo",
                 "no-such-image",
                 good.arguments(),
                 good.apiAddress(),

@@ -98,6 +98,7 @@ class NomadAnswersTest {
     private static JobSpec spec() {
         return new JobSpec(
                 new JobId("q-unit-1"),
+                "demo",
                 "quarry-agent",
                 List.of(),
                 "http://api",
@@ -151,7 +152,7 @@ class NomadAnswersTest {
     void stoppingAJobThatNomadHasForgottenIsNoError() {
         status = 404;
         body = "job not found";
-        backend.stop(new JobId("q-unit-1"), Optional.of(new JobHandle("q-unit-1")));
+        backend.stop("demo", new JobId("q-unit-1"), Optional.of(new JobHandle("q-unit-1")));
         assertThat(requests).containsExactly("DELETE /v1/job/q-unit-1");
     }
 

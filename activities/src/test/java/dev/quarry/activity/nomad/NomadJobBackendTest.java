@@ -95,6 +95,7 @@ class NomadJobBackendTest extends JobBackendContract {
         JobSpec small = spec("giant", "exit", "0");
         JobSpec giant = new JobSpec(
                 small.id(),
+                "demo",
                 small.image(),
                 small.arguments(),
                 small.apiAddress(),
@@ -109,7 +110,7 @@ class NomadJobBackendTest extends JobBackendContract {
         Waiting.until(() -> status(backend, handle).reason() != null, "the reason why it is not placed");
         assertThat(status(backend, handle).state()).isEqualTo(State.PENDING);
         assertThat(status(backend, handle).reason()).contains("memory");
-        backend.stop(small.id(), Optional.of(handle));
+        backend.stop("demo", small.id(), Optional.of(handle));
         assertThat(end(backend, handle).state()).isEqualTo(State.STOPPED);
         assertThat(end(backend, handle).reason()).contains("memory");
     }
@@ -127,7 +128,7 @@ class NomadJobBackendTest extends JobBackendContract {
                 gone.grace(),
                 Duration.ofSeconds(1));
         try (NomadJobBackend backend = new NomadJobBackend(nowhere)) {
-            assertThatThrownBy(() -> backend.find(new JobId("any")))
+            assertThatThrownBy(() -> backend.find("demo", new JobId("any")))
                     .isInstanceOf(JobBackendException.class)
                     .hasMessageContaining("http://127.0.0.1:1");
         }

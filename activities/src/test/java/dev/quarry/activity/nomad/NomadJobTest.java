@@ -32,6 +32,7 @@ class NomadJobTest {
     private static JobSpec spec(String image) {
         return new JobSpec(
                 new JobId("q-unit-1"),
+                "demo",
                 image,
                 List.of(),
                 "http://api",

@@ -73,7 +73,7 @@ class ProcessJobBackendTest extends JobBackendContract {
         JobHandle running = backend.submit(spec("running", "wait", gate.toString()));
         untilRunning(backend, running);
         JobHandle pending = backend.submit(spec("pending", "touch", mark.toString()));
-        backend.stop(new JobId("pending"), Optional.of(pending));
+        backend.stop("demo", new JobId("pending"), Optional.of(pending));
         Files.createFile(gate);
         end(backend, running);
         assertThat(end(backend, pending).state()).isEqualTo(State.STOPPED);

@@ -125,10 +125,10 @@ class AttemptRows {
 
     List<StopJob> stopList(UUID unit) {
         return jdbc.sql("""
-                        select job_id, handle from quarry.job_attempt
-                        where tenant = quarry.tenant() and unit = ? and state in ('SETTLED', 'CANCELLED') and not end_known order by epoch""")
+                        select a.job_id, t.name, a.handle from quarry.job_attempt a join quarry.tenant t on t.id = a.tenant
+                        where a.tenant = quarry.tenant() and a.unit = ? and a.state in ('SETTLED', 'CANCELLED') and not a.end_known order by a.epoch""")
                 .param(unit)
-                .query((row, i) -> new StopJob(row.getString("job_id"), row.getString("handle")))
+                .query((row, i) -> new StopJob(row.getString("job_id"), row.getString("name"), row.getString("handle")))
                 .list();
     }
 
