@@ -15,7 +15,6 @@ import json
 import logging
 import os
 import re
-import selectors
 import shutil
 import signal
 import subprocess
@@ -37,7 +36,6 @@ MODIFY = ("RunTask", "StartTask", "StopTask", "PutAttributes", "RegisterContaine
 READ = ("DescribeTasks", "ListTasks", "DescribeContainerInstances")
 REGISTER = ("RegisterTaskDefinition", "DeregisterTaskDefinition")
 OUT_OF_MEMORY = "OutOfMemoryError: Container killed due to memory usage"
-LOG_CAP = 1_000_000
 PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
@@ -64,66 +62,48 @@ class Bucket:
 
 
 class Running:
-    """One task and its process."""
+    """One task, its place and its process."""
 
     def __init__(self, emulator, task, definition):
         self.emulator, self.task = emulator, task
         self.arn = task.task_arn
         self.container = definition.container_definitions[0]
-        self.overrides = task.overrides or {}
-        self.override = (self.overrides.get("containerOverrides") or [{}])[0]
-        self.memory = int(self.overrides.get("memory") or definition.memory or 0)
-        self.cpu = int(self.overrides.get("cpu") or definition.cpu or 0)
+        overrides = task.overrides or {}
+        self.override = (overrides.get("containerOverrides") or [{}])[0]
+        self.memory = int(overrides.get("memory") or definition.memory or 0)
+        self.cpu = int(overrides.get("cpu") or definition.cpu or 0)
         self.created = time.monotonic()
-        self.process = None
+        self.pid = None
         self.out_of_memory = self.ended = self.placed = self.forgotten = False
         self.stop_code, self.stop_reason = "EssentialContainerExited", "Essential container in task exited"
         task.last_status = "PROVISIONING"
         task.containers[0].last_status, task.containers[0].exitCode = "PENDING", None
-        threading.Thread(target=self.run, daemon=True).start()
 
-    def run(self):
-        lock, room = self.emulator.lock, self.emulator.room
-        start = self.created + self.emulator.settings["startSeconds"]
-        with room:
-            while self.task.desired_status == "RUNNING" and (time.monotonic() < start or not self.emulator.take_room(self)):
-                room.wait(max(0.0, start - time.monotonic()) or None)
-            if self.task.desired_status != "RUNNING":
-                return self.end(None)
-            self.task.last_status = "PENDING"
+    def start(self):
+        self.task.last_status = "PENDING"
+        command = self.override.get("command") or self.container.get("command") or []
         folder = os.path.join(self.emulator.folder, self.arn.rsplit("/", 1)[-1])
-        os.makedirs(os.path.join(folder, "scratch"))
-        try:
-            process = subprocess.Popen(
-                ["setpriv", "--pdeathsig", "TERM", *self.container.get("entryPoint", []),
-                 *(self.override.get("command") or self.container.get("command") or [])],
-                cwd=folder, env=self.environment(folder), stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True)
-        except OSError as e:
-            with lock:
-                self.stop_code, self.stop_reason = "TaskFailedToStart", f"CannotStartContainerError: {e}"
-                return self.end(None)
-        self.emulator.logs.follow(process.stdout, os.path.join(folder, "log"))
-        with lock:
-            self.process = process
+        pairs = self.container.get("environment", []) + self.override.get("environment", [])
+        environment = {"PATH": os.environ.get("PATH", ""), "HOME": folder, "QUARRY_SCRATCH": os.path.join(folder, "scratch")}
+        environment |= {pair["name"]: pair["value"] for pair in pairs}
+        self.emulator.order(id=self.arn, argv=[*self.container.get("entryPoint", []), *command],
+                            environment=environment, folder=folder)
+
+    def told(self, pid=None, error=None, code=None, peakKb=0):
+        """What its process came to."""
+        if pid is not None:
+            self.pid = pid
             self.task.last_status = self.task.containers[0].last_status = "RUNNING"
             self.task.started_at = datetime.now(timezone.utc)
-            if self.task.desired_status != "RUNNING":
+            if self.task.desired_status == "STOPPED":
                 self.terminate()
-        _, status, usage = os.wait4(process.pid, 0)
-        with lock:
-            code = process.returncode = os.waitstatus_to_exitcode(status)
-            self.kill()
+        elif error is not None:
+            self.stop_code, self.stop_reason = "TaskFailedToStart", f"CannotStartContainerError: {error}"
+            self.end(None)
+        else:
             # What went over its limit between two looks would not have been let go on.
-            if self.memory and usage.ru_maxrss > self.memory * 1024:
-                self.out_of_memory = True
-            self.end(137 if self.out_of_memory else code if code >= 0 else 128 - code)
-        shutil.rmtree(os.path.join(folder, "scratch"), ignore_errors=True)
-
-    def environment(self, folder):
-        pairs = self.container.get("environment", []) + self.override.get("environment", [])
-        own = {"PATH": os.environ.get("PATH", ""), "HOME": folder, "QUARRY_SCRATCH": os.path.join(folder, "scratch")}
-        return own | {pair["name"]: pair["value"] for pair in pairs}
+            self.out_of_memory |= bool(self.memory) and peakKb > self.memory * 1024
+            self.end(137 if self.out_of_memory else code)
 
     def end(self, code):
         task, container = self.task, self.task.containers[0]
@@ -133,7 +113,7 @@ class Running:
         container.exitCode = code
         if self.out_of_memory:
             container.reason = OUT_OF_MEMORY
-        self.ended = True
+        self.ended, self.pid = True, None
         self.stopped = time.monotonic()
         self.emulator.give_room(self)
 
@@ -144,56 +124,18 @@ class Running:
         self.stop_code, self.stop_reason = code, reason
         self.task.desired_status = "STOPPED"
         self.task.stop_code, self.task.stopped_reason = code, reason
-        self.terminate()
-        self.emulator.room.notify_all()
+        if self.pid is not None:
+            self.terminate()
+        elif not self.placed or self in self.emulator.waiting:
+            self.end(None)
 
     def terminate(self):
-        if self.process is not None:
-            os.kill(self.process.pid, signal.SIGTERM)
-            timer = threading.Timer(self.emulator.settings["stopSeconds"], self.kill)
-            timer.daemon = True
-            timer.start()
+        self.emulator.order(id=self.arn, signal=signal.SIGTERM)
+        self.emulator.later(self.emulator.settings["stopSeconds"], self.kill)
 
     def kill(self):
-        with self.emulator.lock:
-            if self.process is not None and not self.ended:
-                try:
-                    os.killpg(self.process.pid, signal.SIGKILL)
-                except ProcessLookupError:
-                    pass
-
-
-class Logs:
-    """Reads what all tasks print and keeps the beginning, so that no task ever waits for its log or fills the disk."""
-
-    def __init__(self):
-        self.selector = selectors.DefaultSelector()
-        self.wake_reader, self.wake = os.pipe()
-        self.selector.register(self.wake_reader, selectors.EVENT_READ)
-        self.new = []
-        threading.Thread(target=self.pump, daemon=True).start()
-
-    def follow(self, pipe, path):
-        self.new.append((pipe, open(path, "wb")))
-        os.write(self.wake, b".")
-
-    def pump(self):
-        while True:
-            for key, _ in self.selector.select():
-                if key.data is None:
-                    os.read(self.wake_reader, 4096)
-                    while self.new:
-                        pipe, file = self.new.pop()
-                        self.selector.register(pipe, selectors.EVENT_READ, file)
-                    continue
-                data = os.read(key.fd, 65536)
-                if data and key.data.tell() < LOG_CAP:
-                    key.data.write(data)
-                    key.data.flush()
-                if not data:
-                    self.selector.unregister(key.fileobj)
-                    key.fileobj.close()
-                    key.data.close()
+        if not self.ended:
+            self.emulator.order(id=self.arn, signal=signal.SIGKILL)
 
 
 class Emulator:
@@ -202,13 +144,32 @@ class Emulator:
     def __init__(self, settings, folder):
         self.settings, self.folder = settings, folder
         self.lock = threading.RLock()
-        self.room = threading.Condition(self.lock)
         self.moto = DomainDispatcherApplication(create_backend_app)
-        self.logs = Logs()
-        self.tasks, self.tokens, self.calls = {}, {}, {}
+        self.tasks, self.tokens, self.calls, self.waiting = {}, {}, {}, []
         self.started, self.memory_used, self.cpu_used = 0, 0, 0
         self.fill_buckets()
+        program = os.path.join(os.path.dirname(os.path.abspath(__file__)), "task_processes.py")
+        self.processes = subprocess.Popen([sys.executable, "-I", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        threading.Thread(target=self.listen, daemon=True).start()
         threading.Thread(target=self.watch_memory, daemon=True).start()
+
+    def order(self, **fields):
+        self.processes.stdin.write(json.dumps(fields).encode() + b"\n")
+        self.processes.stdin.flush()
+
+    def listen(self):
+        for line in self.processes.stdout:
+            told = json.loads(line)
+            with self.lock:
+                self.tasks[told.pop("id")].told(**told)
+
+    def later(self, seconds, action):
+        def locked():
+            with self.lock:
+                action()
+        timer = threading.Timer(seconds, locked)
+        timer.daemon = True
+        timer.start()
 
     def fill_buckets(self):
         rates = self.settings
@@ -216,6 +177,17 @@ class Emulator:
         read = Bucket(rates["readBurst"], rates["readPerSecond"])
         register = Bucket(20, 1)
         self.buckets = {a: b for group, b in ((MODIFY, modify), (READ, read), (REGISTER, register)) for a in group}
+
+    def start_waiting(self):
+        """In their order, those that have waited as long as a start takes and find room."""
+        now, left = time.monotonic(), []
+        for running in self.waiting:
+            ready = now - running.created >= self.settings["startSeconds"] and not running.ended
+            if ready and self.take_room(running):
+                running.start()
+            elif not running.ended:
+                left.append(running)
+        self.waiting = left
 
     def take_room(self, running):
         if not running.placed and not self.shortage(running.memory, running.cpu):
@@ -232,20 +204,22 @@ class Emulator:
         if running.placed:
             self.memory_used -= running.memory
             self.cpu_used -= running.cpu
-        self.room.notify_all()
+            running.placed = False
+        self.start_waiting()
 
     def watch_memory(self):
         while True:
             time.sleep(0.2)
             with self.lock:
-                limited = {r.process.pid: r for r in self.tasks.values() if r.process and r.memory and not r.ended}
+                limited = {r.pid: r for r in self.tasks.values() if r.pid and r.memory}
             if not limited:
                 continue
             for session, resident in resident_by_session().items():
                 running = limited.get(session)
                 if running and resident > running.memory << 20:
-                    running.out_of_memory = True
-                    running.kill()
+                    with self.lock:
+                        running.out_of_memory = True
+                        running.kill()
 
     # ---- HTTP
 
@@ -267,7 +241,7 @@ class Emulator:
             if what == "settings":
                 self.settings.update(body)
                 self.fill_buckets()
-                self.room.notify_all()
+                self.start_waiting()
             elif what == "interrupt":
                 self.tasks[body["task"]].stop("SpotInterruption", "Your Spot Task was interrupted.")
             elif what == "forget":
@@ -365,6 +339,8 @@ class Emulator:
             if immediate:
                 self.take_room(running)
             self.tasks[task.task_arn] = running
+            self.waiting.append(running)
+            self.later(self.settings["startSeconds"], self.start_waiting)
             self.started += 1
         return answer
 
@@ -396,9 +372,8 @@ class Emulator:
         return {"task": {"taskArn": running.arn, "lastStatus": running.task.last_status, "desiredStatus": "STOPPED"}}
 
     def end(self):
-        with self.lock:
-            for running in self.tasks.values():
-                running.kill()
+        self.processes.stdin.close()
+        self.processes.wait(10)
 
 
 def checked(holds, message):
@@ -449,7 +424,7 @@ def prepare(options):
         backend.register_task_definition(
             family=family, volumes=[], network_mode="bridge", requires_compatibilities=["EC2"], cpu="256", memory="512",
             container_definitions=[{
-                "name": "agent", "image": "not-looked-at", "essential": True, "environment": environment,
+                "name": "agent", "image": "not-looked-at", "essential": True, "memoryReservation": 64, "environment": environment,
                 "entryPoint": ["/usr/bin/timeout", "--signal=TERM"]}])
 
 
