@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -40,6 +41,9 @@ public final class JobWatcher implements AutoCloseable {
     private final WatcherSettings settings;
     private final Map<String, Watch> watches = new ConcurrentHashMap<>();
     private final Map<JobHandle, Watch> byHandle = new ConcurrentHashMap<>();
+    /** What comes while the loop reads is read together: a restarted worker's two thousand jobs are not as many calls. */
+    private final Set<Watch> toRead = ConcurrentHashMap.newKeySet();
+
     private final ScheduledExecutorService loop;
     /** Calls to Temporal and stops, which may block for long: not on the loop. */
     private final ExecutorService errands;
@@ -69,7 +73,7 @@ public final class JobWatcher implements AutoCloseable {
         if (handle != null) {
             byHandle.put(handle, watch);
         }
-        onLoop(() -> read(List.of(watch)));
+        readSoon(watch);
         beat(watch);
     }
 
@@ -103,7 +107,17 @@ public final class JobWatcher implements AutoCloseable {
     private void hint(JobHandle handle) {
         Watch watch = byHandle.get(handle);
         if (watch != null) {
-            onLoop(() -> read(List.of(watch)));
+            readSoon(watch);
+        }
+    }
+
+    private void readSoon(Watch watch) {
+        if (toRead.add(watch)) {
+            onLoop(() -> {
+                List<Watch> asked = List.copyOf(toRead);
+                toRead.removeAll(asked);
+                read(asked);
+            });
         }
     }
 
