@@ -71,7 +71,10 @@ final class JobRunnerImpl implements JobRunner {
 
     private @Nullable JobResult run(JobRequest request, Attempt attempt) {
         JobHandle handle = attempt.handle() == null ? null : new JobHandle(attempt.handle());
-        if (handle == null && attempt.state() == Attempt.State.PENDING) {
+        boolean submits = handle == null && attempt.state() == Attempt.State.PENDING;
+        // An execution before this one may have submitted it, long ago.
+        boolean first = Activity.getExecutionContext().getInfo().getAttempt() == 1;
+        if (submits) {
             try {
                 handle = backend.submit(spec(request, attempt));
             } catch (JobRejectedException e) {
@@ -83,12 +86,12 @@ final class JobRunnerImpl implements JobRunner {
                 return closed(attempt, submitted);
             }
         }
-        watch(attempt, handle);
+        watch(attempt, handle, submits && first);
         return null;
     }
 
     /** From here on the watcher completes this activity; the thread is free. */
-    private void watch(Attempt attempt, @Nullable JobHandle handle) {
+    private void watch(Attempt attempt, @Nullable JobHandle handle, boolean submitted) {
         WatchedJob job = new WatchedJob(
                 new JobId(attempt.jobId()),
                 attempt.tenant(),
@@ -98,7 +101,7 @@ final class JobRunnerImpl implements JobRunner {
                 Duration.ofSeconds(attempt.lane().maxRuntimeSeconds()));
         AttemptWaiter waiter = new AttemptWaiter(
                 Activity.getExecutionContext().useLocalManualCompletion(), attempt.epoch(), attempt.files());
-        watcher.watch(job, handle, waiter);
+        watcher.watch(job, handle, submitted, waiter);
     }
 
     /** Everything in it comes from the request and the attempt's row, so that two executions build the same job. */

@@ -36,6 +36,22 @@ final class NomadOptions {
     String namespace;
 
     @Option(
+            names = "--nomad-namespace-prefix",
+            defaultValue = "${env:QUARRY_NOMAD_NAMESPACE_PREFIX}",
+            description =
+                    "QUARRY_NOMAD_NAMESPACE_PREFIX: if set, a tenant's jobs go to the namespace <prefix><tenant>, e.g. with quarry-")
+    @Nullable
+    String namespacePrefix;
+
+    @Option(
+            names = "--nomad-ticket",
+            defaultValue = "${env:QUARRY_NOMAD_TICKET}",
+            description =
+                    "QUARRY_NOMAD_TICKET: how a job gets its ticket: ${COMPLETION-CANDIDATES} (default: variable with a token file, else environment)")
+    @Nullable
+    TicketBy ticket;
+
+    @Option(
             names = "--nomad-driver",
             defaultValue = "${env:QUARRY_NOMAD_DRIVER:-docker}",
             description = "QUARRY_NOMAD_DRIVER: ${COMPLETION-CANDIDATES} (default: docker; raw_exec confines nothing)")
@@ -62,11 +78,28 @@ final class NomadOptions {
             description = "QUARRY_NOMAD_TIMEOUT: of one request to Nomad (default PT10S)")
     Duration timeout;
 
+    /** A variable can be read by the job alone, an environment by whoever may read the job. */
+    enum TicketBy {
+        environment,
+        variable
+    }
+
     NomadConfig config(Map<String, String> environment, Duration grace) throws IOException {
         NomadToken token = tokenFile == null
                 ? null
                 : new NomadToken(Files.readString(tokenFile).trim());
-        return new NomadConfig(address, token, namespace, driver, images(environment), nodePool, grace, timeout);
+        String prefix = namespacePrefix;
+        return new NomadConfig(
+                address,
+                token,
+                prefix == null ? namespace : prefix,
+                prefix != null,
+                ticket == null ? token != null : ticket == TicketBy.variable,
+                driver,
+                images(environment),
+                nodePool,
+                grace,
+                timeout);
     }
 
     private Map<String, String> images(Map<String, String> environment) {

@@ -76,10 +76,16 @@ public final class EcsJobBackend implements JobBackend {
     @Override
     public JobHandle submit(JobSpec spec) throws JobRejectedException {
         EcsCluster.Run run = cluster.run(tasks.of(spec));
-        if (run.fresh() != null) {
-            known.started(run.fresh());
+        String task = run.task();
+        JobHandle handle = task == null ? notPlaced(spec.id(), String.valueOf(run.failure())) : new JobHandle(task);
+        if (task == null || known.expect(task, run.fresh())) {
+            tell(handle);
         }
-        return run.task() == null ? notPlaced(spec.id(), String.valueOf(run.failure())) : new JobHandle(run.task());
+        return handle;
+    }
+
+    private void tell(JobHandle handle) {
+        listeners.forEach(listener -> listener.accept(handle));
     }
 
     private static JobHandle notPlaced(JobId id, String reason) {
@@ -121,7 +127,7 @@ public final class EcsJobBackend implements JobBackend {
     @Override
     public synchronized void changes(Consumer<JobHandle> listener) {
         if (listeners.isEmpty()) {
-            known.follow(task -> listeners.forEach(each -> each.accept(new JobHandle(task))));
+            known.follow(task -> tell(new JobHandle(task)));
         }
         listeners.add(listener);
     }

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.ecs.model.Task;
@@ -57,12 +58,22 @@ final class EcsTasks implements AutoCloseable {
         this.sweep = sweep;
     }
 
-    /** What RunTask has told of a task saves the first reading; of an ended one it tells too little. */
-    void started(Task fresh) {
-        JobStatus status = meaning.apply(fresh);
-        if (!status.state().isFinal()) {
-            keep(fresh.taskArn(), status, System.nanoTime());
+    /**
+     * The next sweep reads the task too.
+     *
+     * @param fresh as RunTask told it, which saves a reading until then; null if it was told before, when it tells too little
+     * @return whether its end is known already, which no sweep will tell again
+     */
+    boolean expect(String task, @Nullable Task fresh) {
+        long now = System.nanoTime();
+        JobStatus told = fresh == null ? null : meaning.apply(fresh);
+        if (told != null && !told.state().isFinal()) {
+            keep(task, told, now);
+        } else {
+            long neverRead = now - sweep.toNanos();
+            readings.putIfAbsent(task, new Reading(JobStatus.of(JobStatus.State.UNKNOWN), neverRead, now));
         }
+        return Objects.requireNonNull(readings.get(task)).status().state().isFinal();
     }
 
     /** The state of each task; ECS may not know a task, for good, or not yet. */

@@ -5,6 +5,7 @@ import dev.quarry.workflow.JobEnd;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,7 +25,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Follows all jobs that a worker waits for: one loop reads them in bulk, so that a waiting activity costs no thread and no call of its
- * own. Reads a job at once when its backend hints at a change, and all of them every {@code relist}. Heartbeats every job, and enforces
+ * own. Reads a job soon after its backend hints at a change, together with others, and all of them every {@code relist}. Heartbeats every job, and enforces
  * the deadlines that backends do not know: an attempt not claimed in time, silent for too long, or longer under way than it may be. A
  * job past its deadline is stopped, and its end waited for.
  */
@@ -33,6 +34,7 @@ public final class JobWatcher implements AutoCloseable {
     private static final int HANDLES_A_CALL = 200;
     private static final int ATTEMPTS_A_CALL = 1000;
     private static final int ERRAND_THREADS = 4;
+    private static final long GATHER_MILLIS = 50;
     private static final long BUSY_MILLIS = 10;
     private static final long UNSAID_MILLIS = 1000;
 
@@ -41,8 +43,9 @@ public final class JobWatcher implements AutoCloseable {
     private final WatcherSettings settings;
     private final Map<String, Watch> watches = new ConcurrentHashMap<>();
     private final Map<JobHandle, Watch> byHandle = new ConcurrentHashMap<>();
-    /** What comes while the loop reads is read together: a restarted worker's two thousand jobs are not as many calls. */
-    private final Set<Watch> toRead = ConcurrentHashMap.newKeySet();
+    private final EarlyHints early = new EarlyHints();
+    /** To be read in one call, soon. Touched by the loop only. */
+    private final Set<Watch> due = new LinkedHashSet<>();
 
     private final ScheduledExecutorService loop;
     /** Calls to Temporal and stops, which may block for long: not on the loop. */
@@ -63,17 +66,18 @@ public final class JobWatcher implements AutoCloseable {
      * Follows a job from now on. One that is followed already gets the new waiter: the one before has been given up by Temporal.
      *
      * @param handle null if it is not known yet: the job is looked for by its id
+     * @param submitted whether the caller has just submitted it: then nothing is to be read until its backend hints
      */
-    public void watch(WatchedJob job, @Nullable JobHandle handle, Waiter waiter) {
+    public void watch(WatchedJob job, @Nullable JobHandle handle, boolean submitted, Waiter waiter) {
         Watch watch = new Watch(job, handle, waiter);
         Watch before = watches.put(job.attempt(), watch);
         if (before != null) {
             before.over = true;
         }
-        if (handle != null) {
-            byHandle.put(handle, watch);
+        boolean changed = handle != null && early.claim(handle, () -> byHandle.put(handle, watch));
+        if (changed || !submitted) {
+            readSoon(List.of(watch));
         }
-        readSoon(watch);
         beat(watch);
     }
 
@@ -105,19 +109,26 @@ public final class JobWatcher implements AutoCloseable {
     }
 
     private void hint(JobHandle handle) {
-        Watch watch = byHandle.get(handle);
-        if (watch != null) {
-            readSoon(watch);
-        }
+        early.unlessKnown(handle, () -> byHandle.get(handle)).ifPresent(watch -> readSoon(List.of(watch)));
     }
 
-    private void readSoon(Watch watch) {
-        if (toRead.add(watch)) {
-            onLoop(() -> {
-                List<Watch> asked = List.copyOf(toRead);
-                toRead.removeAll(asked);
-                read(asked);
-            });
+    private void readSoon(Collection<Watch> changed) {
+        onLoop(() -> {
+            if (due.isEmpty()) {
+                onLoopAfter(GATHER_MILLIS, this::readDue);
+            }
+            due.addAll(changed);
+        });
+    }
+
+    private void readDue() {
+        List<Watch> now = List.copyOf(due);
+        due.clear();
+        try {
+            read(now);
+        } catch (RuntimeException e) {
+            LOG.warn("cannot read {} jobs: {}; trying again", now.size(), e.toString());
+            onLoopAfter(UNSAID_MILLIS, () -> readSoon(now));
         }
     }
 
@@ -186,16 +197,11 @@ public final class JobWatcher implements AutoCloseable {
     }
 
     private void later(Watch watch, JobEnd end, long millis) {
-        Runnable again = guarded(() -> {
+        onLoopAfter(millis, () -> {
             if (!watch.over) {
                 finish(watch, end);
             }
         });
-        try {
-            ScheduledFuture<?> unused = loop.schedule(again, millis, TimeUnit.MILLISECONDS);
-        } catch (RejectedExecutionException closed) {
-            LOG.debug("the watcher is closed");
-        }
     }
 
     private void enforceDeadlines() {
@@ -288,8 +294,12 @@ public final class JobWatcher implements AutoCloseable {
     }
 
     private void onLoop(Runnable task) {
+        onLoopAfter(0, task);
+    }
+
+    private void onLoopAfter(long millis, Runnable task) {
         try {
-            loop.execute(guarded(task));
+            ScheduledFuture<?> unused = loop.schedule(guarded(task), millis, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException closed) {
             LOG.debug("the watcher is closed");
         }

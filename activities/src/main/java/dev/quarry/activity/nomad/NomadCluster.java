@@ -21,10 +21,10 @@ import org.apache.http.impl.client.CloseableHttpClient;
 import org.apache.http.impl.client.HttpClients;
 
 /**
- * The calls to Nomad that we need, through HashiCorp's SDK with a client of our own: its own has no timeouts, two connections, and sends
+ * The calls to Nomad that we need, for one namespace, through HashiCorp's SDK with a client of our own: its own has no timeouts, two connections, and sends
  * a PUT again by itself. Every method throws {@link JobBackendException} if Nomad cannot be asked.
  */
-final class NomadCluster implements AutoCloseable {
+final class NomadCluster {
     private static final int CONNECTIONS = 32;
     private static final int NOT_FOUND = 404;
     private static final int BAD_REQUEST = 400;
@@ -33,18 +33,19 @@ final class NomadCluster implements AutoCloseable {
     private final NomadConfig config;
     private final NomadApiClient nomad;
 
-    NomadCluster(NomadConfig config) {
+    /** @param http may serve many; it stays open */
+    NomadCluster(NomadConfig config, String namespace, CloseableHttpClient http) {
         this.config = config;
         NomadApiConfiguration.Builder sdk = new NomadApiConfiguration.Builder()
                 .setAddress(config.address().toString())
-                .setNamespace(config.namespace());
+                .setNamespace(namespace);
         if (config.token() != null) {
             sdk.setAuthToken(config.token().secret());
         }
-        nomad = new NomadApiClient(sdk.build(), client(config));
+        nomad = new NomadApiClient(sdk.build(), http);
     }
 
-    private static CloseableHttpClient client(NomadConfig config) {
+    static CloseableHttpClient client(NomadConfig config) {
         int millis = Math.toIntExact(config.callTimeout().toMillis());
         return HttpClients.custom()
                 .setDefaultRequestConfig(RequestConfig.custom()
@@ -173,14 +174,5 @@ final class NomadCluster implements AutoCloseable {
                 ? ((ErrorResponseException) e).getServerErrorCode() + " " + words((ErrorResponseException) e)
                 : e.getClass().getSimpleName();
         return new JobBackendException("cannot " + what + " at Nomad " + config.address() + ": " + words, null);
-    }
-
-    @Override
-    public void close() {
-        try {
-            nomad.close();
-        } catch (IOException e) {
-            throw failed("close the client", e);
-        }
     }
 }

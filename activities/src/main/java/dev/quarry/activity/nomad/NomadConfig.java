@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param address of a Nomad server or client, e.g. http://127.0.0.1:4646
  * @param token null where ACLs are off
- * @param namespace that jobs are registered in; it must exist
+ * @param namespace that jobs are registered in, or with {@code perTenant} what the names of the tenants' namespaces begin with; they must exist
+ * @param perTenant whether each tenant has a namespace of its own
+ * @param ticketAsVariable hands the ticket over as a variable that only the job's own identity may read: where ACLs are on
  * @param driver docker and podman for production; raw_exec runs programs of the node unconfined, for development only
  * @param images what each image of a lane is on this cluster: a container image by digest, or with raw_exec an executable's path;
  *     {@link #ANY_IMAGE} stands for all that are not named
@@ -23,6 +25,8 @@ public record NomadConfig(
         URI address,
         @Nullable NomadToken token,
         String namespace,
+        boolean perTenant,
+        boolean ticketAsVariable,
         Driver driver,
         Map<String, String> images,
         @Nullable String nodePool,
@@ -39,6 +43,11 @@ public record NomadConfig(
 
         /** Whether the driver ends a task that takes more memory than it asked for, and says so. */
         boolean enforcesMemory() {
+            return confines();
+        }
+
+        /** Whether a task runs in a container. */
+        boolean confines() {
             return this != raw_exec;
         }
     }
@@ -49,7 +58,11 @@ public record NomadConfig(
         }
         if (namespace.isBlank()) {
             throw new IllegalArgumentException(
-                    "the Nomad namespace is empty; set QUARRY_NOMAD_NAMESPACE, e.g. to default");
+                    "the Nomad namespace is empty; set NOMAD_NAMESPACE, e.g. to default, or QUARRY_NOMAD_NAMESPACE_PREFIX, e.g. to quarry-");
+        }
+        if (ticketAsVariable && token == null) {
+            throw new IllegalArgumentException(
+                    "a ticket is safe in a Nomad variable only where ACLs are on: set QUARRY_NOMAD_TOKEN_FILE too, or QUARRY_NOMAD_TICKET=environment");
         }
         if (images.isEmpty()) {
             throw new IllegalArgumentException(
@@ -57,6 +70,11 @@ public record NomadConfig(
                             + driver);
         }
         images = Map.copyOf(images);
+    }
+
+    /** Where the tenant's jobs are. */
+    String namespaceOf(String tenant) {
+        return perTenant ? namespace + tenant : namespace;
     }
 
     @Nullable

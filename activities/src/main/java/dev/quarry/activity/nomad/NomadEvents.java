@@ -13,6 +13,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -23,7 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Nomad's event stream, which tells the ids of jobs whose allocations changed. It loses events when its buffer is overrun, its server
+ * Nomad's event stream of one namespace, which tells the ids of jobs whose allocations ended, or that somebody deregistered. It loses events when its buffer is overrun, its server
  * restarts or the connection breaks, so every connection begins with a call of {@code connected}: what happened before is to be read.
  */
 final class NomadEvents implements AutoCloseable {
@@ -32,10 +33,14 @@ final class NomadEvents implements AutoCloseable {
     /** Nomad says something every 30 seconds. */
     private static final Duration SILENCE = Duration.ofSeconds(90);
 
+    /** A job that starts is no news worth a read. */
+    private static final Set<String> ENDED = Set.of("complete", "failed", "lost", "unknown");
+
     private static final long SHORTEST_WAIT_MILLIS = 100;
     private static final long LONGEST_WAIT_MILLIS = 5_000;
 
     private final NomadConfig config;
+    private final String namespace;
     private final Consumer<String> changed;
     private final Runnable connected;
     private final HttpClient http;
@@ -49,8 +54,9 @@ final class NomadEvents implements AutoCloseable {
     private volatile long lastLine;
     private volatile boolean closed;
 
-    NomadEvents(NomadConfig config, Consumer<String> changed, Runnable connected) {
+    NomadEvents(NomadConfig config, String namespace, Consumer<String> changed, Runnable connected) {
         this.config = config;
+        this.namespace = namespace;
         this.changed = changed;
         this.connected = connected;
         http = HttpClient.newBuilder().connectTimeout(config.callTimeout()).build();
@@ -103,8 +109,8 @@ final class NomadEvents implements AutoCloseable {
 
     private HttpRequest request() {
         URI uri = config.address()
-                .resolve("/v1/event/stream?topic=Allocation&namespace="
-                        + URLEncoder.encode(config.namespace(), StandardCharsets.UTF_8));
+                .resolve("/v1/event/stream?topic=Allocation&topic=Job&namespace="
+                        + URLEncoder.encode(namespace, StandardCharsets.UTF_8));
         HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(config.callTimeout());
         if (config.token() != null) {
             request.header("X-Nomad-Token", config.token().secret());
@@ -114,9 +120,11 @@ final class NomadEvents implements AutoCloseable {
 
     private void tell(JsonNode batch) {
         for (JsonNode event : batch.path("Events")) {
-            String job = event.path("Payload").path("Allocation").path("JobID").asText();
-            if (!job.isEmpty()) {
-                changed.accept(job);
+            JsonNode allocation = event.path("Payload").path("Allocation");
+            if (ENDED.contains(allocation.path("ClientStatus").asText())) {
+                changed.accept(allocation.path("JobID").asText());
+            } else if ("JobDeregistered".equals(event.path("Type").asText())) {
+                changed.accept(event.path("Key").asText());
             }
         }
     }

@@ -9,6 +9,7 @@ import com.hashicorp.nomad.apimodel.Resources;
 import com.hashicorp.nomad.apimodel.RestartPolicy;
 import com.hashicorp.nomad.apimodel.Task;
 import com.hashicorp.nomad.apimodel.TaskGroup;
+import com.hashicorp.nomad.apimodel.Template;
 import dev.quarry.activity.job.JobId;
 import dev.quarry.activity.job.JobRejectedException;
 import dev.quarry.activity.job.JobSpec;
@@ -19,11 +20,12 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** The Nomad job of a {@link JobSpec}; equal specs give equal jobs, since old servers let two concurrent creators both pass. */
-record NomadJob(NomadConfig config) {
+record NomadJob(NomadConfig config, String namespace) {
     /** Exit code of coreutils' timeout for a program that it ended. */
     static final int TIMED_OUT = 124;
 
     static final String TASK = "agent";
+    private static final String AGENT = "/opt/quarry/bin/quarry-agent";
     private static final String GROUP = "attempt";
     private static final int LOG_FILES = 2;
     private static final int LOG_FILE_MB = 5;
@@ -32,6 +34,10 @@ record NomadJob(NomadConfig config) {
 
     private static final int LEAST_MEMORY_MB = 10;
     private static final int PIDS = 512;
+    /** As in worker-container/Containerfile. With a group, since a bare number would run in group 0. */
+    private static final String USER = "10001:10001";
+    /** Files of any size go to the scratch folder, which is on disk: this is memory of the task. */
+    private static final int TMP_BYTES = 64 << 20;
 
     Job of(JobSpec spec) throws JobRejectedException {
         String image = config.image(spec.image());
@@ -80,7 +86,7 @@ record NomadJob(NomadConfig config) {
         Job job = new Job()
                 .setId(id.value())
                 .setName(id.value())
-                .setNamespace(config.namespace())
+                .setNamespace(namespace)
                 .setType("batch")
                 .setDatacenters(List.of("*"))
                 .addTaskGroups(group);
@@ -92,7 +98,9 @@ record NomadJob(NomadConfig config) {
 
     private Task task(JobSpec spec, String image) {
         Map<String, String> environment = new TreeMap<>(spec.environment());
-        environment.put("QUARRY_TICKET", spec.ticket().secret());
+        if (!config.ticketAsVariable()) {
+            environment.put("QUARRY_TICKET", spec.ticket().secret());
+        }
         environment.put("QUARRY_SCRATCH", "${NOMAD_TASK_DIR}");
         Task task = new Task()
                 .setName(TASK)
@@ -104,8 +112,23 @@ record NomadJob(NomadConfig config) {
                         .setCpu(Math.max(LEAST_CPU_MHZ, spec.cpuMhz()))
                         .setMemoryMb(Math.max(LEAST_MEMORY_MB, spec.memoryMb())))
                 .setLogConfig(new LogConfig().setMaxFiles(LOG_FILES).setMaxFileSizeMb(LOG_FILE_MB));
+        if (config.driver().confines()) {
+            task.setUser(USER);
+        }
         driverConfig(spec, image).forEach(task::addConfig);
+        if (config.ticketAsVariable()) {
+            task.addTemplates(ticket(spec.id()));
+        }
         return task;
+    }
+
+    private static Template ticket(JobId id) {
+        return new Template()
+                .setEmbeddedTmpl("QUARRY_TICKET={{ with nomadVar \"" + NomadVariables.path(id.value()) + "\" }}{{ ."
+                        + NomadVariables.TICKET + " }}{{ end }}")
+                .setDestPath("secrets/ticket.env")
+                .setEnvvars(true)
+                .setChangeMode("noop");
     }
 
     private Map<String, Object> driverConfig(JobSpec spec, String image) {
@@ -118,17 +141,25 @@ record NomadJob(NomadConfig config) {
             case docker -> {
                 driver.put("image", image);
                 driver.put("entrypoint", List.of("/usr/bin/timeout"));
-                driver.put("args", timed(spec, "/opt/quarry/bin/quarry-agent"));
+                driver.put("args", timed(spec, AGENT));
                 driver.putAll(confined());
+                driver.put("mount", List.of(tmpfs()));
             }
             case podman -> {
                 driver.put("image", image);
-                driver.put("command", "/usr/bin/timeout");
-                driver.put("args", timed(spec, "/opt/quarry/bin/quarry-agent"));
+                // Its "command" would be arguments of the image's own entry point.
+                driver.put("entrypoint", List.of("/usr/bin/timeout"));
+                driver.put("args", timed(spec, AGENT));
                 driver.putAll(confined());
+                driver.put("tmpfs", List.of("/tmp:size=" + TMP_BYTES + ",mode=1777,noexec,nosuid,nodev"));
             }
         }
         return driver;
+    }
+
+    private static Map<String, Object> tmpfs() {
+        return new TreeMap<>(
+                Map.of("type", "tmpfs", "target", "/tmp", "tmpfs_options", List.of(Map.of("size", TMP_BYTES))));
     }
 
     /** Sorted, because the order of {@code Map.of} differs from JVM to JVM. */

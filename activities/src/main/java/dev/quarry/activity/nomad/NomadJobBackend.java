@@ -1,10 +1,5 @@
 package dev.quarry.activity.nomad;
 
-import com.hashicorp.nomad.apimodel.AllocationListStub;
-import com.hashicorp.nomad.apimodel.AllocationMetric;
-import com.hashicorp.nomad.apimodel.Evaluation;
-import com.hashicorp.nomad.apimodel.Job;
-import com.hashicorp.nomad.apimodel.JobListStub;
 import dev.quarry.activity.job.Capabilities;
 import dev.quarry.activity.job.JobBackend;
 import dev.quarry.activity.job.JobBackendException;
@@ -13,38 +8,36 @@ import dev.quarry.activity.job.JobId;
 import dev.quarry.activity.job.JobRejectedException;
 import dev.quarry.activity.job.JobSpec;
 import dev.quarry.activity.job.JobStatus;
+import java.io.IOException;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
+import org.apache.http.impl.client.CloseableHttpClient;
 
 /**
- * Jobs as registered batch jobs of a Nomad namespace; the handle is the job's id. A job is created once: whoever comes second finds it.
- * The ticket stands in the job's environment, where whoever may read the namespace's jobs reads it.
+ * Jobs as registered batch jobs of Nomad namespaces; the handle is {@code namespace/job id}. A job is created once: whoever comes second
+ * finds it. The ticket stands in the job's environment, where whoever may read the namespace's jobs reads it, or in a variable that only
+ * the job's own identity may read.
  */
 public final class NomadJobBackend implements JobBackend {
-    /** From so many on, lists of the namespace, two or three, cost Nomad less than two reads a job. */
-    private static final int WORTH_LISTS = 8;
+    private static final String EVERY_NAMESPACE = "*";
 
     private final NomadConfig config;
-    private final NomadCluster cluster;
-    private final NomadJob jobs;
+    private final CloseableHttpClient http;
+    private final Map<String, NomadNamespace> namespaces = new ConcurrentHashMap<>();
     private final List<Consumer<JobHandle>> listeners = new CopyOnWriteArrayList<>();
-    private @Nullable NomadEvents events;
+    private boolean followed;
 
     public NomadJobBackend(NomadConfig config) {
         this.config = config;
-        cluster = new NomadCluster(config);
-        jobs = new NomadJob(config);
+        http = NomadCluster.client(config);
     }
 
     /**
@@ -54,7 +47,8 @@ public final class NomadJobBackend implements JobBackend {
      */
     public NomadJobBackend reached() {
         try {
-            cluster.jobs("q-");
+            String some = config.perTenant() ? EVERY_NAMESPACE : config.namespace();
+            new NomadCluster(config, some, http).jobs("q-");
         } catch (JobBackendException e) {
             throw new JobBackendException(
                     e.getMessage()
@@ -66,147 +60,86 @@ public final class NomadJobBackend implements JobBackend {
 
     @Override
     public Capabilities capabilities() {
-        return new Capabilities(config.driver().enforcesMemory(), false, false, true);
+        return new Capabilities(config.driver().enforcesMemory(), false, config.ticketAsVariable(), true);
     }
 
     @Override
     public JobHandle submit(JobSpec spec) throws JobRejectedException {
-        cluster.create(jobs.of(spec));
-        return handle(spec.id().value());
+        return ofTenant(spec.tenant()).submit(spec);
     }
 
     @Override
     public Optional<JobHandle> find(String tenant, JobId id) {
-        return cluster.job(id.value()).map(found -> handle(id.value()));
+        return ofTenant(tenant).find(id.value());
     }
 
     @Override
     public Map<JobHandle, JobStatus> statuses(Collection<JobHandle> handles) {
-        Function<String, Optional<NomadReading>> reading = handles.size() < WORTH_LISTS ? this::read : listed(handles);
         Map<JobHandle, JobStatus> statuses = new LinkedHashMap<>();
-        for (JobHandle handle : handles) {
-            statuses.put(
-                    handle,
-                    reading.apply(handle.value())
-                            .map(read -> read.status(config.driver().enforcesMemory()))
-                            .orElse(JobStatus.of(JobStatus.State.UNKNOWN)));
-        }
+        handles.forEach(handle -> statuses.put(handle, JobStatus.of(JobStatus.State.UNKNOWN)));
+        handles.stream()
+                .map(NomadHandle::of)
+                .flatMap(Optional::stream)
+                .collect(Collectors.groupingBy(NomadHandle::namespace))
+                .forEach((name, some) -> statuses.putAll(namespace(name).statuses(some)));
         return statuses;
     }
 
-    private Optional<NomadReading> read(String id) {
-        return cluster.job(id).map(job -> {
-            List<AllocationListStub> allocations = cluster.allocations(id);
-            return new NomadReading(
-                    Boolean.TRUE.equals(job.getStop()),
-                    isDead(job),
-                    allocations,
-                    allocations.isEmpty() ? shortage(cluster.evaluations(id)) : null);
-        });
-    }
-
-    private static boolean isDead(Job job) {
-        return "dead".equals(job.getStatus());
-    }
-
-    private Function<String, Optional<NomadReading>> listed(Collection<JobHandle> handles) {
-        Map<String, JobListStub> stubs = cluster.jobs(commonPrefix(handles)).stream()
-                .collect(Collectors.toMap(JobListStub::getId, Function.identity()));
-        // After the jobs: a job without allocations is then at worst PENDING for one more reading.
-        Map<String, List<AllocationListStub>> allocations =
-                cluster.allocations().stream().collect(Collectors.groupingBy(AllocationListStub::getJobId));
-        boolean placed = handles.stream().map(JobHandle::value).allMatch(allocations::containsKey);
-        Map<String, List<Evaluation>> evaluations =
-                placed ? Map.of() : cluster.evaluations().stream().collect(Collectors.groupingBy(Evaluation::getJobId));
-        return id -> Optional.ofNullable(stubs.get(id)).map(stub -> {
-            List<AllocationListStub> own = allocations.getOrDefault(id, List.of());
-            String shortage = own.isEmpty() ? shortage(evaluations.getOrDefault(id, List.of())) : null;
-            return new NomadReading(stub.getStop(), "dead".equals(stub.getStatus()), own, shortage);
-        });
-    }
-
-    private static String commonPrefix(Collection<JobHandle> handles) {
-        return handles.stream()
-                .map(JobHandle::value)
-                .reduce(NomadJobBackend::commonPrefix)
-                .orElse("");
-    }
-
-    private static String commonPrefix(String one, String other) {
-        int length = 0;
-        while (length < one.length() && length < other.length() && one.charAt(length) == other.charAt(length)) {
-            length++;
-        }
-        return one.substring(0, length);
-    }
-
-    /** Which resource ran out, for a job without an allocation. */
-    private static @Nullable String shortage(List<Evaluation> evaluations) {
-        return evaluations.stream()
-                .filter(evaluation -> evaluation.getFailedTgAllocs() != null)
-                .max(Comparator.comparing(Evaluation::getModifyIndex))
-                .flatMap(evaluation ->
-                        evaluation.getFailedTgAllocs().values().stream().findFirst())
-                .map(NomadJobBackend::words)
-                .orElse(null);
-    }
-
-    private static String words(AllocationMetric metric) {
-        return "not placed: " + metric.getNodesEvaluated() + " nodes looked at, constraints "
-                + named(metric.getConstraintFiltered()) + ", exhausted " + named(metric.getDimensionExhausted());
-    }
-
-    private static Set<String> named(@Nullable Map<String, Integer> counts) {
-        return counts == null ? Set.of() : counts.keySet();
-    }
-
     @Override
-    public synchronized void changes(Consumer<JobHandle> listener) {
+    public void changes(Consumer<JobHandle> listener) {
         listeners.add(listener);
-        if (events == null) {
-            events = new NomadEvents(config, this::tell, this::tellAll);
+        followAll();
+        if (!config.perTenant()) {
+            NomadNamespace unused = namespace(config.namespace());
         }
     }
 
-    private void tell(String job) {
-        JobHandle handle = handle(job);
-        listeners.forEach(listener -> listener.accept(handle));
+    /** From now on every namespace is followed as soon as it is known. */
+    private synchronized void followAll() {
+        followed = true;
+        namespaces.values().forEach(namespace -> namespace.follow(this::tell));
     }
 
-    /** What changed while nobody listened is not told again. */
-    private void tellAll() {
-        cluster.allocations().stream()
-                .map(AllocationListStub::getJobId)
-                .distinct()
-                .forEach(this::tell);
+    private void tell(JobHandle handle) {
+        listeners.forEach(listener -> listener.accept(handle));
     }
 
     @Override
     public void stop(String tenant, JobId id, Optional<JobHandle> handle) {
-        if (handle.isEmpty() && cluster.job(id.value()).isEmpty() && createdStopped(id)) {
-            return;
-        }
-        cluster.deregister(handle.map(JobHandle::value).orElse(id.value()));
-    }
-
-    private boolean createdStopped(JobId id) {
-        try {
-            return cluster.create(jobs.neverToRun(id));
-        } catch (JobRejectedException e) {
-            throw new IllegalStateException(Objects.requireNonNull(e.getMessage()), e);
+        Optional<NomadHandle> known = handle.flatMap(NomadHandle::of);
+        if (known.isPresent()) {
+            namespace(known.get().namespace()).stop(known.get().job());
+        } else {
+            ofTenant(tenant).stopOrPrevent(id);
         }
     }
 
-    private static JobHandle handle(String id) {
-        return new JobHandle(id);
+    private NomadNamespace ofTenant(String tenant) {
+        return namespace(config.namespaceOf(tenant));
+    }
+
+    private NomadNamespace namespace(String name) {
+        NomadNamespace known = namespaces.get(name);
+        return known == null ? opened(name) : known;
+    }
+
+    private synchronized NomadNamespace opened(String name) {
+        Function<String, NomadNamespace> open = unseen -> new NomadNamespace(config, unseen, http);
+        NomadNamespace namespace = namespaces.computeIfAbsent(name, open);
+        if (followed) {
+            namespace.follow(this::tell);
+        }
+        return namespace;
     }
 
     @Override
     public synchronized void close() {
         listeners.clear();
-        if (events != null) {
-            events.close();
+        namespaces.values().forEach(NomadNamespace::close);
+        try {
+            http.close();
+        } catch (IOException e) {
+            throw new JobBackendException("cannot close the connections to Nomad: " + e.getMessage(), e);
         }
-        cluster.close();
     }
 }

@@ -35,10 +35,7 @@ record NomadReading(
      * @param memoryEnforced whether a kill that nobody asked for can only be the kernel's, for memory
      */
     JobStatus status(boolean memoryEnforced) {
-        // Servers before 1.8 replace a lost allocation whatever the job says: the last one is what goes on.
-        AllocationListStub last = allocations.stream()
-                .max(Comparator.comparing(AllocationListStub::getCreateIndex))
-                .orElse(null);
+        AllocationListStub last = newest();
         if (last == null) {
             return unplaced();
         }
@@ -50,6 +47,23 @@ record NomadReading(
             // "unknown": the node is silent and may come back.
             default -> JobStatus.of(State.UNKNOWN, "allocation " + last.getClientStatus());
         };
+    }
+
+    /** Whether the allocations alone decide: nothing that stopping the job would have changed. */
+    boolean saysEnough() {
+        AllocationListStub last = newest();
+        if (last == null) {
+            return false;
+        }
+        boolean ended = "complete".equals(last.getClientStatus()) || "failed".equals(last.getClientStatus());
+        return !ended || (last(last, Set.of("Terminated")) != null && last(last, Set.of("Killing")) == null);
+    }
+
+    // Servers before 1.8 replace a lost allocation whatever the job says: the last one is what goes on.
+    private @Nullable AllocationListStub newest() {
+        return allocations.stream()
+                .max(Comparator.comparing(AllocationListStub::getCreateIndex))
+                .orElse(null);
     }
 
     private JobStatus unplaced() {

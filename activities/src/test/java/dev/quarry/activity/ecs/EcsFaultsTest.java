@@ -267,6 +267,21 @@ class EcsFaultsTest {
     }
 
     @Test
+    void whatEndedBeforeAnybodyAskedIsToldToo() throws Exception {
+        Set<JobHandle> told = ConcurrentHashMap.newKeySet();
+        backend.changes(told::add);
+        JobHandle full = backend.submit(spec("told-full", 10_000_000, "exit", "0"));
+        assertThat(told).contains(full);
+        backend.stop(TENANT, id("told-stopped"), Optional.empty());
+        JobHandle stopped = backend.submit(spec("told-stopped", "exit", "0"));
+        Waiting.until(() -> told.contains(stopped), "news of a job that was stopped beforehand");
+        JobHandle over = backend.submit(spec("told-over", "exit", "0"));
+        Waiting.until(() -> told.remove(over), "news of an end");
+        backend.submit(spec("told-over", "exit", "0"));
+        assertThat(told).contains(over);
+    }
+
+    @Test
     void callsAboveTheRateWaitAndThenFailWithoutAskingEcs() {
         EcsConfig config = ecs.config();
         EcsConfig slow = new EcsConfig(

@@ -88,7 +88,7 @@ class JobWatcherTest {
                 new JobWatcher(backend, attempts -> List.of(), new WatcherSettings(LONG, LONG, LONG, LONG))) {
             for (int number = 0; number < 2000; number++) {
                 WatchedJob job = watched("q-" + number);
-                watcher.watch(job, new JobHandle("handle-" + number), new Patience());
+                watcher.watch(job, new JobHandle("handle-" + number), false, new Patience());
             }
             backend.answer.countDown();
             Waiting.until(() -> backend.read.size() == 2000, "all jobs read");

@@ -93,6 +93,8 @@ final class NomadAgent implements AutoCloseable {
                 address,
                 null,
                 "default",
+                false,
+                false,
                 NomadConfig.Driver.raw_exec,
                 images,
                 null,

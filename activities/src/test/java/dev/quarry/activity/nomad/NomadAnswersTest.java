@@ -55,6 +55,8 @@ class NomadAnswersTest {
                 URI.create("http://127.0.0.1:" + server.getAddress().getPort()),
                 null,
                 "default",
+                false,
+                false,
                 NomadConfig.Driver.docker,
                 Map.of(NomadConfig.ANY_IMAGE, "image"),
                 null,
@@ -85,7 +87,8 @@ class NomadAnswersTest {
         send(
                 exchange,
                 200,
-                "{}\n{\"Index\":1,\"Events\":[{\"Payload\":{\"Allocation\":{\"JobID\":\"q-" + number + "\"}}}]}\n");
+                "{}\n{\"Index\":1,\"Events\":[{\"Payload\":{\"Allocation\":{\"ClientStatus\":\"complete\",\"JobID\":\"q-"
+                        + number + "\"}}}]}\n");
     }
 
     private static void send(HttpExchange exchange, int status, String body) throws IOException {
@@ -115,7 +118,7 @@ class NomadAnswersTest {
     void aJobThatIsThereAlreadyIsOurOwnWhoseReplyWasLost() throws Exception {
         status = 500;
         body = "Enforcing job modify index 0: job already exists";
-        assertThat(backend.submit(spec())).isEqualTo(new JobHandle("q-unit-1"));
+        assertThat(backend.submit(spec())).isEqualTo(new JobHandle("default/q-unit-1"));
     }
 
     @Test
@@ -152,7 +155,7 @@ class NomadAnswersTest {
     void stoppingAJobThatNomadHasForgottenIsNoError() {
         status = 404;
         body = "job not found";
-        backend.stop("demo", new JobId("q-unit-1"), Optional.of(new JobHandle("q-unit-1")));
+        backend.stop("demo", new JobId("q-unit-1"), Optional.of(new JobHandle("default/q-unit-1")));
         assertThat(requests).containsExactly("DELETE /v1/job/q-unit-1");
     }
 
@@ -169,7 +172,7 @@ class NomadAnswersTest {
     void aCutStreamIsOpenedAgainAndEveryConnectionReadsWhatIsThere() {
         List<JobHandle> told = new CopyOnWriteArrayList<>();
         backend.changes(told::add);
-        Waiting.until(() -> told.contains(new JobHandle("q-3")), "news from a third connection");
+        Waiting.until(() -> told.contains(new JobHandle("default/q-3")), "news from a third connection");
         assertThat(requests.stream().filter("GET /v1/allocations"::equals).count())
                 .isGreaterThanOrEqualTo(3);
     }

@@ -71,7 +71,7 @@ class NomadJobBackendTest extends JobBackendContract {
             handles.add(backend.submit(spec("many-" + code, "exit", Integer.toString(code))));
         }
         handles.forEach(handle -> end(backend, handle));
-        handles.add(new JobHandle("many-unknown"));
+        handles.add(new JobHandle("default/many-unknown"));
         Map<JobHandle, JobStatus> statuses = backend.statuses(handles);
         for (int code = 1; code < 12; code++) {
             assertThat(statuses)
@@ -122,6 +122,8 @@ class NomadJobBackendTest extends JobBackendContract {
                 URI.create("http://127.0.0.1:1"),
                 null,
                 gone.namespace(),
+                false,
+                false,
                 gone.driver(),
                 gone.images(),
                 null,

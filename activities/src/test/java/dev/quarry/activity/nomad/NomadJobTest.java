@@ -22,6 +22,8 @@ class NomadJobTest {
                 URI.create("http://127.0.0.1:4646"),
                 null,
                 "default",
+                false,
+                false,
                 driver,
                 Map.of("quarry-agent", "registry.example/quarry-agent@sha256:00"),
                 null,
@@ -46,7 +48,8 @@ class NomadJobTest {
     }
 
     private static JsonNode json(NomadConfig.Driver driver) throws Exception {
-        return new ObjectMapper().readTree(NomadJson.serialize(new NomadJob(config(driver)).of(spec("quarry-agent"))));
+        return new ObjectMapper()
+                .readTree(NomadJson.serialize(new NomadJob(config(driver), "default").of(spec("quarry-agent"))));
     }
 
     @Test
@@ -67,6 +70,41 @@ class NomadJobTest {
             assertThat(task.path("cap_drop").get(0).asText()).isEqualTo("all");
             assertThat(task.path("security_opt").get(0).asText()).isEqualTo("no-new-privileges");
             assertThat(task.path("pids_limit").asInt()).isPositive();
+            assertThat(json(driver).at("/TaskGroups/0/Tasks/0/User").asText()).isEqualTo("10001:10001");
+        }
+    }
+
+    @Test
+    void aPlainProcessKeepsTheUserOfNomadsClient() throws Exception {
+        assertThat(json(NomadConfig.Driver.raw_exec)
+                        .at("/TaskGroups/0/Tasks/0/User")
+                        .isTextual())
+                .isFalse();
+    }
+
+    @Test
+    void scratchIsOnTheDiskThatItWasPlacedByAndOnlyTmpIsMemory() throws Exception {
+        assertThat(json(NomadConfig.Driver.docker)
+                        .at("/TaskGroups/0/Tasks/0/Env/QUARRY_SCRATCH")
+                        .asText())
+                .isEqualTo("${NOMAD_TASK_DIR}");
+        JsonNode mounts = json(NomadConfig.Driver.docker).at("/TaskGroups/0/Tasks/0/Config/mount");
+        assertThat(mounts).hasSize(1);
+        assertThat(mounts.at("/0/type").asText()).isEqualTo("tmpfs");
+        assertThat(mounts.at("/0/target").asText()).isEqualTo("/tmp");
+        assertThat(mounts.at("/0/tmpfs_options/0/size").asInt()).isEqualTo(64 << 20);
+        JsonNode tmpfs = json(NomadConfig.Driver.podman).at("/TaskGroups/0/Tasks/0/Config/tmpfs");
+        assertThat(tmpfs).hasSize(1);
+        assertThat(tmpfs.at("/0").asText()).startsWith("/tmp:size=67108864,");
+    }
+
+    @Test
+    void theImagesOwnEntryPointDoesNotComeBeforeTheTimeLimit() throws Exception {
+        for (NomadConfig.Driver driver : List.of(NomadConfig.Driver.docker, NomadConfig.Driver.podman)) {
+            JsonNode task = json(driver).at("/TaskGroups/0/Tasks/0/Config");
+            assertThat(task.at("/entrypoint/0").asText()).isEqualTo("/usr/bin/timeout");
+            assertThat(task.path("command").isMissingNode()).isTrue();
+            assertThat(task.at("/args/2").asText()).isEqualTo("/opt/quarry/bin/quarry-agent");
         }
     }
 
@@ -98,7 +136,7 @@ class NomadJobTest {
 
     @Test
     void anImageThatIsNotConfiguredIsRejectedByName() {
-        assertThatThrownBy(() -> new NomadJob(config(NomadConfig.Driver.docker)).of(spec("faces")))
+        assertThatThrownBy(() -> new NomadJob(config(NomadConfig.Driver.docker), "default").of(spec("faces")))
                 .isInstanceOf(JobRejectedException.class)
                 .hasMessageContaining("faces");
     }
@@ -109,6 +147,8 @@ class NomadJobTest {
                         URI.create("nomad.example:4646"),
                         null,
                         "default",
+                        false,
+                        false,
                         NomadConfig.Driver.docker,
                         Map.of("a", "b"),
                         null,

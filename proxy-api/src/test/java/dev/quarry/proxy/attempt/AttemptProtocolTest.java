@@ -77,7 +77,8 @@ class AttemptProtocolTest {
         assertThat(zombie.artifact(0, "a.jpg", new byte[3]).status()).isEqualTo(410);
         assertThat(zombie.renew().status()).isEqualTo(410);
         assertThat(successor.get("stopList").get(0).get("jobId").asString()).isEqualTo("q-" + unit.id + "-1");
-        assertThat(successor.get("stopList").get(0).get("tenant").asString()).isEqualTo("acme");
+        assertThat(successor.get("stopList").get(0).get("tenant").asString())
+                .isEqualTo("t" + unit.tenant.toString().substring(0, 13));
     }
 
     @Test

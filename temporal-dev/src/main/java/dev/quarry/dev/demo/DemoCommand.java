@@ -5,6 +5,7 @@ import dev.quarry.dev.client.ApiException;
 import dev.quarry.dev.client.PublicApi;
 import dev.quarry.dev.corpus.ExpectedOutcomes;
 import dev.quarry.dev.corpus.TikaCorpus;
+import dev.quarry.dev.stack.Backend;
 import dev.quarry.dev.stack.DevStack;
 import dev.quarry.dev.stack.Installation;
 import dev.quarry.dev.stack.StackFolder;
@@ -50,8 +51,11 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(names = "--fresh", description = "Forget the state of earlier demos of this directory first.")
     private boolean fresh;
 
-    @Option(names = "--backend", paramLabel = "NAME", description = "Where jobs run: process (the only one so far).")
-    private String backend = "process";
+    @Option(
+            names = "--backend",
+            paramLabel = "NAME",
+            description = "Where jobs run: ${COMPLETION-CANDIDATES} (default: process).")
+    private Backend backend = Backend.process;
 
     private final ProgressDisplay display = new ProgressDisplay(System.out, Terminal.isOutput());
 
@@ -60,9 +64,6 @@ public final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException, SQLException {
-        if (!backend.equals("process")) {
-            throw new UsageException("unknown backend " + backend + "; there is: process");
-        }
         Path root = root();
         Path folder = state == null ? StateFolders.of(root) : state.toAbsolutePath();
         if (fresh) {
@@ -115,7 +116,7 @@ public final class DemoCommand implements Callable<Integer> {
 
     private DevStack start(Path folder, Path root) throws IOException, InterruptedException, SQLException {
         try {
-            return DevStack.start(StackSettings.in(folder, root), display::stage);
+            return DevStack.start(StackSettings.in(folder, root).withBackend(backend), display::stage);
         } catch (StackInUseException e) {
             throw new UsageException(String.valueOf(e.getMessage()));
         }
@@ -144,7 +145,7 @@ public final class DemoCommand implements Callable<Integer> {
                 followed.seconds(),
                 followed.firstResult(),
                 setupSeconds,
-                backend,
+                backend.name(),
                 stack.temporalKind());
         if (!balance.holds()) {
             System.err.println("quarry: the run does not add up or did not complete. "

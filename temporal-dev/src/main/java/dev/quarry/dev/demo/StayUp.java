@@ -31,6 +31,7 @@ final class StayUp {
                 + stack.temporalUi()
                         .map(ui -> ui + "   workflow index/" + DevStack.TENANT + "/" + store)
                         .orElse("in-memory server, no Web UI"));
+        stack.jobConsole().ifPresent(console -> System.out.println("  jobs       " + console));
         System.out.println("  logs       " + folder.resolve("logs"));
         System.out.println("  state      " + folder + " (" + size(folder) / MIB
                 + " MiB); delete it with rm -r, or start with --fresh");

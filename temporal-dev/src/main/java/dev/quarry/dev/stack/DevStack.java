@@ -33,6 +33,7 @@ public final class DevStack implements AutoCloseable {
     private final StackFolder folder;
     private final StackPorts ports;
     private final Optional<Path> temporalBinary;
+    private final JobCluster cluster;
     private @Nullable Database database;
     private @Nullable StackPart temporal;
     private @Nullable StackPart api;
@@ -44,6 +45,7 @@ public final class DevStack implements AutoCloseable {
         this.folder = StackFolder.open(settings.folder());
         this.ports = StackPorts.choose(folder.ports());
         this.temporalBinary = settings.memoryTemporal() ? Optional.empty() : installation.temporal();
+        this.cluster = JobCluster.of(settings.backend(), folder, ports, installation);
     }
 
     /**
@@ -78,7 +80,7 @@ public final class DevStack implements AutoCloseable {
 
     /** Temporal starts while the database does, the worker while the API does: that halves the wait. */
     private void startParts(Consumer<String> progress) throws IOException, InterruptedException, SQLException {
-        sweep().run();
+        cluster.launch();
         progress.accept("starting Temporal (" + temporalKind() + ")");
         StackPart startedTemporal = TemporalPart.create(folder, ports, temporalBinary);
         temporal = startedTemporal;
@@ -91,8 +93,9 @@ public final class DevStack implements AutoCloseable {
         api = startedApi;
         startedApi.launch();
         startedTemporal.awaitReady();
+        cluster.awaitReady();
         progress.accept("starting the worker");
-        StackPart startedWorker = WorkerPart.create(folder, ports, settings, installation);
+        StackPart startedWorker = WorkerPart.create(folder, ports, settings, cluster, installation);
         worker = startedWorker;
         startedWorker.launch();
         startedApi.awaitReady();
@@ -166,11 +169,17 @@ public final class DevStack implements AutoCloseable {
 
     /** The processes of jobs that run now, agents first, with all their descendants. */
     public List<ProcessHandle> jobProcesses() throws IOException {
-        return sweep().find();
+        return cluster.jobs();
     }
 
-    private JobSweep sweep() throws IOException {
-        return new JobSweep(folder.folder("jobs"));
+    /** What the jobs run on, if that is a process of the stack. */
+    public Optional<StackPart> scheduler() {
+        return cluster.part();
+    }
+
+    /** Where people look at the jobs, if there is such a place. */
+    public Optional<String> jobConsole() {
+        return cluster.console();
     }
 
     private static StackPart started(@Nullable StackPart part) {
@@ -186,7 +195,7 @@ public final class DevStack implements AutoCloseable {
         if (worker != null) {
             worker.stop();
         }
-        sweep().run();
+        cluster.stop();
         if (api != null) {
             api.stop();
         }

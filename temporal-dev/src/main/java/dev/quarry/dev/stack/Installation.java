@@ -5,6 +5,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -66,15 +67,18 @@ public record Installation(Path root) {
 
     /** The {@code temporal} binary: on PATH, else the one that {@code ./quarry} installed. */
     public Optional<Path> temporal() {
-        List<Path> places = new ArrayList<>();
-        for (String folder :
-                Optional.ofNullable(System.getenv("PATH")).orElse("").split(":", -1)) {
-            if (!folder.isEmpty()) {
-                places.add(Path.of(folder, "temporal"));
-            }
-        }
-        places.add(tools().resolve("venv/bin/temporal"));
-        return places.stream().filter(Files::isExecutable).findFirst();
+        return onPath("temporal")
+                .or(() -> Optional.of(tools().resolve("venv/bin/temporal")).filter(Files::isExecutable));
+    }
+
+    /** The program of this name on the PATH. */
+    Optional<Path> onPath(String program) {
+        return Arrays.stream(
+                        Optional.ofNullable(System.getenv("PATH")).orElse("").split(":", -1))
+                .filter(folder -> !folder.isEmpty())
+                .map(folder -> Path.of(folder, program))
+                .filter(Files::isExecutable)
+                .findFirst();
     }
 
     /** The JVM that runs us runs the parts as well. */

@@ -23,7 +23,10 @@ public final class StackPorts {
         TEMPORAL_METRICS,
         CONTROL,
         JOB,
-        PUBLIC
+        PUBLIC,
+        NOMAD,
+        NOMAD_RPC,
+        NOMAD_SERF
     }
 
     private final Map<Listener, Integer> ports;

@@ -11,6 +11,7 @@ import java.util.Map;
  * @param folder keeps the whole state
  * @param roots folders below which filesystem stores may lie
  * @param bind the address that the API listens on
+ * @param backend where jobs run
  * @param memoryTemporal uses the SDK's in-memory server even where there is a {@code temporal} binary
  * @param api further environment of proxy-api; wins over what the stack sets
  * @param worker further environment of the worker; wins over what the stack sets
@@ -20,33 +21,41 @@ public record StackSettings(
         Path folder,
         List<Path> roots,
         String bind,
+        Backend backend,
         boolean memoryTemporal,
         Map<String, String> api,
         Map<String, String> worker,
         List<String> workerPrefix) {
 
     public static StackSettings in(Path folder, Path... roots) {
-        return new StackSettings(folder, List.of(roots), "127.0.0.1", false, Map.of(), Map.of(), List.of());
+        return new StackSettings(
+                folder, List.of(roots), "127.0.0.1", Backend.process, false, Map.of(), Map.of(), List.of());
     }
 
     public StackSettings boundTo(String address) {
-        return new StackSettings(folder, roots, address, memoryTemporal, api, worker, workerPrefix);
+        return new StackSettings(folder, roots, address, backend, memoryTemporal, api, worker, workerPrefix);
+    }
+
+    public StackSettings withBackend(Backend other) {
+        return new StackSettings(folder, roots, bind, other, memoryTemporal, api, worker, workerPrefix);
     }
 
     public StackSettings onMemoryTemporal() {
-        return new StackSettings(folder, roots, bind, true, api, worker, workerPrefix);
+        return new StackSettings(folder, roots, bind, backend, true, api, worker, workerPrefix);
     }
 
     public StackSettings withApi(Map<String, String> further) {
-        return new StackSettings(folder, roots, bind, memoryTemporal, merged(api, further), worker, workerPrefix);
+        return new StackSettings(
+                folder, roots, bind, backend, memoryTemporal, merged(api, further), worker, workerPrefix);
     }
 
     public StackSettings withWorker(Map<String, String> further) {
-        return new StackSettings(folder, roots, bind, memoryTemporal, api, merged(worker, further), workerPrefix);
+        return new StackSettings(
+                folder, roots, bind, backend, memoryTemporal, api, merged(worker, further), workerPrefix);
     }
 
     public StackSettings withWorkerPrefix(List<String> prefix) {
-        return new StackSettings(folder, roots, bind, memoryTemporal, api, worker, prefix);
+        return new StackSettings(folder, roots, bind, backend, memoryTemporal, api, worker, prefix);
     }
 
     private static Map<String, String> merged(Map<String, String> before, Map<String, String> further) {

@@ -10,14 +10,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The worker of the one site, with the process backend. */
+/** The worker of the one site. */
 final class WorkerPart {
     private static final String MAIN = "dev.quarry.activity.Worker";
     private static final String READY = "worker ready";
 
     private WorkerPart() {}
 
-    static StackPart create(StackFolder folder, StackPorts ports, StackSettings settings, Installation installation)
+    static StackPart create(
+            StackFolder folder, StackPorts ports, StackSettings settings, JobCluster cluster, Installation installation)
             throws IOException {
         String api = "http://" + settings.bind() + ":";
         Map<String, String> environment = new HashMap<>();
@@ -29,9 +30,7 @@ final class WorkerPart {
         environment.put("QUARRY_CLIENT_ID", "quarry-worker");
         environment.put(
                 "QUARRY_CLIENT_SECRET_FILE", folder.secret("worker.secret").toString());
-        environment.put("QUARRY_BACKEND", "process");
-        environment.put("QUARRY_PROCESS_DIR", folder.folder("jobs").toString());
-        environment.put("QUARRY_PROCESS_AGENT", installation.agent().toString());
+        environment.putAll(cluster.workerEnvironment());
         environment.putAll(settings.worker());
         List<String> command = new ArrayList<>(settings.workerPrefix());
         command.addAll(JavaProgram.command(installation, "activities", MAIN, "-Xmx256m"));

@@ -1,0 +1,111 @@
+package dev.quarry.activity.nomad;
+
+import com.hashicorp.nomad.apimodel.AllocationListStub;
+import dev.quarry.activity.job.JobHandle;
+import dev.quarry.activity.job.JobId;
+import dev.quarry.activity.job.JobRejectedException;
+import dev.quarry.activity.job.JobSpec;
+import dev.quarry.activity.job.JobStatus;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.http.impl.client.CloseableHttpClient;
+import org.jspecify.annotations.Nullable;
+
+/** The jobs of one Nomad namespace. */
+final class NomadNamespace implements AutoCloseable {
+    private final NomadConfig config;
+    private final String name;
+    private final NomadCluster cluster;
+    private final NomadReader reader;
+    private final NomadJob jobs;
+    private final NomadVariables variables;
+    private @Nullable NomadEvents events;
+
+    NomadNamespace(NomadConfig config, String name, CloseableHttpClient http) {
+        this.config = config;
+        this.name = name;
+        cluster = new NomadCluster(config, name, http);
+        reader = new NomadReader(cluster);
+        jobs = new NomadJob(config, name);
+        variables = new NomadVariables(config, name, http);
+    }
+
+    /** The ticket is there before its job is, and written again if an earlier try got as far: it is the same. */
+    JobHandle submit(JobSpec spec) throws JobRejectedException {
+        if (config.ticketAsVariable()) {
+            variables.put(spec.id().value(), spec.ticket());
+        }
+        cluster.create(jobs.of(spec));
+        return handle(spec.id().value());
+    }
+
+    Optional<JobHandle> find(String id) {
+        return cluster.job(id).map(found -> handle(id));
+    }
+
+    Map<JobHandle, JobStatus> statuses(Collection<NomadHandle> handles) {
+        Function<String, Optional<NomadReading>> reading =
+                reader.of(handles.stream().map(NomadHandle::job).collect(Collectors.toSet()));
+        Map<JobHandle, JobStatus> statuses = new HashMap<>();
+        for (NomadHandle handle : handles) {
+            JobStatus status = reading.apply(handle.job())
+                    .map(read -> read.status(config.driver().enforcesMemory()))
+                    .orElse(JobStatus.of(JobStatus.State.UNKNOWN));
+            if (config.ticketAsVariable() && status.state().isFinal()) {
+                variables.delete(handle.job());
+            }
+            statuses.put(handle.handle(), status);
+        }
+        return statuses;
+    }
+
+    synchronized void follow(Consumer<JobHandle> listener) {
+        if (events == null) {
+            events = new NomadEvents(config, name, job -> listener.accept(handle(job)), () -> tellAll(listener));
+        }
+    }
+
+    /** What changed while nobody listened is not told again. */
+    private void tellAll(Consumer<JobHandle> listener) {
+        cluster.allocations().stream()
+                .map(AllocationListStub::getJobId)
+                .distinct()
+                .forEach(job -> listener.accept(handle(job)));
+    }
+
+    void stop(String job) {
+        cluster.deregister(job);
+    }
+
+    /** Without a handle the job may be under way to Nomad: then its id is taken. */
+    void stopOrPrevent(JobId id) {
+        if (cluster.job(id.value()).isPresent() || !createdStopped(id)) {
+            cluster.deregister(id.value());
+        }
+    }
+
+    private boolean createdStopped(JobId id) {
+        try {
+            return cluster.create(jobs.neverToRun(id));
+        } catch (JobRejectedException e) {
+            throw new IllegalStateException(Objects.requireNonNull(e.getMessage()), e);
+        }
+    }
+
+    private JobHandle handle(String job) {
+        return new NomadHandle(name, job).handle();
+    }
+
+    @Override
+    public synchronized void close() {
+        if (events != null) {
+            events.close();
+        }
+    }
+}

@@ -1,0 +1,200 @@
+# proxy-api, the one holder of store credentials and of the database. Valid for Nomad 1.6.5 and later.
+#
+# PostgreSQL and Temporal are the operator's own and run elsewhere. Before this job: the namespace quarry (namespaces/services.hcl), the host
+# volume quarry-artifacts, and the secrets, which lie in one Nomad variable that only this job's identity reads, and never in its environment:
+#
+#   nomad var put -namespace=quarry nomad/jobs/proxy-api master_key=@master.key db_password=@app.password \
+#     db_owner_password=@owner.password worker_secret=@worker.secret local_secret=@local.secret
+#   nomad job run -var image=registry.example/quarry-proxy-api@sha256:... -var db_url=jdbc:postgresql://db.example/quarry \
+#     -var temporal_target=temporal.example:7233 nomad-jobs/proxy-api.nomad.hcl
+#
+# Without ACLs every task may read every variable: turn them on first.
+
+variable "image" {
+  type        = string
+  description = "proxy-api's image, by digest"
+}
+
+variable "db_url" {
+  type        = string
+  description = "jdbc:postgresql://host/quarry"
+}
+
+variable "temporal_target" {
+  type        = string
+  description = "host:port of Temporal"
+}
+
+variable "temporal_namespace" {
+  type    = string
+  default = "default"
+}
+
+variable "count" {
+  type        = number
+  default     = 2
+  description = "processes; more than one need quarry-artifacts on a file system that their nodes share"
+}
+
+job "proxy-api" {
+  namespace   = "quarry"
+  datacenters = ["*"]
+  type        = "service"
+
+  update {
+    max_parallel     = 1
+    health_check     = "checks"
+    min_healthy_time = "10s"
+    healthy_deadline = "3m"
+    auto_revert      = true
+  }
+
+  group "api" {
+    count = var.count
+
+    spread {
+      attribute = "${node.unique.id}"
+    }
+
+    # Three listeners, so that firewalls can keep them apart: workers reach control, jobs reach job, people reach public.
+    network {
+      port "control" {
+        to = 8081
+      }
+
+      port "job" {
+        to = 8082
+      }
+
+      port "public" {
+        to = 8080
+      }
+    }
+
+    volume "artifacts" {
+      type   = "host"
+      source = "quarry-artifacts"
+    }
+
+    service {
+      name     = "quarry-public"
+      provider = "nomad"
+      port     = "public"
+
+      check {
+        type     = "http"
+        path     = "/actuator/health"
+        interval = "10s"
+        timeout  = "5s"
+      }
+    }
+
+    # Load balancers find these two in Nomad's catalogue; /actuator/prometheus is on control.
+    service {
+      name     = "quarry-control"
+      provider = "nomad"
+      port     = "control"
+    }
+
+    service {
+      name     = "quarry-job"
+      provider = "nomad"
+      port     = "job"
+    }
+
+    task "proxy-api" {
+      driver = "docker"
+      user   = "10000:10000"
+
+      # Open requests are answered first; a client caps it at its max_kill_timeout, 30 s unless configured.
+      kill_timeout = "30s"
+
+      config {
+        image           = var.image
+        ports           = ["control", "job", "public"]
+        readonly_rootfs = true
+        cap_drop        = ["all"]
+        security_opt    = ["no-new-privileges"]
+        pids_limit      = 1024
+
+        mount {
+          type   = "tmpfs"
+          target = "/tmp"
+
+          tmpfs_options {
+            size = 67108864
+          }
+        }
+      }
+
+      volume_mount {
+        volume      = "artifacts"
+        destination = "/var/lib/quarry/artifacts"
+      }
+
+      env {
+        QUARRY_ROLES                  = "control,job,public"
+        QUARRY_BIND                   = "0.0.0.0"
+        QUARRY_CONTROL_PORT           = "8081"
+        QUARRY_JOB_PORT               = "8082"
+        QUARRY_PUBLIC_PORT            = "8080"
+        QUARRY_DB_URL                 = var.db_url
+        QUARRY_DB_USER                = "quarry_app"
+        QUARRY_DB_PASSWORD_FILE       = "${NOMAD_SECRETS_DIR}/app.password"
+        QUARRY_DB_OWNER_USER          = "quarry_owner"
+        QUARRY_DB_OWNER_PASSWORD_FILE = "${NOMAD_SECRETS_DIR}/owner.password"
+        QUARRY_MASTER_KEY_FILE        = "${NOMAD_SECRETS_DIR}/master.key"
+        QUARRY_WORKER_SECRET_FILE     = "${NOMAD_SECRETS_DIR}/worker.secret"
+        QUARRY_LOCAL_SECRET_FILE      = "${NOMAD_SECRETS_DIR}/local.secret"
+        QUARRY_ARTIFACTS_DIR          = "/var/lib/quarry/artifacts"
+        QUARRY_TEMPORAL_TARGET        = var.temporal_target
+        QUARRY_TEMPORAL_NAMESPACE     = var.temporal_namespace
+      }
+
+      template {
+        data        = "{{ with nomadVar \"nomad/jobs/proxy-api\" }}{{ .master_key }}{{ end }}"
+        destination = "secrets/master.key"
+        perms       = "0400"
+        uid         = 10000
+        gid         = 10000
+      }
+
+      template {
+        data        = "{{ with nomadVar \"nomad/jobs/proxy-api\" }}{{ .db_password }}{{ end }}"
+        destination = "secrets/app.password"
+        perms       = "0400"
+        uid         = 10000
+        gid         = 10000
+      }
+
+      template {
+        data        = "{{ with nomadVar \"nomad/jobs/proxy-api\" }}{{ .db_owner_password }}{{ end }}"
+        destination = "secrets/owner.password"
+        perms       = "0400"
+        uid         = 10000
+        gid         = 10000
+      }
+
+      template {
+        data        = "{{ with nomadVar \"nomad/jobs/proxy-api\" }}{{ .worker_secret }}{{ end }}"
+        destination = "secrets/worker.secret"
+        perms       = "0400"
+        uid         = 10000
+        gid         = 10000
+      }
+
+      template {
+        data        = "{{ with nomadVar \"nomad/jobs/proxy-api\" }}{{ .local_secret }}{{ end }}"
+        destination = "secrets/local.secret"
+        perms       = "0400"
+        uid         = 10000
+        gid         = 10000
+      }
+
+      resources {
+        cpu    = 1000
+        memory = 1024
+      }
+    }
+  }
+}

@@ -1,0 +1,9 @@
+package dev.quarry.dev.stack;
+
+/** Where a stack's jobs run. */
+public enum Backend {
+    /** Plain processes that the worker starts. */
+    process,
+    /** The Nomad that {@code NOMAD_ADDR} names, else a development agent of the stack's own. */
+    nomad
+}
