@@ -225,6 +225,23 @@ class WorkerTest {
     }
 
     @Test
+    void anEcsWithoutCredentialsIsRefusedInOneShortLine() throws Exception {
+        String log = refusal(Map.of(
+                "QUARRY_BACKEND",
+                "ecs",
+                "QUARRY_ECS_TASK_DEFINITION",
+                "any",
+                "AWS_REGION",
+                "us-east-1",
+                "AWS_SHARED_CREDENTIALS_FILE",
+                "/dev/null",
+                "AWS_CONFIG_FILE",
+                "/dev/null"));
+        assertThat(log).contains("Unable to load credentials").contains("the AWS credentials");
+        assertThat(log.lines()).allMatch(line -> line.length() < 1000);
+    }
+
+    @Test
     void anEcsThatCannotBeReachedIsRefusedByItsAddress() throws Exception {
         assertThat(refusal(Map.of(
                         "QUARRY_BACKEND",

@@ -65,7 +65,7 @@ final class EcsCluster implements AutoCloseable {
         try {
             ecs = client(config);
         } catch (SdkException e) {
-            throw failed("set up the client", e);
+            throw new JobBackendException("cannot set up the AWS SDK: " + words(e) + "; set AWS_REGION", null);
         }
     }
 
@@ -208,7 +208,11 @@ final class EcsCluster implements AutoCloseable {
             AwsErrorDetails details = ((AwsServiceException) e).awsErrorDetails();
             return ((AwsServiceException) e).statusCode() + " " + details.errorCode() + " " + details.errorMessage();
         }
-        return String.valueOf(e.getMessage()).trim().replaceAll("\\s+", " ");
+        // Each provider that the SDK has looked at would follow, with its address in memory.
+        return String.valueOf(e.getMessage())
+                .trim()
+                .replaceAll("\\s+", " ")
+                .replaceFirst("( from any of the providers) in the chain.*", "$1");
     }
 
     @Override
