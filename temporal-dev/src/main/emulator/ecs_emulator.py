@@ -395,7 +395,8 @@ def resident_by_session():
 
 
 def arguments():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    settings = ", ".join(f"{name}={value}" for name, value in defaults().items())
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0], epilog="settings and their defaults: " + settings)
     parser.add_argument("--port", type=int, default=0, help="default: any free one, which the line says")
     parser.add_argument("--region", default="us-east-1")
     parser.add_argument("--cluster", default="default", help="is created")
@@ -403,7 +404,7 @@ def arguments():
                         help="registers a task definition with one container named agent, whose entry point is /usr/bin/timeout")
     parser.add_argument("--environment", action="append", default=[], metavar="NAME=VALUE", help="of those containers")
     parser.add_argument("--folder", help="where tasks run and leave their logs; default: a temporary one, deleted at the end")
-    parser.add_argument("--set", action="append", default=[], metavar="NAME=NUMBER", help="one of the settings below")
+    parser.add_argument("--set", action="append", default=[], metavar="NAME=NUMBER", help="one of the settings below; /quarry/settings changes them later")
     return parser.parse_args()
 
 
