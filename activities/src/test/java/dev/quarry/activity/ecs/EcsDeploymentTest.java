@@ -111,6 +111,10 @@ class EcsDeploymentTest {
                 registered("untimed", container -> container.entryPoint("/bin/sh"), NetworkMode.BRIDGE),
                 "agent",
                 "/usr/bin/timeout");
+        isRefused(
+                registered("image", container -> container.entryPoint(List.of()), NetworkMode.BRIDGE),
+                "agent",
+                "/usr/bin/timeout");
     }
 
     @Test
