@@ -122,6 +122,9 @@ job "worker" {
         QUARRY_NOMAD_DRIVER       = var.driver
         QUARRY_NOMAD_IMAGE        = var.agent_image
         QUARRY_NOMAD_NODE_POOL    = var.node_pool
+
+        # Nomad tells every task its own namespace as NOMAD_NAMESPACE, which is not where jobs go.
+        QUARRY_NOMAD_NAMESPACE_PREFIX = "quarry-"
       }
 
       template {

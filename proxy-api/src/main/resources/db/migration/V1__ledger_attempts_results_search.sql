@@ -63,6 +63,7 @@ create table quarry.run (
   filtered     bigint not null default 0,
   no_content   bigint not null default 0,        -- empty, or of no lane: concluded by the listing, without a job
   carried      bigint not null default 0,
+  too_large    bigint not null default 0,        -- no node holds them: concluded FAILED(TOO_LARGE) by the listing, without a job
   dispatched   bigint not null default 0,        -- made pending by this run's listing
   withdrawn    bigint not null default 0,        -- pending in no unit when the run was cancelled, concluded FAILED(CANCELLED)
   deleted      bigint not null default 0,
@@ -147,6 +148,7 @@ create table quarry.file (
   -- the fingerprint last concluded
   concluded_version    text,
   concluded_extractors text,
+  oversized            boolean not null default false,   -- FAILED(TOO_LARGE) because no node holds it, not because an extractor said so
   vanished_generation  int,                      -- the run whose listing no longer held it; deleted when that run closes
   primary key (tenant, id),
   unique (tenant, store, key_sha256)
@@ -221,6 +223,16 @@ create table quarry.job_attempt (
   claimed_at    timestamptz,
   heard_at      timestamptz not null default now(),   -- claim, renew or results, whichever was last
   closed_at     timestamptz,
+  -- what its job asks for: kept, because every execution of runJob must build the same job, whatever the settings are by then. Null: it never had one
+  image         text,
+  node_class    text,
+  cpu_mhz       int,
+  memory_mb     int,
+  disk_mb       int,
+  max_runtime_seconds int,
+  exhausted     text check (exhausted in ('MEMORY', 'DISK')),   -- the escalation has come to the largest node: no job
+  exhausted_detail text,
+  -- what the agent says that it used
   peak_memory_mb int,
   peak_disk_mb   int,
   cpu_seconds    double precision,

@@ -56,10 +56,16 @@ final class JobRunnerImpl implements JobRunner {
         boolean ticketPrivate = backend.capabilities().ticketPrivate();
         OpenAnswer open = ask(() -> api.open(
                 request.unit(),
-                new OpenAttempt(request.requestId(), request.after(), request.selected(), ticketPrivate)));
+                new OpenAttempt(
+                        request.requestId(),
+                        request.after(),
+                        request.selected(),
+                        ticketPrivate,
+                        request.memoryFactor(),
+                        request.diskFactor())));
         strays.stop(open.stopList());
         return switch (open.answer()) {
-            case OPEN -> run(request, attemptOf(open));
+            case OPEN -> run(attemptOf(open));
             case CLOSED -> closed(attemptOf(open));
             case REFUSED -> throw refused(open);
             case DONE -> answer(Answer.DONE, open);
@@ -69,14 +75,17 @@ final class JobRunnerImpl implements JobRunner {
         };
     }
 
-    private @Nullable JobResult run(JobRequest request, Attempt attempt) {
+    private @Nullable JobResult run(Attempt attempt) {
+        if (attempt.exhausted() != null) {
+            return exhausted(attempt, attempt.exhausted());
+        }
         JobHandle handle = attempt.handle() == null ? null : new JobHandle(attempt.handle());
         boolean submits = handle == null && attempt.state() == Attempt.State.PENDING;
         // An execution before this one may have submitted it, long ago.
         boolean first = Activity.getExecutionContext().getInfo().getAttempt() == 1;
         if (submits) {
             try {
-                handle = backend.submit(spec(request, attempt));
+                handle = backend.submit(spec(attempt));
             } catch (JobRejectedException e) {
                 JobEnd end = new JobEnd(JobEnd.State.NOT_PLACED, null, e.getMessage());
                 return new JobResult(Answer.ENDED, attempt.epoch(), attempt.files(), end, true);
@@ -104,8 +113,18 @@ final class JobRunnerImpl implements JobRunner {
         watcher.watch(job, handle, submitted, waiter);
     }
 
-    /** Everything in it comes from the request and the attempt's row, so that two executions build the same job. */
-    private JobSpec spec(JobRequest request, Attempt attempt) {
+    /** The row says so for good, so no execution of this attempt has submitted a job. */
+    private static JobResult exhausted(Attempt attempt, Attempt.Exhausted why) {
+        JobEnd.State state = switch (why.resource()) {
+            case MEMORY -> JobEnd.State.OUT_OF_MEMORY;
+            case DISK -> JobEnd.State.DISK_FULL;
+        };
+        return new JobResult(
+                Answer.ENDED, attempt.epoch(), attempt.files(), new JobEnd(state, null, why.detail()), true);
+    }
+
+    /** Everything in it comes from the attempt's row, so that two executions build the same job. */
+    private JobSpec spec(Attempt attempt) {
         Attempt.Lane lane = attempt.lane();
         String ticket = Objects.requireNonNull(attempt.ticket(), "a pending attempt came without its ticket");
         Map<String, String> labels = new LinkedHashMap<>();
@@ -122,8 +141,8 @@ final class JobRunnerImpl implements JobRunner {
                 jobApiAddress,
                 new Ticket(ticket),
                 lane.cpuMhz(),
-                Math.multiplyExact(lane.memoryMb(), request.memoryFactor()),
-                Math.multiplyExact(lane.diskMb(), request.diskFactor()),
+                lane.memoryMb(),
+                lane.diskMb(),
                 Duration.ofSeconds(lane.maxRuntimeSeconds()),
                 lane.nodeClass(),
                 labels);

@@ -152,8 +152,12 @@ class JobRunnerTest {
         assertThat(result.answer()).isEqualTo(JobResult.Answer.ENDED);
         assertThat(result.files()).isEqualTo(2);
         assertThat(end(result).state()).isEqualTo(JobEnd.State.SUCCEEDED);
-        assertThat(started.get(0).memoryMb()).isEqualTo(4 * 512);
-        assertThat(started.get(0).diskMb()).isEqualTo(2 * 1024);
+        assertThat(started.get(0).memoryMb()).isEqualTo(512);
+        assertThat(started.get(0).diskMb()).isEqualTo(1024);
+        assertThat(server.bodies)
+                .anySatisfy(body -> assertThat(body)
+                        .as("the factors are the API's to apply: it knows the nodes, and keeps the size")
+                        .contains("\"memoryFactor\":4", "\"diskFactor\":2"));
         assertThat(server.requests).contains("PUT /control/v1/attempts/" + Answers.ATTEMPT + "/handle");
     }
 
@@ -322,6 +326,18 @@ class JobRunnerTest {
         JobResult result = startJob().getResult(JobResult.class);
         assertThat(result.rejected()).isTrue();
         assertThat(end(result).reason()).contains("no-such-image");
+    }
+
+    @Test
+    void anAttemptWhoseEscalationHasComeToTheLargestNodeEndsWithoutAJob() {
+        attempt = Answers.open("PENDING", false, "[]")
+                .replace(
+                        "\"files\":2",
+                        "\"exhausted\":{\"resource\":\"DISK\",\"detail\":\"needs 4,096 MB of disk\"},\"files\":2");
+        JobResult result = startJob().getResult(JobResult.class);
+        assertThat(result.rejected()).isTrue();
+        assertThat(end(result)).isEqualTo(new JobEnd(JobEnd.State.DISK_FULL, null, "needs 4,096 MB of disk"));
+        assertThat(backend.find("demo", JOB)).isEmpty();
     }
 
     private static JobEnd end(JobResult result) {

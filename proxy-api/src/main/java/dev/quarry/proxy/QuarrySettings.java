@@ -1,10 +1,12 @@
 package dev.quarry.proxy;
 
 import dev.quarry.proxy.lane.Lane;
+import dev.quarry.proxy.lane.Node;
 import dev.quarry.proxy.listener.Listener;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -21,6 +23,8 @@ import org.springframework.boot.context.properties.bind.Name;
  * @param bootstrapTenant made at start if it is not there
  * @param workerSecretFile client secret of {@code quarry-worker}
  * @param localSecretFile client secret of {@code quarry-local}
+ * @param node the largest node that jobs may get; unlimited where it says nothing
+ * @param nodeClasses the same for lanes that name a node class, instead of {@code node}
  */
 @ConfigurationProperties("quarry")
 public record QuarrySettings(
@@ -39,6 +43,8 @@ public record QuarrySettings(
         @DefaultValue TemporalTarget temporal,
         @DefaultValue AttemptLimits attempt,
         @DefaultValue RunLimits run,
+        @DefaultValue Node node,
+        @DefaultValue Map<String, Node> nodeClasses,
         List<Lane> lanes) {
 
     /** Port of a listener; 0 is a free one. */
@@ -61,7 +67,25 @@ public record QuarrySettings(
             @DefaultValue("30m") Duration pendingDeadline,
             @DefaultValue("15m") Duration silence,
             @DefaultValue("10s") Duration recheckDownload,
-            @DefaultValue("5s") Duration retryRefused) {}
+            @DefaultValue("5s") Duration retryRefused) {
+        public AttemptLimits {
+            positive("pending-deadline", pendingDeadline);
+            positive("silence", silence);
+            positive("hard-deadline", hardDeadline);
+            if (pendingDeadline.compareTo(ticketLife) > 0) {
+                throw new IllegalArgumentException("quarry.attempt: pending-deadline " + pendingDeadline
+                        + " is longer than ticket-life " + ticketLife
+                        + ": a job that is placed after that could not claim its work; raise ticket-life");
+            }
+        }
+
+        private static void positive(String setting, Duration value) {
+            if (value.isZero() || value.isNegative()) {
+                throw new IllegalArgumentException(
+                        "quarry.attempt: " + setting + " is " + value + "; set a time, such as 15m");
+            }
+        }
+    }
 
     /** Limits of runs (design.md, section 13). */
     public record RunLimits(

@@ -29,6 +29,24 @@ import tools.jackson.databind.json.JsonMapper;
 /** The whole service on a real PostgreSQL, started once for all tests of this JVM; and a plain HTTP client for it. */
 public final class RunningApi {
     private static final String SECRET = "0123456789abcdef0123456789abcdef";
+
+    /** The lane that is shipped, after one whose nodes are so small that little files are too large for them. */
+    private static final String[] ARGUMENTS = {
+        "--logging.structured.format.console=",
+        "--logging.level.root=WARN",
+        "--quarry.node.memory-mb=6000",
+        "--quarry.node-classes.tiny.disk-mb=10",
+        "--quarry.lanes[0].name=tiny",
+        "--quarry.lanes[0].image=quarry-agent",
+        "--quarry.lanes[0].extractors=noop",
+        "--quarry.lanes[0].accepts=*.tiny",
+        "--quarry.lanes[0].node-class=tiny",
+        "--quarry.lanes[0].disk-mb=4",
+        "--quarry.lanes[1].name=documents",
+        "--quarry.lanes[1].image=quarry-agent",
+        "--quarry.lanes[1].extractors=tika,image,thumbnail"
+    };
+
     public static final JsonMapper JSON = JsonMapper.builder().build();
 
     private static final class Shared {
@@ -78,10 +96,7 @@ public final class RunningApi {
             SpringApplication application = new SpringApplication(ProxyApi.class);
             application.setRegisterShutdownHook(true);
             application.setDefaultProperties(properties(home, postgres, settings));
-            return new RunningApi(
-                    application.run("--logging.structured.format.console=", "--logging.level.root=WARN"),
-                    postgres,
-                    home);
+            return new RunningApi(application.run(ARGUMENTS), postgres, home);
         } catch (IOException | SQLException e) {
             throw new IllegalStateException("cannot start the API for tests", e);
         } catch (InterruptedException e) {

@@ -14,12 +14,16 @@ import java.util.concurrent.TimeUnit;
 /** Renews the token on a timer, which tells the API how far the job is, and watches memory and disk in between. */
 final class Heartbeat {
     private static final long WATCH_MILLIS = 1_000;
+    private static final long NEWS_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final JobApi api;
     private final Pipeline pipeline;
     private final Scratch scratch;
     private final StopSignal stop;
     private final Gauge gauge = new Gauge();
+    private volatile long toldMb;
+    private volatile long toldAt = System.nanoTime();
+
     // Two threads: a renewal that waits for the API must not blind the disk watch.
     private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(2, task -> {
         Thread thread = new Thread(task, "heartbeat");
@@ -47,12 +51,20 @@ final class Heartbeat {
     private void watch() {
         try {
             gauge.sample();
+            if (isNews()) {
+                timer.execute(this::renew);
+            }
             if (scratch.isOverdrawn()) {
                 pipeline.stopCurrent();
             }
         } catch (RuntimeException e) {
             stop.crashed(e);
         }
+    }
+
+    /** A job that is about to be killed for its memory has no last heartbeat: so growth by a quarter is told at once, or nearly. */
+    private boolean isNews() {
+        return gauge.peakMb() > toldMb + toldMb / 4 && System.nanoTime() - toldAt >= NEWS_NANOS;
     }
 
     private void renew() {
@@ -73,6 +85,8 @@ final class Heartbeat {
     }
 
     private Usage usage() {
+        toldMb = gauge.peakMb();
+        toldAt = System.nanoTime();
         return new Usage(pipeline.itemsDone(), gauge.peakMb(), scratch.peakMb(), gauge.cpuSeconds());
     }
 }

@@ -87,6 +87,7 @@ public final class QuarryAgent {
         } catch (StopException e) {
             if (e.exitCode() == ExitCode.TERMINATED) {
                 boolean all = pipeline.drain(environment.termination());
+                heartbeat.last();
                 LOG.info("{} items done, all that was extracted is reported: {}", pipeline.itemsDone(), all);
             }
             throw e;

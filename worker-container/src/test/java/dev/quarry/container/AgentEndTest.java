@@ -25,6 +25,12 @@ class AgentEndTest extends AgentTest {
         assertThat(agent().exit(Duration.ofSeconds(8))).isEqualTo(23);
         assertThat(api.outcome(0)).isEqualTo("INDEXED");
         assertThat(api.done).doesNotContainKeys(2, 3);
+        assertThat(api.renewals).as("what it used is told too").isNotEmpty();
+        assertThat(api.renewals
+                        .get(api.renewals.size() - 1)
+                        .path("peakMemoryMb")
+                        .asInt())
+                .isPositive();
     }
 
     @Test

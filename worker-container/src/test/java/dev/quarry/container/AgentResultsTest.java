@@ -2,6 +2,7 @@ package dev.quarry.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.quarry.container.JobApiDouble.Call;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -87,6 +88,23 @@ class AgentResultsTest extends AgentTest {
                 .isPositive();
         assertThat(api.renewals.get(api.renewals.size() - 1).path("itemsDone").asInt())
                 .isEqualTo(3);
+    }
+
+    @Test
+    void aJobOfAMomentTellsItsPeaksBeforeItEnds() throws Exception {
+        api.extractors("copier").file("a.bin", "x".repeat(900_000));
+
+        assertThat(run()).isEqualTo(0);
+        assertThat(api.renewals)
+                .as("though it is not due to renew for a minute")
+                .isNotEmpty();
+        JsonNode usage = api.renewals.get(api.renewals.size() - 1);
+        assertThat(usage.path("peakMemoryMb").asInt()).isGreaterThan(20);
+        assertThat(usage.path("peakDiskMb").asInt())
+                .as("a download of 0.9 MB and two copies")
+                .isEqualTo(3);
+        assertThat(usage.path("cpuSeconds").asDouble()).isGreaterThan(0.1);
+        assertThat(usage.path("itemsDone").asInt()).isEqualTo(1);
     }
 
     @Test

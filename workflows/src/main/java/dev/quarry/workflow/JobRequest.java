@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param requestId drawn by the workflow for this attempt
  * @param after the unit's epoch as the workflow knows it
  * @param selected item numbers; null is all
- * @param memoryFactor times the lane's memory; part of the request so that a retry builds the very same job
- * @param diskFactor times the lane's disk
+ * @param memoryFactor times the memory that the items need, up to the largest node
+ * @param diskFactor times their disk
  */
 public record JobRequest(
         String unit,

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * carried through continue-as-new.
  *
  * @param selected items of the next attempt; null is all
- * @param memoryFactor times the lane's memory, for this selection
- * @param diskFactor times the lane's disk, for this selection
+ * @param memoryFactor times the memory that its items need, for this selection
+ * @param diskFactor times their disk, for this selection
  * @param crashes how often each item was the suspect that was picked
  * @param programTries attempts in a row without progress that were the program's fault
  * @param clusterTries attempts in a row without progress that were the cluster's fault
@@ -118,12 +118,16 @@ public record UnitPlan(
                         : only(item, moreMemory, moreDisk));
     }
 
-    /** A larger job that no node can take has reached the cap of the escalation; a plain one is tried a few times. */
+    /**
+     * A larger job that no node can take has reached the cap of the escalation; a plain one is tried a few times. Which resource it was that had come to its
+     * largest is said by the end's state, or else guessed.
+     */
     private NextStep forTheRejection(JobResult result, SettleAnswer settled, RunSettings settings) {
         if (memoryFactor == 1 && diskFactor == 1) {
             return forTheProgram(FailReason.NOT_PLACED, result, settled, settings);
         }
-        FailReason reason = memoryFactor > 1 ? FailReason.OUT_OF_MEMORY : FailReason.DISK_FULL;
+        boolean disk = result.end() != null && result.end().state() == JobEnd.State.DISK_FULL;
+        FailReason reason = memoryFactor > 1 && !disk ? FailReason.OUT_OF_MEMORY : FailReason.DISK_FULL;
         return NextStep.giveUp(afresh(), new GiveUp(attempted(settled), reason, words(result)));
     }
 
@@ -154,6 +158,6 @@ public record UnitPlan(
         }
         String exit = end.exitCode() == null ? "" : ", exit " + end.exitCode();
         String reason = end.reason() == null ? "" : ": " + end.reason();
-        return "job ended " + end.state() + exit + reason;
+        return (result.rejected() ? "job refused " : "job ended ") + end.state() + exit + reason;
     }
 }

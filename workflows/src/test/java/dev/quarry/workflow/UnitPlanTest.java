@@ -12,6 +12,9 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The policy against items of every kind: each ends with the outcome that its kind deserves, in a bounded number of attempts. */
 class UnitPlanTest {
@@ -66,6 +69,38 @@ class UnitPlanTest {
         }
         for (int item = 0; item < items.size(); item++) {
             assertThat(outcomes).containsEntry(item, items.get(item).outcome);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"OUT_OF_MEMORY, OUT_OF_MEMORY", "DISK_FULL, DISK_FULL", "NOT_PLACED, OUT_OF_MEMORY"})
+    void aLargerJobThatNoNodeTakesIsFinalForTheResourceThatIsSaidToBeSpent(JobEnd.State end, FailReason reason) {
+        UnitPlan plan = new UnitPlan(List.of(3), 4, 2, Map.of(), 0, 0, 5);
+        JobResult refused = new JobResult(
+                JobResult.Answer.ENDED,
+                7,
+                1,
+                new JobEnd(end, null, "needs 8,192 MB, the largest node has 6,000"),
+                true);
+        NextStep step = plan.next(refused, new SettleAnswer(7, false, false, List.of(3, 4), List.of()), SETTINGS);
+        GiveUp giveUp = java.util.Objects.requireNonNull(step.giveUp());
+        assertThat(giveUp.items()).as("the others of its batch are not hurt").containsExactly(3);
+        assertThat(giveUp.reason()).isEqualTo(reason);
+        assertThat(giveUp.detail()).contains("the largest node has 6,000");
+        assertThat(step.plan().memoryFactor()).isEqualTo(1);
+    }
+
+    @Test
+    void aJobThatWasNotPlacedInTimeIsTriedAgainLaterAsOftenAsItTakes() {
+        UnitPlan plan = UnitPlan.START;
+        JobResult notPlaced =
+                new JobResult(JobResult.Answer.ENDED, 1, 1, new JobEnd(JobEnd.State.NOT_PLACED, null, "memory"), false);
+        for (int tried = 1; tried <= 50; tried++) {
+            NextStep step =
+                    plan.next(notPlaced, new SettleAnswer(tried, false, false, List.of(0), List.of()), SETTINGS);
+            assertThat(step.giveUp()).isNull();
+            assertThat(step.pause()).isEqualTo(SETTINGS.backoff(tried)).isPositive();
+            plan = step.plan();
         }
     }
 

@@ -15,6 +15,7 @@ public record Attempt(
         @Nullable String handle,
         @Nullable String ticket,
         Lane lane,
+        @Nullable Exhausted exhausted,
         int files,
         long bytes,
         String tenant,
@@ -31,7 +32,16 @@ public record Attempt(
         CANCELLED
     }
 
-    /** What a lane's jobs need. */
+    /** The largest node has given all it has before: no job is to be submitted, and the end is final. */
+    public record Exhausted(Resource resource, @Nullable String detail) {
+        /** What ran out. */
+        public enum Resource {
+            MEMORY,
+            DISK
+        }
+    }
+
+    /** What a lane's jobs need, and what this attempt's job asks for: the factors are in it. */
     public record Lane(
             String name,
             String image,

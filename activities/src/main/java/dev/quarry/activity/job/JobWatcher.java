@@ -2,6 +2,7 @@ package dev.quarry.activity.job;
 
 import dev.quarry.activity.control.AttemptState;
 import dev.quarry.workflow.JobEnd;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -222,13 +223,24 @@ public final class JobWatcher implements AutoCloseable {
             cause = switch (state.state()) {
                 case PENDING ->
                     state.silentMillis() < watch.job.pendingDeadline().toMillis() ? null : Watch.StopCause.NOT_PLACED;
-                case RUNNING -> state.silentMillis() < watch.job.silence().toMillis() ? null : Watch.StopCause.SILENT;
+                case RUNNING -> {
+                    if (state.silentMillis() >= watch.job.silence().toMillis()) {
+                        yield Watch.StopCause.SILENT;
+                    }
+                    yield isOvertime(watch, state) ? Watch.StopCause.OVERTIME : null;
+                }
                 case SETTLED, CANCELLED -> Watch.StopCause.CLOSED;
             };
         }
         if (cause != null) {
             stop(watch, cause);
         }
+    }
+
+    /** By the API's clock: this worker may have begun to watch the job long after it began to run. */
+    private boolean isOvertime(Watch watch, AttemptState state) {
+        Duration atMost = watch.job.maxRuntime().plus(settings.overtimeGrace());
+        return state.claimedMillis() != null && state.claimedMillis() >= atMost.toMillis();
     }
 
     /** Asked again at every relist: a stop that got lost must not leave a job behind. */

@@ -24,6 +24,9 @@ final class Watch {
     final AtomicBoolean busy = new AtomicBoolean();
     volatile boolean over;
     private @Nullable StopCause cause;
+    /** The cluster's last word while the job was not placed. */
+    private @Nullable String pendingReason;
+
     private long unknownSince;
     private long runningSince;
 
@@ -57,9 +60,14 @@ final class Watch {
         if (status.state() == JobStatus.State.UNKNOWN) {
             unknownSince = unknownSince == 0 ? nowNanos : unknownSince;
             boolean lost = nowNanos - unknownSince >= unknownGrace.toNanos();
-            return lost ? Optional.of(JobEnd.lost("unknown to the cluster for " + unknownGrace)) : Optional.empty();
+            return lost
+                    ? Optional.of(new JobEnd(JobEnd.State.LOST, null, cut(lostReason(unknownGrace))))
+                    : Optional.empty();
         }
         unknownSince = 0;
+        if (status.state() == JobStatus.State.PENDING && status.reason() != null) {
+            pendingReason = status.reason();
+        }
         if (status.state() == JobStatus.State.RUNNING && runningSince == 0) {
             runningSince = nowNanos;
         }
@@ -81,9 +89,29 @@ final class Watch {
                 case SILENT, OVERTIME -> JobEnd.State.TIMED_OUT;
                 case CLOSED -> state;
             };
-            reason = "stopped by the worker: " + why + (reason == null ? "" : ", " + reason);
+            reason = stopReason(why) + (reason == null ? "" : "; " + reason);
         }
         return new JobEnd(state, status.exitCode(), cut(reason));
+    }
+
+    private String lostReason(Duration unknownGrace) {
+        StopCause why = cause;
+        return (why == null ? "" : stopReason(why) + "; then ") + "unknown to the cluster for " + unknownGrace;
+    }
+
+    /** For people: which deadline passed, and what the cluster said was short. */
+    private String stopReason(StopCause why) {
+        String what = switch (why) {
+            case NOT_PLACED ->
+                runningSince != 0
+                        ? "running, but not claimed by its agent within " + job.pendingDeadline()
+                        : "not placed within " + job.pendingDeadline() + ": "
+                                + (pendingReason == null ? "the cluster did not say why" : pendingReason);
+            case SILENT -> "its agent said nothing for " + job.silence();
+            case OVERTIME -> "ran longer than " + job.maxRuntime();
+            case CLOSED -> "its attempt was closed";
+        };
+        return "stopped by the worker: " + what;
     }
 
     private static @Nullable String cut(@Nullable String reason) {

@@ -10,10 +10,12 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The jobs of this JVM: what a cluster is to the other backends. It outlives the backend objects that use it. */
 public final class MemoryCluster {
     private final Map<String, Program> programs;
+    private volatile @Nullable String shortOf;
     private final Map<JobId, MemoryJob> jobs = new ConcurrentHashMap<>();
     private final List<Consumer<JobHandle>> listeners = new CopyOnWriteArrayList<>();
 
@@ -39,7 +41,12 @@ public final class MemoryCluster {
     MemoryJob create(JobSpec spec, Program program) {
         return jobs.computeIfAbsent(spec.id(), id -> {
             MemoryJob job = new MemoryJob(id, this::tell);
-            job.start(spec, program);
+            String noRoom = shortOf;
+            if (noRoom == null) {
+                job.start(spec, program);
+            } else {
+                job.waitFor(noRoom, spec, program);
+            }
             return job;
         });
     }
@@ -58,6 +65,17 @@ public final class MemoryCluster {
 
     void unlisten(Consumer<JobHandle> listener) {
         listeners.remove(listener);
+    }
+
+    /** From now on there is no room, for this reason: new jobs wait. */
+    public void full(String reason) {
+        shortOf = reason;
+    }
+
+    /** There is room again: waiting jobs start. */
+    public void free() {
+        shortOf = null;
+        jobs.values().forEach(MemoryJob::placed);
     }
 
     /** Forgets a job, as a cluster does that has lost its node. For tests. */

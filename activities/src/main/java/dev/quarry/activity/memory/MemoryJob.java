@@ -18,6 +18,7 @@ final class MemoryJob {
     private final StopSignal signal = new StopSignal();
     private JobStatus status = JobStatus.of(State.PENDING);
     private @Nullable Thread thread;
+    private @Nullable Runnable start;
 
     MemoryJob(JobId id, Consumer<JobHandle> tell) {
         this.id = id;
@@ -36,6 +37,17 @@ final class MemoryJob {
         status = JobStatus.of(State.STOPPED, "stopped before it started");
     }
 
+    synchronized void waitFor(String room, JobSpec spec, Program program) {
+        status = JobStatus.of(State.PENDING, room);
+        start = () -> start(spec, program);
+    }
+
+    synchronized void placed() {
+        if (start != null && status.state() == State.PENDING) {
+            start.run();
+        }
+    }
+
     synchronized void start(JobSpec spec, Program program) {
         status = JobStatus.of(State.RUNNING);
         Thread runner = new Thread(() -> run(spec, program), "job-" + id);
@@ -51,6 +63,9 @@ final class MemoryJob {
             return;
         }
         signal.ask();
+        if (status().state() == State.PENDING) {
+            end(JobStatus.of(State.STOPPED, "stopped before it started"));
+        }
         after(grace, () -> end(JobStatus.of(State.STOPPED, "killed after the grace period")));
     }
 

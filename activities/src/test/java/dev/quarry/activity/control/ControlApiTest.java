@@ -72,10 +72,10 @@ class ControlApiTest {
     @Test
     void everyCallOfAUnitKeepsToTheContract() {
         script("/attempts", Answers.open("PENDING", false, "[]"));
-        OpenAnswer open = api.open(Answers.UNIT, new OpenAttempt(Answers.REQUEST, 0, null, true));
+        OpenAnswer open = api.open(Answers.UNIT, new OpenAttempt(Answers.REQUEST, 0, null, true, 1, 1));
         assertThat(open.answer()).isEqualTo(OpenAnswer.Answer.OPEN);
         assertThat(open.attempt()).isNotNull();
-        api.open(Answers.UNIT, new OpenAttempt(Answers.REQUEST, 7, List.of(1, 2), false));
+        api.open(Answers.UNIT, new OpenAttempt(Answers.REQUEST, 7, List.of(1, 2), false, 4, 2));
 
         script("/settle", Answers.settled(Answers.stop("q-z-1")));
         Listed<SettleAnswer> settled =
@@ -96,7 +96,7 @@ class ControlApiTest {
 
         script("/attempts/read", Answers.attemptState("RUNNING", 1234));
         assertThat(api.readAttempts(List.of(Answers.ATTEMPT)))
-                .containsExactly(new AttemptState(Answers.ATTEMPT, Attempt.State.RUNNING, 1234));
+                .containsExactly(new AttemptState(Answers.ATTEMPT, Attempt.State.RUNNING, 1234, null));
     }
 
     @Test
@@ -174,12 +174,12 @@ class ControlApiTest {
         assertThat(failure).hasMessageContaining("quarry-worker").hasMessageNotContaining("wr0ng-secret");
         assertThat(new ClientCredentials("id", "wr0ng-secret").toString()).doesNotContain("wr0ng-secret");
         script("/attempts", Answers.open("PENDING", false, "[]"));
-        OpenAnswer open = api.open(Answers.UNIT, new OpenAttempt(Answers.REQUEST, 0, null, true));
+        OpenAnswer open = api.open(Answers.UNIT, new OpenAttempt(Answers.REQUEST, 0, null, true, 1, 1));
         assertThat(open.toString()).doesNotContain(Answers.TICKET);
         script(
                 "/attempts",
                 Answers.open("PENDING", false, "[]").replace("\"epoch\":1,\"attempt\"", "\"epoch\":[],\"attempt\""));
-        assertThat(failureOf(() -> api.open(Answers.UNIT, new OpenAttempt(Answers.REQUEST, 0, null, true))))
+        assertThat(failureOf(() -> api.open(Answers.UNIT, new OpenAttempt(Answers.REQUEST, 0, null, true, 1, 1))))
                 .hasMessageNotContaining("qt_");
         server.violations.clear(); // the broken answer was meant
     }

@@ -16,9 +16,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A real Nomad, server and client in one, on 127.0.0.1, whose jobs are plain processes. */
 final class NomadAgent implements AutoCloseable {
+    private static final Path DEVELOPMENT =
+            Path.of("../nomad-jobs/dev-agent.hcl").toAbsolutePath().normalize();
+
+    private final HttpClient http = HttpClient.newHttpClient();
     private final Process process;
     private final URI address;
     private final Path folder;
@@ -41,51 +46,44 @@ final class NomadAgent implements AutoCloseable {
         return program().isPresent();
     }
 
+    /** With the configuration that a developer starts, on free ports. */
     static NomadAgent start(Path program, Path folder) throws IOException {
+        NomadAgent agent = launch(program, folder, "");
+        Waiting.until(() -> agent.hasNode(null), "a Nomad with a node, see " + folder.resolve("agent.log"));
+        return agent;
+    }
+
+    /** The same with ACLs on: {@code management} may do everything, who shows no token nothing. */
+    static NomadAgent startWithAcls(Path program, Path folder, NomadToken management) throws IOException {
+        NomadAgent agent = launch(program, folder, "acl {\n  enabled = true\n}\n");
+        String body = "{\"BootstrapSecret\":\"" + management.secret() + "\"}";
+        Waiting.until(
+                () -> agent.status("POST", "/v1/acl/bootstrap", null, body) == 200,
+                "the first token, see " + folder.resolve("agent.log"));
+        Waiting.until(() -> agent.hasNode(management), "a Nomad with a node, see " + folder.resolve("agent.log"));
+        return agent;
+    }
+
+    private static NomadAgent launch(Path program, Path folder, String more) throws IOException {
         int http = freePort();
-        Path configuration = folder.resolve("agent.hcl");
-        Files.writeString(configuration, """
-                bind_addr = "127.0.0.1"
-                data_dir = "%s"
-                disable_update_check = true
-                advertise {
-                  http = "127.0.0.1"
-                  rpc = "127.0.0.1"
-                  serf = "127.0.0.1"
-                }
-                ports {
-                  http = %d
-                  rpc = %d
-                  serf = %d
-                }
-                server {
-                  enabled = true
-                  bootstrap_expect = 1
-                }
-                client {
-                  enabled = true
-                  network_interface = "lo"
-                }
-                consul {
-                  auto_advertise = false
-                  server_auto_join = false
-                  client_auto_join = false
-                }
-                plugin "raw_exec" {
-                  config {
-                    enabled = true
-                    no_cgroups = true
-                  }
-                }
-                """.formatted(
-                        Files.createDirectory(folder.resolve("data")), http, freePort(), freePort()));
-        Process process = new ProcessBuilder(program.toString(), "agent", "-config=" + configuration)
+        Path own = folder.resolve("agent.hcl");
+        Files.writeString(
+                own,
+                "ports {\n  http = " + http + "\n  rpc = " + freePort() + "\n  serf = " + freePort() + "\n}\n" + more);
+        Process process = new ProcessBuilder(
+                        program.toString(),
+                        "agent",
+                        "-config=" + DEVELOPMENT,
+                        "-config=" + own,
+                        "-data-dir=" + Files.createDirectory(folder.resolve("data")))
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("agent.log").toFile())
                 .start();
-        NomadAgent agent = new NomadAgent(process, URI.create("http://127.0.0.1:" + http), folder);
-        Waiting.until(agent::isReady, "a Nomad with a node, see " + folder.resolve("agent.log"));
-        return agent;
+        return new NomadAgent(process, URI.create("http://127.0.0.1:" + http), folder);
+    }
+
+    URI address() {
+        return address;
     }
 
     NomadConfig config(Map<String, String> images) {
@@ -102,18 +100,31 @@ final class NomadAgent implements AutoCloseable {
                 Duration.ofSeconds(5));
     }
 
-    private boolean isReady() {
+    private boolean hasNode(@Nullable NomadToken token) {
+        HttpResponse<String> nodes = ask("GET", "/v1/nodes", token, "");
+        return nodes != null && nodes.body().contains("\"Status\":\"ready\"");
+    }
+
+    /** The HTTP status of a call, 0 while nobody answers. */
+    int status(String method, String path, @Nullable NomadToken token, String body) {
+        HttpResponse<String> answer = ask(method, path, token, body);
+        return answer == null ? 0 : answer.statusCode();
+    }
+
+    private @Nullable HttpResponse<String> ask(String method, String path, @Nullable NomadToken token, String body) {
         if (!process.isAlive()) {
             throw new IllegalStateException("Nomad ended with code " + process.exitValue());
         }
+        HttpRequest.Builder request = HttpRequest.newBuilder(address.resolve(path))
+                .method(method, HttpRequest.BodyPublishers.ofString(body))
+                .timeout(Duration.ofSeconds(5));
+        if (token != null) {
+            request.header("X-Nomad-Token", token.secret());
+        }
         try {
-            HttpResponse<String> nodes = HttpClient.newHttpClient()
-                    .send(
-                            HttpRequest.newBuilder(address.resolve("/v1/nodes")).build(),
-                            HttpResponse.BodyHandlers.ofString());
-            return nodes.body().contains("\"Status\":\"ready\"");
+            return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
-            return false;
+            return null;
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }

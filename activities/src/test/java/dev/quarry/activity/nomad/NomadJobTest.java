@@ -11,6 +11,8 @@ import dev.quarry.activity.job.JobRejectedException;
 import dev.quarry.activity.job.JobSpec;
 import dev.quarry.activity.job.Ticket;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -75,6 +77,15 @@ class NomadJobTest {
     }
 
     @Test
+    void theImageIsBuiltForTheSameUserAndProgram() throws Exception {
+        String built = Files.readString(Path.of("../worker-container/Containerfile"));
+        JsonNode task = json(NomadConfig.Driver.docker).at("/TaskGroups/0/Tasks/0");
+        assertThat(built).contains("USER " + task.path("User").asText() + "\n");
+        assertThat(built)
+                .contains("ENTRYPOINT [\"" + task.at("/Config/args").get(2).asText() + "\"]\n");
+    }
+
+    @Test
     void aPlainProcessKeepsTheUserOfNomadsClient() throws Exception {
         assertThat(json(NomadConfig.Driver.raw_exec)
                         .at("/TaskGroups/0/Tasks/0/User")
@@ -102,9 +113,9 @@ class NomadJobTest {
     void theImagesOwnEntryPointDoesNotComeBeforeTheTimeLimit() throws Exception {
         for (NomadConfig.Driver driver : List.of(NomadConfig.Driver.docker, NomadConfig.Driver.podman)) {
             JsonNode task = json(driver).at("/TaskGroups/0/Tasks/0/Config");
-            assertThat(task.at("/entrypoint/0").asText()).isEqualTo("/usr/bin/timeout");
+            assertThat(task.path("entrypoint").get(0).asText()).isEqualTo("/usr/bin/timeout");
             assertThat(task.path("command").isMissingNode()).isTrue();
-            assertThat(task.at("/args/2").asText()).isEqualTo("/opt/quarry/bin/quarry-agent");
+            assertThat(task.path("args").get(2).asText()).isEqualTo("/opt/quarry/bin/quarry-agent");
         }
     }
 

@@ -24,6 +24,7 @@ import org.springframework.web.bind.annotation.RestController;
 class AttemptController {
     private static final int MAX_READ = 1000;
     private static final int MAX_DETAIL = 2000;
+    private static final int MAX_FACTOR = 1024;
 
     private final Attempts attempts;
     private final TenantLookup tenants;
@@ -37,17 +38,29 @@ class AttemptController {
             @Nullable UUID requestId,
             @Nullable Integer after,
             @Nullable List<Integer> selected,
-            @Nullable Boolean ticketPrivate) {}
+            @Nullable Boolean ticketPrivate,
+            @Nullable Integer memoryFactor,
+            @Nullable Integer diskFactor) {}
 
     @PostMapping("/units/{unit}/attempts")
     OpenAnswer open(@PathVariable UUID unit, @RequestBody OpenAttempt body) {
         return attempts.open(
                 tenants.ofUnit(unit),
                 unit,
-                required("requestId", body.requestId()),
-                required("after", body.after()),
-                body.selected(),
-                Boolean.TRUE.equals(body.ticketPrivate()));
+                new Attempts.Opening(
+                        required("requestId", body.requestId()),
+                        required("after", body.after()),
+                        body.selected(),
+                        Boolean.TRUE.equals(body.ticketPrivate()),
+                        factor("memoryFactor", body.memoryFactor()),
+                        factor("diskFactor", body.diskFactor())));
+    }
+
+    private static int factor(String name, @Nullable Integer value) {
+        if (value != null && (value < 1 || value > MAX_FACTOR)) {
+            throw Problem.invalid("malformed", "'" + name + "' is " + value + "; it must be from 1 to " + MAX_FACTOR);
+        }
+        return value == null ? 1 : value;
     }
 
     record Handle(@Nullable String handle) {}

@@ -2,13 +2,14 @@ package dev.quarry.proxy.attempt;
 
 import dev.quarry.proxy.QuarrySettings;
 import dev.quarry.proxy.attempt.OpenAnswer.Kind;
+import dev.quarry.proxy.lane.JobSizes;
 import dev.quarry.proxy.lane.Lane;
 import dev.quarry.proxy.lane.Lanes;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** protocol.md, section 2, open: its steps in its order. The caller holds the unit's lock. */
@@ -28,8 +29,8 @@ class AttemptOpening {
         this.limits = settings.attempt();
     }
 
-    OpenAnswer open(UnitRow unit, UUID requestId, int after, @Nullable List<Integer> selected, boolean ticketPrivate) {
-        Optional<AttemptRow> known = rows.byRequest(unit.id(), requestId);
+    OpenAnswer open(UnitRow unit, Attempts.Opening asked) {
+        Optional<AttemptRow> known = rows.byRequest(unit.id(), asked.requestId());
         RunRow run = rows.shareRun(unit.run());
         if (known.isPresent()) {
             return known(unit, run, known.get());
@@ -40,7 +41,7 @@ class AttemptOpening {
         if (!run.live()) {
             return answer(Kind.RUN_CLOSED, unit);
         }
-        if (unit.epoch() != after) {
+        if (unit.epoch() != asked.after()) {
             return answer(Kind.STALE, unit); // a late execution must not fence a newer attempt
         }
         if (run.paused()) {
@@ -49,20 +50,19 @@ class AttemptOpening {
         if (rows.open(unit.id()).isEmpty() && rows.capReached()) {
             return refused("TENANT_CAP", unit);
         }
-        if (rows.missing(unit.id(), selected).isEmpty()) {
+        if (rows.missing(unit.id(), asked.selected()).isEmpty()) {
             return answer(Kind.EMPTY, unit);
         }
         rows.open(unit.id()).ifPresent(predecessor -> closing.close(predecessor, run, AttemptState.CANCELLED, false));
-        return insert(unit, run, requestId, selected, ticketPrivate);
+        return insert(unit, run, asked);
     }
 
     private OpenAnswer known(UnitRow unit, RunRow run, AttemptRow attempt) {
         return view(attempt.state().isOpen() ? Kind.OPEN : Kind.CLOSED, unit, run, attempt);
     }
 
-    private OpenAnswer insert(
-            UnitRow unit, RunRow run, UUID requestId, @Nullable List<Integer> selected, boolean ticketPrivate) {
-        List<Integer> items = rows.missing(unit.id(), selected);
+    private OpenAnswer insert(UnitRow unit, RunRow run, Attempts.Opening asked) {
+        List<Integer> items = rows.missing(unit.id(), asked.selected());
         if (items.isEmpty()) { // the predecessor's close promoted them all
             int epoch = rows.burnEpoch(unit);
             rows.recount(unit.id());
@@ -71,18 +71,33 @@ class AttemptOpening {
         Instant now = rows.now();
         UUID id = rows.insert(
                 unit,
-                requestId,
+                asked.requestId(),
                 items,
-                ticketPrivate,
+                asked.ticketPrivate(),
                 tickets.currentKeyVersion(),
                 now.plus(limits.ticketLife()),
-                now.plus(limits.hardDeadline()));
+                now.plus(limits.hardDeadline()),
+                askedFor(unit, items, asked));
         rows.recount(unit.id());
         return view(Kind.OPEN, unit, run, rows.read(id).orElseThrow());
     }
 
-    private OpenAnswer view(Kind kind, UnitRow unit, RunRow run, AttemptRow attempt) {
+    private AttemptRow.AskedFor askedFor(UnitRow unit, List<Integer> items, Attempts.Opening asked) {
         Lane lane = lanes.byName(unit.lane());
+        JobSizes sizes = lanes.sizes(unit.lane());
+        JobSizes.Enlarged enlarged =
+                sizes.enlarge(sizes.of(rows.sized(unit.id(), items)), asked.memoryFactor(), asked.diskFactor());
+        return new AttemptRow.AskedFor(
+                lane.image(),
+                lane.nodeClass(),
+                enlarged.size(),
+                lane.maxRuntimeSeconds(),
+                enlarged.exhausted(),
+                enlarged.detail());
+    }
+
+    private OpenAnswer view(Kind kind, UnitRow unit, RunRow run, AttemptRow attempt) {
+        AttemptRow.AskedFor job = attempt.askedFor();
         AttemptRows.Size size = rows.size(attempt.id());
         OpenAnswer.AttemptView view = new OpenAnswer.AttemptView(
                 attempt.id(),
@@ -91,14 +106,8 @@ class AttemptOpening {
                 attempt.state(),
                 attempt.handle(),
                 attempt.state() == AttemptState.PENDING ? tickets.of(attempt) : null,
-                new OpenAnswer.LaneView(
-                        lane.name(),
-                        lane.image(),
-                        lane.nodeClass(),
-                        lane.cpuMhz(),
-                        lane.memoryMb(),
-                        lane.diskMb(),
-                        lane.maxRuntimeSeconds()),
+                OpenAnswer.LaneView.of(unit.lane(), Objects.requireNonNull(job, "an attempt with a request has a job")),
+                OpenAnswer.Exhausted.of(job),
                 size.files(),
                 size.bytes(),
                 run.tenantName(),

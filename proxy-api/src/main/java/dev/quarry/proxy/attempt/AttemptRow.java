@@ -1,5 +1,7 @@
 package dev.quarry.proxy.attempt;
 
+import dev.quarry.proxy.lane.JobSize;
+import dev.quarry.proxy.lane.JobSizes;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +21,21 @@ record AttemptRow(
         Instant ticketExpires,
         boolean ticketPrivate,
         int tokenSerial,
-        Instant hardDeadline) {
+        Instant hardDeadline,
+        @Nullable AskedFor askedFor) {
+
+    /**
+     * What the attempt's job asks for; null for an epoch that nobody worked in.
+     *
+     * @param exhausted there is to be no job: all that the largest node has was not enough before
+     */
+    record AskedFor(
+            String image,
+            @Nullable String nodeClass,
+            JobSize size,
+            int maxRuntimeSeconds,
+            JobSizes.@Nullable Exhausted exhausted,
+            @Nullable String exhaustedDetail) {}
 
     @Override
     public String toString() {

@@ -1,5 +1,7 @@
 package dev.quarry.proxy.attempt;
 
+import dev.quarry.proxy.lane.JobSize;
+import dev.quarry.proxy.lane.JobSizes;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
@@ -21,7 +23,7 @@ import org.springframework.stereotype.Repository;
 class AttemptRows {
     private static final String ATTEMPT = """
             select id, run, unit, epoch, request_id, state, job_id, handle, nonce_sha256, ticket_key_version, ticket_expires, ticket_private, token_serial,
-                   hard_deadline
+                   hard_deadline, image, node_class, cpu_mhz, memory_mb, disk_mb, max_runtime_seconds, exhausted, exhausted_detail
             from quarry.job_attempt where tenant = quarry.tenant()""";
 
     private final JdbcClient jdbc;
@@ -140,14 +142,16 @@ class AttemptRows {
             boolean ticketPrivate,
             int keyVersion,
             Instant ticketExpires,
-            Instant hardDeadline) {
+            Instant hardDeadline,
+            AttemptRow.AskedFor askedFor) {
         UUID id = UUID.randomUUID();
         int epoch = nextEpoch(unit);
         jdbc.sql("""
                         insert into quarry.job_attempt (tenant, id, run, unit, epoch, request_id, state, job_id, ticket_key_version, ticket_expires, ticket_private,
-                                                        hard_deadline, byte_budget)
+                                                        hard_deadline, byte_budget, image, node_class, cpu_mhz, memory_mb, disk_mb, max_runtime_seconds,
+                                                        exhausted, exhausted_detail)
                         select quarry.tenant(), :id, :run, :unit, :epoch, :request, 'PENDING', :job, :key, :expires, :private, :deadline,
-                               2 * coalesce(sum(size), 0) + 67108864
+                               2 * coalesce(sum(size), 0) + 67108864, :image, :nodeClass, :cpu, :memory, :disk, :runtime, :exhausted, :exhaustedDetail
                         from quarry.unit_item where tenant = quarry.tenant() and unit = :unit and n = any (:items)""")
                 .param("id", id)
                 .param("run", unit.run())
@@ -159,6 +163,19 @@ class AttemptRows {
                 .param("expires", timestamp(ticketExpires))
                 .param("private", ticketPrivate)
                 .param("deadline", timestamp(hardDeadline))
+                .param("image", askedFor.image())
+                .param("nodeClass", askedFor.nodeClass(), Types.VARCHAR)
+                .param("cpu", askedFor.size().cpuMhz())
+                .param("memory", askedFor.size().memoryMb())
+                .param("disk", askedFor.size().diskMb())
+                .param("runtime", askedFor.maxRuntimeSeconds())
+                .param(
+                        "exhausted",
+                        askedFor.exhausted() == null
+                                ? null
+                                : askedFor.exhausted().name(),
+                        Types.VARCHAR)
+                .param("exhaustedDetail", askedFor.exhaustedDetail(), Types.VARCHAR)
                 .param("items", numbers(items))
                 .update();
         jdbc.sql("""
@@ -295,18 +312,25 @@ class AttemptRows {
                 .single();
     }
 
-    /** State, and how long an attempt has been silent. */
-    record Standing(UUID attempt, AttemptState state, long silentMillis) {}
+    /** State, and how long an attempt has been silent, and claimed. */
+    record Standing(
+            UUID attempt,
+            AttemptState state,
+            long silentMillis,
+            @Nullable Long claimedMillis) {}
 
     List<Standing> standings(List<UUID> attempts) {
         return jdbc.sql("""
-                        select id, state, (extract(epoch from now() - heard_at) * 1000)::bigint as silent from quarry.job_attempt
+                        select id, state, (extract(epoch from now() - heard_at) * 1000)::bigint as silent,
+                               (extract(epoch from now() - claimed_at) * 1000)::bigint as claimed
+                        from quarry.job_attempt
                         where tenant = quarry.tenant() and id = any (?)""")
                 .param(attempts.toArray(UUID[]::new))
                 .query((row, i) -> new Standing(
                         row.getObject("id", UUID.class),
                         AttemptState.valueOf(row.getString("state")),
-                        row.getLong("silent")))
+                        row.getLong("silent"),
+                        row.getObject("claimed", Long.class)))
                 .list();
     }
 
@@ -341,6 +365,33 @@ class AttemptRows {
                 row.getObject("ticket_expires", OffsetDateTime.class).toInstant(),
                 row.getBoolean("ticket_private"),
                 row.getInt("token_serial"),
-                row.getObject("hard_deadline", OffsetDateTime.class).toInstant());
+                row.getObject("hard_deadline", OffsetDateTime.class).toInstant(),
+                askedFor(row));
+    }
+
+    private static AttemptRow.@Nullable AskedFor askedFor(ResultSet row) throws SQLException {
+        String image = row.getString("image");
+        if (image == null) {
+            return null;
+        }
+        String exhausted = row.getString("exhausted");
+        return new AttemptRow.AskedFor(
+                image,
+                row.getString("node_class"),
+                new JobSize(row.getInt("cpu_mhz"), row.getInt("memory_mb"), row.getInt("disk_mb")),
+                row.getInt("max_runtime_seconds"),
+                exhausted == null ? null : JobSizes.Exhausted.valueOf(exhausted),
+                row.getString("exhausted_detail"));
+    }
+
+    /** Names and sizes of items, for the size of their job. */
+    List<JobSizes.Sized> sized(UUID unit, List<Integer> items) {
+        return jdbc.sql("""
+                        select f.display, u.size from quarry.unit_item u join quarry.file f on f.tenant = u.tenant and f.id = u.file
+                        where u.tenant = quarry.tenant() and u.unit = :unit and u.n = any (:items)""")
+                .param("unit", unit)
+                .param("items", numbers(items))
+                .query((row, i) -> new JobSizes.Sized(row.getString("display"), row.getLong("size")))
+                .list();
     }
 }

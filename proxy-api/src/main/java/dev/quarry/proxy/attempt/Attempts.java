@@ -26,14 +26,22 @@ class Attempts implements RunAttempts {
         this.closing = closing;
     }
 
-    OpenAnswer open(
-            TenantId tenant,
-            UUID unit,
+    /**
+     * What open is asked.
+     *
+     * @param selected item numbers; null is all
+     * @param memoryFactor times the memory that its items need, at 1 unless they ran out of it before; disk likewise
+     */
+    record Opening(
             UUID requestId,
             int after,
             @Nullable List<Integer> selected,
-            boolean ticketPrivate) {
-        return locked(tenant, unit, row -> opening.open(row, requestId, after, selected, ticketPrivate));
+            boolean ticketPrivate,
+            int memoryFactor,
+            int diskFactor) {}
+
+    OpenAnswer open(TenantId tenant, UUID unit, Opening asked) {
+        return locked(tenant, unit, row -> opening.open(row, asked));
     }
 
     /** Saves the handle of an open attempt's job. */

@@ -1,5 +1,6 @@
 package dev.quarry.proxy.attempt;
 
+import dev.quarry.proxy.lane.JobSizes;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,7 @@ record OpenAnswer(
             @Nullable String handle,
             @Nullable String ticket,
             LaneView lane,
+            @Nullable Exhausted exhausted,
             int files,
             long bytes,
             String tenant,
@@ -46,7 +48,14 @@ record OpenAnswer(
         }
     }
 
-    /** What a worker must know of a lane. */
+    /** The escalation has come to the largest node: there is to be no job, and the end is final. */
+    record Exhausted(JobSizes.Exhausted resource, @Nullable String detail) {
+        static @Nullable Exhausted of(AttemptRow.AskedFor job) {
+            return job.exhausted() == null ? null : new Exhausted(job.exhausted(), job.exhaustedDetail());
+        }
+    }
+
+    /** What a worker must know of a lane, with the sizes of this attempt's job: the same whenever the attempt is opened. */
     record LaneView(
             String name,
             String image,
@@ -54,7 +63,18 @@ record OpenAnswer(
             int cpuMhz,
             int memoryMb,
             int diskMb,
-            int maxRuntimeSeconds) {}
+            int maxRuntimeSeconds) {
+        static LaneView of(String lane, AttemptRow.AskedFor job) {
+            return new LaneView(
+                    lane,
+                    job.image(),
+                    job.nodeClass(),
+                    job.size().cpuMhz(),
+                    job.size().memoryMb(),
+                    job.size().diskMb(),
+                    job.maxRuntimeSeconds());
+        }
+    }
 
     static OpenAnswer of(Kind kind, int epoch, List<StopJob> stopList) {
         return new OpenAnswer(kind, epoch, null, null, null, stopList);

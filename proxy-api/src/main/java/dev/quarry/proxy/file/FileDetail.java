@@ -37,5 +37,18 @@ record FileDetail(@JsonUnwrapped FileRow file, List<Extraction> extractions, Lis
             @Nullable UUID unit,
             @Nullable Integer epoch,
             @Nullable String job,
-            @Nullable String detail) {}
+            @Nullable String detail,
+            @Nullable AskedFor askedFor,
+            @Nullable Integer exitCode,
+            @Nullable Used used) {}
+
+    /** What an attempt's job asked its scheduler for. */
+    record AskedFor(
+            int cpuMhz, int memoryMb, int diskMb, @Nullable String nodeClass) {}
+
+    /** What the agent said that its job used; null where it did not say. */
+    record Used(
+            @Nullable Integer peakMemoryMb,
+            @Nullable Integer peakDiskMb,
+            @Nullable Double cpuSeconds) {}
 }

@@ -1,8 +1,10 @@
 package dev.quarry.proxy.file;
 
 import dev.quarry.proxy.file.FileDetail.Artifact;
+import dev.quarry.proxy.file.FileDetail.AskedFor;
 import dev.quarry.proxy.file.FileDetail.Extraction;
 import dev.quarry.proxy.file.FileDetail.TimelineEvent;
+import dev.quarry.proxy.file.FileDetail.Used;
 import dev.quarry.proxy.tenant.TenantId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -28,15 +30,17 @@ class FileDetails {
               select r.generation, a.*, i.started_at, i.done_at, i.outcome as item_outcome, i.reason as item_reason from quarry.attempt_item i
               join quarry.job_attempt a on a.tenant = i.tenant and a.id = i.attempt join quarry.run r on r.tenant = a.tenant and r.id = a.run
               where i.tenant = :tenant and i.file = :file)
-            select * from (
-              select created_at as at, 1 as rank, 'packed' as what, generation, unit, null::int as epoch, null::text as job, null::text as detail from packed
-              union all select opened_at, 2, 'opened', generation, unit, epoch, job_id, null from tried
-              union all select claimed_at, 3, 'claimed', generation, unit, epoch, job_id, null from tried
-              union all select started_at, 4, 'started', generation, unit, epoch, job_id, null from tried
-              union all select done_at, 5, 'done', generation, unit, epoch, job_id, concat_ws(' ', item_outcome, item_reason) from tried
+            select e.*, a.cpu_mhz, a.memory_mb, a.disk_mb, a.node_class, a.end_exit, a.peak_memory_mb, a.peak_disk_mb, a.cpu_seconds from (
+              select created_at as at, 1 as rank, 'packed' as what, generation, unit, null::int as epoch, null::text as job, null::text as detail,
+                null::uuid as asking, null::uuid as ending from packed
+              union all select opened_at, 2, 'opened', generation, unit, epoch, job_id, exhausted_detail, id, null from tried
+              union all select claimed_at, 3, 'claimed', generation, unit, epoch, job_id, null, null, null from tried
+              union all select started_at, 4, 'started', generation, unit, epoch, job_id, null, null, null from tried
+              union all select done_at, 5, 'done', generation, unit, epoch, job_id, concat_ws(' ', item_outcome, item_reason), null, null from tried
               union all select closed_at, 6, lower(state), generation, unit, epoch, job_id,
-                concat_ws(' ', end_state, 'exit ' || end_exit, end_reason, case when not proven then '(not proven)' end) from tried where state in ('SETTLED', 'CANCELLED')
-              union all select concluded_at, 7, 'concluded', generation, unit, null, null, concat_ws(' ', outcome, reason) from packed) events
+                concat_ws(' ', end_state, 'exit ' || end_exit, end_reason, case when not proven then '(not proven)' end), null, id from tried where state in ('SETTLED', 'CANCELLED')
+              union all select concluded_at, 7, 'concluded', generation, unit, null, null, concat_ws(' ', outcome, reason), null, null from packed) e
+            left join tried a on a.id = coalesce(e.asking, e.ending)
             where at is not null order by at, rank limit 1000""";
 
     private final JdbcClient jdbc;
@@ -114,8 +118,32 @@ class FileDetails {
                         row.getObject("unit", UUID.class),
                         row.getObject("epoch", Integer.class),
                         row.getString("job"),
-                        emptyToNull(row.getString("detail"))))
+                        emptyToNull(row.getString("detail")),
+                        askedFor(row),
+                        row.getObject("ending") == null ? null : row.getObject("end_exit", Integer.class),
+                        used(row)))
                 .list();
+    }
+
+    /** With the event at which the job is asked for, and only if there was to be one. */
+    private static @Nullable AskedFor askedFor(ResultSet row) throws SQLException {
+        return row.getObject("asking") == null || row.getObject("memory_mb") == null
+                ? null
+                : new AskedFor(
+                        row.getInt("cpu_mhz"),
+                        row.getInt("memory_mb"),
+                        row.getInt("disk_mb"),
+                        row.getString("node_class"));
+    }
+
+    /** With the event that ends the attempt. */
+    private static @Nullable Used used(ResultSet row) throws SQLException {
+        return row.getObject("ending") == null
+                ? null
+                : new Used(
+                        row.getObject("peak_memory_mb", Integer.class),
+                        row.getObject("peak_disk_mb", Integer.class),
+                        row.getObject("cpu_seconds", Double.class));
     }
 
     private static @Nullable String emptyToNull(@Nullable String text) {

@@ -8,6 +8,7 @@ import java.nio.file.PathMatcher;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.springframework.stereotype.Component;
@@ -17,22 +18,25 @@ import org.springframework.stereotype.Component;
 public class Lanes {
     private final Map<String, Lane> byName = new LinkedHashMap<>();
     private final Map<String, List<PathMatcher>> accepts = new LinkedHashMap<>();
+    private final Map<String, JobSizes> sizes = new LinkedHashMap<>();
 
+    /** @throws IllegalArgumentException naming the setting, if the lanes cannot be as they are registered */
     public Lanes(QuarrySettings settings) {
         for (Lane lane : settings.lanes()) {
             if (byName.put(lane.name(), lane) != null) {
                 throw new IllegalArgumentException("quarry.lanes: lane '" + lane.name() + "' is registered twice");
             }
             accepts.put(lane.name(), lane.accepts().stream().map(Lanes::glob).toList());
+            sizes.put(lane.name(), JobSizes.of(lane, settings));
         }
     }
 
     /** The lane that a file goes to by its name and size, or none if no lane accepts it. */
-    public Optional<Lane> route(String displayName, @SuppressWarnings("unused") long size) {
+    public Optional<Lane> route(String displayName, long size) {
         Path name = nameOnly(displayName);
         return byName.values().stream()
-                .filter(lane ->
-                        accepts.getOrDefault(lane.name(), List.of()).stream().anyMatch(glob -> glob.matches(name)))
+                .filter(lane -> lane.holds(size)
+                        && accepts.getOrDefault(lane.name(), List.of()).stream().anyMatch(glob -> glob.matches(name)))
                 .findFirst();
     }
 
@@ -44,6 +48,15 @@ public class Lanes {
                     "lane '" + name + "' is not registered any more; add it to quarry.lanes again or cancel the run");
         }
         return lane;
+    }
+
+    /**
+     * How large the jobs of a lane are.
+     *
+     * @throws IllegalStateException as {@link #byName}
+     */
+    public JobSizes sizes(String lane) {
+        return Objects.requireNonNull(sizes.get(byName(lane).name()));
     }
 
     /** What a fingerprint says about extractors: if it differs, a file is extracted again. */

@@ -19,6 +19,7 @@ final class Changes {
     long carried;
     long filtered;
     long noContent;
+    long tooLarge;
     long dispatched;
 
     void count(Entry entry, Verdict.Kind kind) {
@@ -30,6 +31,7 @@ final class Changes {
             case CARRIED -> carried++;
             case FILTERED -> filtered++;
             case NO_CONTENT -> noContent++;
+            case TOO_LARGE -> tooLarge++;
         }
     }
 

@@ -1,6 +1,5 @@
 package dev.quarry.proxy.run;
 
-import dev.quarry.proxy.lane.Lane;
 import dev.quarry.proxy.lane.Lanes;
 import dev.quarry.proxy.store.DisplayName;
 import dev.quarry.proxy.store.Entry;
@@ -37,17 +36,25 @@ final class Comparison {
 
     Verdict of(KeyBytes folder, Entry entry, @Nullable LedgerFile known) {
         if (!includeHidden && (entry.name().isHidden() || folder.isHidden())) {
-            return new Verdict(Verdict.Kind.FILTERED, HIDDEN, null, !isSameFiltered(entry, known));
+            return new Verdict(Verdict.Kind.FILTERED, HIDDEN, null, null, !isSameFiltered(entry, known));
         }
         if (known != null && isConcluded(entry, known)) {
             return concluded(known);
         }
         if (entry.size() == 0) {
-            return new Verdict(Verdict.Kind.NO_CONTENT, "EMPTY", null, true);
+            return Verdict.noContent("EMPTY");
         }
-        Optional<Lane> lane = lanes.route(DisplayName.of(entry.name()), entry.size());
-        return lane.map(found -> Verdict.pending(found.name()))
-                .orElseGet(() -> new Verdict(Verdict.Kind.NO_CONTENT, "UNSUPPORTED_TYPE", null, true));
+        String name = DisplayName.of(entry.name());
+        return lanes.route(name, entry.size())
+                .map(lane -> tooLarge(name, entry)
+                        .map(detail -> Verdict.tooLarge(lane.name(), detail))
+                        .orElseGet(() -> Verdict.pending(lane.name())))
+                .orElseGet(() -> Verdict.noContent("UNSUPPORTED_TYPE"));
+    }
+
+    private Optional<String> tooLarge(String name, Entry entry) {
+        return lanes.route(name, entry.size())
+                .flatMap(lane -> lanes.sizes(lane.name()).tooLarge(name, entry.size()));
     }
 
     private static boolean isSameFiltered(Entry entry, @Nullable LedgerFile known) {
@@ -61,15 +68,22 @@ final class Comparison {
     private boolean isConcluded(Entry entry, LedgerFile known) {
         boolean ended = known.outcome().equals("INDEXED")
                 || known.outcome().equals("NO_CONTENT")
-                || (known.outcome().equals("FAILED") && CARRIED.contains(String.valueOf(known.reason())));
+                || (known.outcome().equals("FAILED") && isCarried(entry, known));
         return ended
                 && entry.version().equals(known.version())
                 && entry.version().equals(known.concludedVersion())
                 && extractorSet.equals(known.concludedExtractors());
     }
 
+    /** What no node held is tried again once one can: that depends on the limits of today, which are in no fingerprint. */
+    private boolean isCarried(Entry entry, LedgerFile known) {
+        return known.oversized()
+                ? tooLarge(DisplayName.of(entry.name()), entry).isPresent()
+                : CARRIED.contains(String.valueOf(known.reason()));
+    }
+
     private static Verdict concluded(LedgerFile known) {
         Verdict.Kind kind = known.outcome().equals("FAILED") ? Verdict.Kind.CARRIED : Verdict.Kind.UNCHANGED;
-        return new Verdict(kind, known.reason(), null, false);
+        return new Verdict(kind, known.reason(), null, null, false);
     }
 }

@@ -34,7 +34,7 @@ class Ledger {
         return ranges(tenant, pages, """
                         select f.* from unnest(cast(:folders as uuid[]), :afters, :lasts) as p (folder, after, last)
                         cross join lateral (
-                          select folder, id, name, version, outcome, reason, concluded_version, concluded_extractors, vanished_generation is not null as vanished
+                          select folder, id, name, version, outcome, reason, concluded_version, concluded_extractors, oversized, vanished_generation is not null as vanished
                           from quarry.file where tenant = :tenant and folder = p.folder and name > p.after and name <= p.last order by name) f""", Ledger::file);
     }
 
@@ -84,6 +84,7 @@ class Ledger {
                 row.getString("reason"),
                 row.getString("concluded_version"),
                 row.getString("concluded_extractors"),
+                row.getBoolean("oversized"),
                 row.getBoolean("vanished"));
     }
 

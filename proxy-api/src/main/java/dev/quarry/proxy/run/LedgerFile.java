@@ -4,7 +4,11 @@ import dev.quarry.proxy.store.KeyBytes;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** What the ledger holds of a file, as far as a listing is compared with it. */
+/**
+ * What the ledger holds of a file, as far as a listing is compared with it.
+ *
+ * @param oversized it FAILED because no node can hold its job
+ */
 record LedgerFile(
         UUID id,
         KeyBytes name,
@@ -13,4 +17,5 @@ record LedgerFile(
         @Nullable String reason,
         @Nullable String concludedVersion,
         @Nullable String concludedExtractors,
+        boolean oversized,
         boolean vanished) {}

@@ -19,18 +19,19 @@ class LedgerWrites {
     private static final String FILES = """
             with listed as (
               select * from unnest(cast(:folders as uuid[]), :names, :keys, :hashes, :displays, :paths, cast(:sizes as bigint[]), cast(:modified as timestamptz[]),
-                                   :versions, :lanes, :outcomes, :reasons)
-                with ordinality as l (folder, name, key, key_sha256, display, path, size, modified, version, lane, outcome, reason, n)),
+                                   :versions, :lanes, :outcomes, :reasons, :details)
+                with ordinality as l (folder, name, key, key_sha256, display, path, size, modified, version, lane, outcome, reason, detail, n)),
             written as (
-              insert into quarry.file as f (tenant, id, store, folder, name, key, key_sha256, display, path, size, modified, version, lane, outcome, reason,
-                                            generation, pending_seq, concluded_version, concluded_extractors)
-              select :tenant, gen_random_uuid(), :store, folder, name, key, key_sha256, display, path, size, modified, version, lane, outcome, reason,
+              insert into quarry.file as f (tenant, id, store, folder, name, key, key_sha256, display, path, size, modified, version, lane, outcome, reason, detail,
+                                            generation, pending_seq, concluded_version, concluded_extractors, oversized)
+              select :tenant, gen_random_uuid(), :store, folder, name, key, key_sha256, display, path, size, modified, version, lane, outcome, reason, detail,
                      :generation, case when outcome = 'PENDING' then nextval('quarry.pending_order') end,
-                     case when outcome = 'NO_CONTENT' then version end, case when outcome = 'NO_CONTENT' then :extractors end
+                     case when outcome in ('NO_CONTENT', 'FAILED') then version end, case when outcome in ('NO_CONTENT', 'FAILED') then :extractors end,
+                     outcome = 'FAILED'
               from listed order by n
               on conflict (tenant, store, key_sha256) do update set
                 folder = excluded.folder, size = excluded.size, modified = excluded.modified, version = excluded.version, lane = excluded.lane,
-                outcome = excluded.outcome, reason = excluded.reason, partial = '{}', detail = null, media_type = null, content_sha256 = null, generation = excluded.generation,
+                outcome = excluded.outcome, reason = excluded.reason, partial = '{}', detail = excluded.detail, oversized = excluded.oversized, media_type = null, content_sha256 = null, generation = excluded.generation,
                 pending_seq = excluded.pending_seq, unit = null, vanished_generation = null,
                 concluded_version = coalesce(excluded.concluded_version, f.concluded_version),
                 concluded_extractors = coalesce(excluded.concluded_extractors, f.concluded_extractors)
@@ -39,7 +40,7 @@ class LedgerWrites {
               insert into quarry.search_document (tenant, file, store, display, path, words)
               select :tenant, id, :store, display, path, quarry.name_words(path) from written where outcome = 'NO_CONTENT'
               on conflict (tenant, file) do update set media_type = null, words = excluded.words)
-            delete from quarry.search_document where tenant = :tenant and file in (select id from written where outcome = 'FILTERED')""";
+            delete from quarry.search_document where tenant = :tenant and file in (select id from written where outcome in ('FILTERED', 'FAILED'))""";
 
     private static final String FOLDERS = """
             with listed as (
@@ -94,8 +95,9 @@ class LedgerWrites {
                 .param("modified", texts(rows, row -> row.entry().modified().toString()))
                 .param("versions", texts(rows, row -> row.entry().version()))
                 .param("lanes", texts(rows, row -> row.verdict().lane()))
-                .param("outcomes", texts(rows, row -> row.verdict().kind().name()))
+                .param("outcomes", texts(rows, row -> row.verdict().outcome()))
                 .param("reasons", texts(rows, row -> row.verdict().reason()))
+                .param("details", texts(rows, row -> row.verdict().detail()))
                 .update();
     }
 

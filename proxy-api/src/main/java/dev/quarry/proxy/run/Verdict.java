@@ -3,17 +3,36 @@ package dev.quarry.proxy.run;
 import org.jspecify.annotations.Nullable;
 
 /** What a listed file is in this run. {@code write} says whether the ledger must be changed for it. */
-record Verdict(Kind kind, @Nullable String reason, @Nullable String lane, boolean write) {
+record Verdict(
+        Kind kind,
+        @Nullable String reason,
+        @Nullable String detail,
+        @Nullable String lane,
+        boolean write) {
 
     enum Kind {
         PENDING,
         UNCHANGED,
         CARRIED,
         FILTERED,
-        NO_CONTENT
+        NO_CONTENT,
+        TOO_LARGE
     }
 
     static Verdict pending(String lane) {
-        return new Verdict(Kind.PENDING, null, lane, true);
+        return new Verdict(Kind.PENDING, null, null, lane, true);
+    }
+
+    static Verdict tooLarge(String lane, String detail) {
+        return new Verdict(Kind.TOO_LARGE, "TOO_LARGE", detail, lane, true);
+    }
+
+    static Verdict noContent(String reason) {
+        return new Verdict(Kind.NO_CONTENT, reason, null, null, true);
+    }
+
+    /** As the ledger calls it; for one that is written. */
+    String outcome() {
+        return kind == Kind.TOO_LARGE ? "FAILED" : kind.name();
     }
 }

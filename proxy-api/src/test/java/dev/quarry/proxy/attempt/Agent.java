@@ -54,7 +54,16 @@ final class Agent {
     }
 
     Answer renewWith(String old) {
-        return api.post(Listener.JOB, old, "/v1/attempts/" + attempt + "/renew", "{\"peakMemoryMb\":10}");
+        return renewSaying(old, "{\"peakMemoryMb\":10}");
+    }
+
+    private Answer renewSaying(String old, String usage) {
+        return api.post(Listener.JOB, old, "/v1/attempts/" + attempt + "/renew", usage);
+    }
+
+    /** Renews with a heartbeat, and goes on with the new token. */
+    void renewSaying(String usage) {
+        token = renewSaying(token, usage).json().get("access_token").asString();
     }
 
     String token() {

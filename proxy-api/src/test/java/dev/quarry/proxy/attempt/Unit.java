@@ -68,6 +68,19 @@ final class Unit {
         return unit;
     }
 
+    /** One of the tenant that the tests' public token is of. */
+    static Unit ofPeople(int items) {
+        RunningApi api = RunningApi.shared();
+        JdbcClient db = api.superuser();
+        UUID demo = db.sql("select id from quarry.tenant where name = 'demo'")
+                .query(UUID.class)
+                .single();
+        Unit unit = new Unit(api, db, api.token(Listener.CONTROL), demo, items);
+        unit.insertRun();
+        unit.insertUnit();
+        return unit;
+    }
+
     /** Another unit of the same tenant and run. */
     Unit sibling(int count) {
         Unit sibling = new Unit(api, db, token, tenant, count);
@@ -124,12 +137,18 @@ final class Unit {
     }
 
     Answer openAnswer(UUID requestId, int after, @Nullable List<Integer> selected, boolean ticketPrivate) {
-        return api.post(
-                Listener.CONTROL,
-                token,
-                "/control/v1/units/" + id + "/attempts",
-                "{\"requestId\":\"" + requestId + "\",\"after\":" + after + ",\"selected\":" + selected
-                        + ",\"ticketPrivate\":" + ticketPrivate + "}");
+        return openAnswer("{\"requestId\":\"" + requestId + "\",\"after\":" + after + ",\"selected\":" + selected
+                + ",\"ticketPrivate\":" + ticketPrivate + "}");
+    }
+
+    /** Opens all that is missing, enlarged. */
+    JsonNode openLarger(UUID requestId, int after, int memoryFactor, int diskFactor) {
+        return ok(openAnswer("{\"requestId\":\"" + requestId + "\",\"after\":" + after + ",\"memoryFactor\":"
+                + memoryFactor + ",\"diskFactor\":" + diskFactor + "}"));
+    }
+
+    Answer openAnswer(String json) {
+        return api.post(Listener.CONTROL, token, "/control/v1/units/" + id + "/attempts", json);
     }
 
     Answer handle(String attempt, String handle) {
@@ -141,12 +160,16 @@ final class Unit {
     }
 
     JsonNode settle(UUID requestId, String state, @Nullable Integer exit) {
+        return settle(requestId, state, exit, null);
+    }
+
+    JsonNode settle(UUID requestId, String state, @Nullable Integer exit, @Nullable String reason) {
         return ok(api.post(
                 Listener.CONTROL,
                 token,
                 "/control/v1/units/" + id + "/settle",
                 "{\"requestId\":\"" + requestId + "\",\"end\":{\"state\":\"" + state + "\",\"exitCode\":" + exit
-                        + ",\"reason\":null}}"));
+                        + ",\"reason\":" + (reason == null ? "null" : "\"" + reason + "\"") + "}}"));
     }
 
     JsonNode conclude(@Nullable List<Integer> some, @Nullable Integer after, String reason) {
@@ -176,6 +199,16 @@ final class Unit {
                 .params(tenant, id)
                 .query(String.class)
                 .list();
+    }
+
+    /** What the public API tells of item {@code n}'s file; for a unit of {@link #ofPeople}. */
+    JsonNode timeline(int n) {
+        UUID file = db.sql("select file from quarry.unit_item where unit = ? and n = ?")
+                .params(id, n)
+                .query(UUID.class)
+                .single();
+        return ok(api.get(Listener.PUBLIC, api.token(Listener.PUBLIC), "/api/v1/files/" + file))
+                .get("timeline");
     }
 
     String state(String attempt) {

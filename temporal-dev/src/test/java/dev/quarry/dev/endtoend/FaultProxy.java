@@ -11,16 +11,21 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 
 /**
- * Stands between a caller and one listener of the API. Normally it passes everything on; told to lose replies, it lets the request go
- * through, waits for the answer, and closes the caller's connection without it: what a broken network does at the worst moment.
+ * Stands between a caller and what it calls. Normally it passes everything on; told to lose replies, it lets the request go through,
+ * waits for the answer, and closes the caller's connection without it: what a broken network does at the worst moment. It can also
+ * answer by itself, not answer at all, and cut long answers.
  */
 final class FaultProxy implements AutoCloseable {
     private static final Set<String> HOP_BY_HOP =
@@ -31,12 +36,15 @@ final class FaultProxy implements AutoCloseable {
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final URI upstream;
-    private volatile Loss loss = new Loss(Pattern.compile("(?!)"), 0);
+    private final ScheduledExecutorService scissors = Executors.newSingleThreadScheduledExecutor();
+    private volatile Trouble loss = new Trouble(Pattern.compile("(?!)"), 0, 0);
+    private volatile Trouble refusal = new Trouble(Pattern.compile("(?!)"), 0, 0);
+    private volatile Duration longestAnswer = Duration.ofDays(1);
 
-    /** Which calls lose their replies, and how many more of them. */
-    private record Loss(Pattern calls, AtomicInteger left, AtomicInteger lost) {
-        Loss(Pattern calls, int times) {
-            this(calls, new AtomicInteger(times), new AtomicInteger());
+    /** Which calls it befalls, how many more of them, and the status they get; 0 is no answer within a minute. */
+    private record Trouble(Pattern calls, int status, AtomicInteger left, AtomicInteger lost) {
+        Trouble(Pattern calls, int status, int times) {
+            this(calls, status, new AtomicInteger(times), new AtomicInteger());
         }
 
         boolean takes(String call) {
@@ -54,7 +62,22 @@ final class FaultProxy implements AutoCloseable {
 
     /** Loses the next {@code times} replies to calls like {@code POST /v1/attempts/claim} that the pattern finds. */
     void loseReplies(String calls, int times) {
-        loss = new Loss(Pattern.compile(calls), times);
+        loss = new Trouble(Pattern.compile(calls), 0, times);
+    }
+
+    /** Answers the next {@code times} such calls with this status, without passing them on; 0 leaves them without an answer. */
+    void refuse(String calls, int status, int times) {
+        refusal = new Trouble(Pattern.compile(calls), status, times);
+    }
+
+    /** How many calls were refused since {@link #refuse}. */
+    int refused() {
+        return refusal.lost().get();
+    }
+
+    /** Every answer that takes longer is cut off. */
+    void cutAnswersAfter(Duration longest) {
+        longestAnswer = longest;
     }
 
     /** How many replies were lost since {@link #loseReplies}. */
@@ -63,9 +86,15 @@ final class FaultProxy implements AutoCloseable {
     }
 
     private void pass(HttpExchange exchange) {
-        Loss current = loss;
+        Trouble current = loss;
+        Trouble refusing = refusal;
         String call = exchange.getRequestMethod() + " " + exchange.getRequestURI();
         try {
+            if (refusing.takes(call)) {
+                refusing.lost().incrementAndGet();
+                refuse(exchange, refusing.status());
+                return;
+            }
             HttpResponse<InputStream> answer = http.send(request(exchange), HttpResponse.BodyHandlers.ofInputStream());
             try (InputStream body = answer.body()) {
                 if (answer.statusCode() / 100 == 2 && current.takes(call)) {
@@ -81,6 +110,14 @@ final class FaultProxy implements AutoCloseable {
             Thread.currentThread().interrupt();
         } finally {
             exchange.close();
+        }
+    }
+
+    private static void refuse(HttpExchange exchange, int status) throws IOException, InterruptedException {
+        if (status == 0) {
+            Thread.sleep(Duration.ofMinutes(1).toMillis());
+        } else {
+            exchange.sendResponseHeaders(status, -1);
         }
     }
 
@@ -100,8 +137,7 @@ final class FaultProxy implements AutoCloseable {
                 .build();
     }
 
-    private static void reply(HttpExchange exchange, HttpResponse<InputStream> answer, InputStream body)
-            throws IOException {
+    private void reply(HttpExchange exchange, HttpResponse<InputStream> answer, InputStream body) throws IOException {
         answer.headers().map().forEach((name, values) -> {
             if (!HOP_BY_HOP.contains(name.toLowerCase(Locale.ROOT))) {
                 exchange.getResponseHeaders().put(name, values);
@@ -112,15 +148,37 @@ final class FaultProxy implements AutoCloseable {
                 answer.statusCode(),
                 empty ? -1 : answer.headers().firstValueAsLong("content-length").orElse(0));
         if (!empty) {
+            ScheduledFuture<?> cut =
+                    scissors.schedule(() -> close(body), longestAnswer.toMillis(), TimeUnit.MILLISECONDS);
             try (OutputStream out = exchange.getResponseBody()) {
-                body.transferTo(out);
+                copy(body, out);
+            } finally {
+                cut.cancel(false);
             }
+        }
+    }
+
+    /** Each piece at once: a stream of events has no end to wait for. */
+    private static void copy(InputStream from, OutputStream to) throws IOException {
+        byte[] piece = new byte[16_384];
+        for (int length = from.read(piece); length >= 0; length = from.read(piece)) {
+            to.write(piece, 0, length);
+            to.flush();
+        }
+    }
+
+    private static void close(InputStream body) {
+        try {
+            body.close();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
         }
     }
 
     @Override
     public void close() {
         server.stop(0);
+        scissors.shutdownNow();
         threads.shutdownNow();
     }
 }

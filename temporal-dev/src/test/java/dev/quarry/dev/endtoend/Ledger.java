@@ -58,6 +58,20 @@ final class Ledger {
                 """, store);
     }
 
+    List<String> alarms(String run) {
+        return strings("""
+                select kind || ': ' || detail from quarry.alarm
+                where run = ?::uuid or attempt in (select id from quarry.job_attempt where run = ?::uuid)
+                """, run, run);
+    }
+
+    List<String> jobs(String store) {
+        return strings("""
+                select a.job_id from quarry.job_attempt a join quarry.run r on r.id = a.run
+                join quarry.store s on s.id = r.store where s.name = ?
+                """, store);
+    }
+
     long attempts(String store) {
         return number("""
                 select count(*) from quarry.job_attempt a join quarry.run r on r.id = a.run

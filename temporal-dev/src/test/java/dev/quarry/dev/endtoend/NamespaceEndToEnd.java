@@ -91,6 +91,8 @@ class NamespaceEndToEnd {
         });
         assertThat(runs.get(0).count("indexed")).isEqualTo(FILES);
         assertThat(api.search("fenced7", 10).path("hits")).hasSize(1);
-        new LedgerCheck(new Ledger(stack.postgres().orElseThrow()), "fenced").afterRun(runs.get(0));
+        LedgerCheck check = new LedgerCheck(new Ledger(stack.postgres().orElseThrow()), "fenced");
+        check.afterRun(runs.get(0));
+        check.nobodyRaisedAnAlarm(runs.get(0));
     }
 }

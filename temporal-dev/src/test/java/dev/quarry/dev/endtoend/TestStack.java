@@ -18,7 +18,8 @@ import java.util.Map;
 
 /**
  * The stack that all end-to-end tests share, with time-outs of seconds, fault proxies before the job and the control listener, and a
- * lane {@code turtle} whose extractor does what each file tells it to; {@code tight} is the same with 4 MB of scratch space.
+ * lane {@code turtle} whose extractor does what each file tells it to; {@code tight} is the same with 4 MB of scratch space, whatever the file
+ * needs. The largest node has 50 GB of disk.
  */
 final class TestStack implements AutoCloseable {
     private final Path folder;
@@ -34,6 +35,11 @@ final class TestStack implements AutoCloseable {
     }
 
     static TestStack start() throws IOException, InterruptedException, SQLException {
+        return start(Map.of());
+    }
+
+    /** @param further settings of the worker; which agents run is set for every backend */
+    static TestStack start(Map<String, String> further) throws IOException, InterruptedException, SQLException {
         Path folder = Files.createTempDirectory("quarry-endtoend-");
         // jobs may run as somebody else
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -50,6 +56,7 @@ final class TestStack implements AutoCloseable {
         Map<String, String> worker = new HashMap<>(workerSettings(folder));
         worker.put("QUARRY_JOB_URL", "http://127.0.0.1:" + jobProxyPort);
         worker.put("QUARRY_CONTROL_URL", "http://127.0.0.1:" + controlProxyPort);
+        worker.putAll(further);
         try {
             DevStack stack = DevStack.start(
                     StackSettings.in(folder.resolve("state"), stores)
@@ -75,6 +82,8 @@ final class TestStack implements AutoCloseable {
         api.put("QUARRY_LANES_1_EXTRACTORS_0", "turtle");
         api.put("QUARRY_LANES_1_ACCEPTS_0", "*.tight");
         api.put("QUARRY_LANES_1_DISKMB", "4");
+        api.put("QUARRY_LANES_1_DISKFACTOR", "0");
+        api.put("QUARRY_NODE_DISKMB", "50000");
         api.put("QUARRY_LANES_2_NAME", "documents");
         api.put("QUARRY_LANES_2_IMAGE", "quarry-agent");
         api.put("QUARRY_LANES_2_EXTRACTORS_0", "tika");
@@ -90,7 +99,10 @@ final class TestStack implements AutoCloseable {
 
     static Map<String, String> workerSettings(Path folder) throws IOException {
         Map<String, String> worker = new HashMap<>();
-        worker.put("QUARRY_PROCESS_IMAGE_TURTLE", turtleAgent(folder).toString());
+        Path turtle = turtleAgent(folder);
+        worker.put("QUARRY_PROCESS_IMAGE_TURTLE", turtle.toString());
+        worker.put("QUARRY_NOMAD_IMAGE_TURTLE", turtle.toString());
+        worker.put("QUARRY_NOMAD_IMAGE", Installation.current().agent().toString());
         worker.put("QUARRY_PROCESS_SLOTS", "2");
         worker.put("QUARRY_HEARTBEAT", "PT5S");
         worker.put("QUARRY_WATCHDOG", "PT10S");

@@ -26,6 +26,7 @@ final class TestStore {
     private final String name;
     private final Path folder;
     private boolean registered;
+    private boolean alarms;
 
     TestStore(TestStack stack, String name, Path folder) {
         this.stack = stack;
@@ -58,6 +59,11 @@ final class TestStore {
     /** The word that stands in turtle file {@code number} of this store only. */
     String word(int number) {
         return "w" + name.replace("-", "") + "x" + number;
+    }
+
+    /** From now on an attempt may be claimed twice: the cluster may start a job again. */
+    void toleratesAlarms() {
+        alarms = true;
     }
 
     /** Starts a run and returns once it is open. */
@@ -97,7 +103,11 @@ final class TestStore {
             last.set(0, stack.api().run(begun.run()));
             return !last.get(0).isLive();
         });
-        new LedgerCheck(stack.ledger(), name).afterRun(last.get(0));
+        LedgerCheck check = new LedgerCheck(stack.ledger(), name);
+        check.afterRun(last.get(0));
+        if (!alarms) {
+            check.nobodyRaisedAnAlarm(last.get(0));
+        }
         return last.get(0);
     }
 

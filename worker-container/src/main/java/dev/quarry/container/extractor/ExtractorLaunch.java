@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -20,11 +22,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ExtractorLaunch {
     private static final List<Path> PROGRAM_FOLDERS = List.of(Path.of("/usr/bin"), Path.of("/bin"));
-    private static final int OPEN_FILES = 4096;
+    private static final long OPEN_FILES = 4096;
+    private static final Path LIMITS = Path.of("/proc/self/limits");
+    private static final Pattern HARD_OPEN_FILES = Pattern.compile("(?m)^Max open files +\\S+ +(\\d+) ");
 
     private final AgentEnvironment environment;
     private final String classPath;
     private final ProcessGroups groups;
+    private final long openFiles;
     // The kernel delivers a parent-death signal when the *thread* that forked ends, so one thread that never ends
     // starts them all.
     private final ExecutorService spawner = Executors.newSingleThreadExecutor(task -> {
@@ -37,6 +42,7 @@ public final class ExtractorLaunch {
         this.environment = environment;
         this.classPath = classPath(environment.image().resolve("lib/extractors"));
         this.groups = new ProcessGroups();
+        this.openFiles = openFiles(Files.isReadable(LIMITS) ? Files.readString(LIMITS) : "");
     }
 
     /** A started process and the rungs of isolation around it. */
@@ -74,7 +80,7 @@ public final class ExtractorLaunch {
         List<String> command = new ArrayList<>();
         Path prlimit = program("prlimit");
         if (prlimit != null) {
-            command.addAll(List.of(prlimit.toString(), "--core=0", "--nofile=" + OPEN_FILES));
+            command.addAll(List.of(prlimit.toString(), "--core=0", "--nofile=" + openFiles));
             if (environment.diskMb() > 0) {
                 command.add("--fsize=" + ((long) environment.diskMb() << 20));
             }
@@ -143,6 +149,12 @@ public final class ExtractorLaunch {
                 folder.toString(),
                 "TMPDIR",
                 folder.toString());
+    }
+
+    /** Without privileges a hard limit is only ever lowered, and a container's may be below ours. */
+    static long openFiles(String limits) {
+        Matcher hard = HARD_OPEN_FILES.matcher(limits);
+        return hard.find() ? Math.min(OPEN_FILES, Long.parseLong(hard.group(1))) : OPEN_FILES;
     }
 
     private static @Nullable Path program(String name) {

@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -14,9 +16,12 @@ import java.util.regex.Pattern;
 public final class Scratch {
     private static final Pattern EXTENSION = Pattern.compile("\\.([A-Za-z0-9]{1,10})$");
 
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
     private final Path root;
     private final long mostBytes;
-    private volatile long peakBytes;
+    private final AtomicLong peakBytes = new AtomicLong();
+    private final AtomicLong nextLook = new AtomicLong(System.nanoTime());
 
     /** @param diskMb 0 for as much as there is */
     public Scratch(Path root, int diskMb) throws IOException {
@@ -50,16 +55,26 @@ public final class Scratch {
         return outputs().resolve(item.n() + "-" + extractor);
     }
 
+    /** Removes what an item left, having had a look at it: a job of many quick items would never show its peak to the watch of every second. */
     void forget(Item item, List<String> extractors) {
+        long now = System.nanoTime();
+        long due = nextLook.get();
+        if (now - due >= 0 && nextLook.compareAndSet(due, now + LOOK_NANOS)) {
+            measure();
+        }
         ScratchFolder.delete(inputs().resolve(String.valueOf(item.n())));
         extractors.forEach(extractor -> ScratchFolder.delete(output(item, extractor)));
     }
 
     /** Measures; true if the job's share of the disk is overdrawn. */
     public boolean isOverdrawn() {
+        return measure() > mostBytes;
+    }
+
+    private long measure() {
         long bytes = ScratchFolder.bytes(root);
-        peakBytes = Math.max(peakBytes, bytes);
-        return bytes > mostBytes;
+        peakBytes.accumulateAndGet(bytes, Math::max);
+        return bytes;
     }
 
     long mostBytes() {
@@ -67,7 +82,7 @@ public final class Scratch {
     }
 
     public long peakMb() {
-        return (peakBytes + (1 << 20) - 1) >> 20;
+        return (peakBytes.get() + (1 << 20) - 1) >> 20;
     }
 
     public void clear() {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quarry.proxy.lane;
+
+import org.jspecify.annotations.NullMarked;

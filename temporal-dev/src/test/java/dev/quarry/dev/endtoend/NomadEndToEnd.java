@@ -1,0 +1,293 @@
+package dev.quarry.dev.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.quarry.dev.client.RunTotals;
+import dev.quarry.postgres.FreePort;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whole runs on a real Nomad, each with something that goes wrong. At the end of each nothing runs and nothing is registered. */
+@EnabledIf(value = "dev.quarry.dev.endtoend.NomadCluster#isThere", disabledReason = "there is no nomad on the PATH")
+@Timeout(240)
+@SuppressWarnings("NullAway.Init") // filled in before the first test
+class NomadEndToEnd {
+    private static final int FILES = 40;
+    private static final double SECONDS_EACH = 0.15;
+
+    @TempDir
+    private static Path folder;
+
+    private static NomadCluster nomad;
+    private static FaultProxy proxy;
+    private static TestStack stack;
+
+    @BeforeAll
+    static void start() throws Exception {
+        nomad = NomadCluster.start(folder);
+        int port = FreePort.find();
+        proxy = new FaultProxy(port, nomad.server().address());
+        Map<String, String> worker = new HashMap<>();
+        worker.put("QUARRY_BACKEND", "nomad");
+        worker.put("NOMAD_ADDR", "http://127.0.0.1:" + port);
+        worker.put("QUARRY_NOMAD_DRIVER", "raw_exec");
+        worker.put("QUARRY_NOMAD_TIMEOUT", "PT2S");
+        stack = TestStack.start(worker);
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        if (stack != null) {
+            stack.close();
+        }
+        if (proxy != null) {
+            proxy.close();
+        }
+        if (nomad != null) {
+            nomad.close();
+        }
+    }
+
+    @BeforeEach
+    void everythingIsUp() throws Exception {
+        nomad.awaitNodes();
+    }
+
+    @AfterEach
+    void nothingIsLeft() throws Exception {
+        proxy.refuse("(?!)", 0, 0);
+        proxy.loseReplies("(?!)", 0);
+        proxy.cutAnswersAfter(Duration.ofDays(1));
+        TestStore.await(
+                "all jobs to end",
+                Duration.ofSeconds(40),
+                () -> nomad.liveJobs().isEmpty());
+        TestStore.await(
+                "all processes to end",
+                Duration.ofSeconds(40),
+                () -> nomad.jobProcesses().isEmpty());
+    }
+
+    @Test
+    void aWorkerKilledWithJobsRunningFindsThemAgain() throws Exception {
+        TestStore store = survives("nomad-worker-killed", () -> {
+            stack.parts().worker().kill();
+            stack.parts().worker().start();
+        });
+        assertEachAttemptRanOnce(store);
+    }
+
+    @Test
+    void aWorkerKilledWhileItSubmitsStartsNoSecondJob() throws Exception {
+        TestStore store = filled("nomad-submit-killed");
+        proxy.loseReplies("^PUT /v1/jobs", 1);
+        RunTotals run = store.begin();
+        TestStore.await("a registration", Duration.ofSeconds(30), () -> proxy.lost() > 0);
+        stack.parts().worker().kill();
+        stack.parts().worker().start();
+        indexed(store, store.end(run));
+        assertEachAttemptRanOnce(store);
+        assertThat(stack.ledger().attempts(store.name()))
+                .as("attempts, each one job")
+                .isEqualTo(units(store));
+    }
+
+    @Test
+    void aNomadServerThatIsKilledAndComesBackLosesNothing() throws Exception {
+        survives("nomad-server-killed", () -> {
+            nomad.server().kill();
+            Thread.sleep(2_000);
+            nomad.server().start();
+        });
+    }
+
+    @Test
+    void aNodesAgentThatIsKilledAndComesBackFindsItsTasksAgain() throws Exception {
+        survives("nomad-node-killed", () -> {
+            nomad.node(0).kill();
+            nomad.node(1).kill();
+            nomad.node(0).start();
+            nomad.node(1).start();
+        });
+    }
+
+    @Test
+    void anEventStreamThatIsCutEverySecondIsNoHindrance() throws Exception {
+        cutEverySecond();
+        indexed(filled("nomad-cut"));
+    }
+
+    @Test
+    void refusalsOfEachCallAreTriedAgain() throws Exception {
+        cutEverySecond();
+        int number = 0;
+        for (String call : List.of("^PUT /v1/jobs", "^GET /v1/job", "^GET /v1/event")) {
+            for (int status : new int[] {500, 429}) {
+                proxy.refuse(call, status, 3);
+                TestStore store = stack.store("nomad-refused-" + number++);
+                store.turtles(5, 0.1);
+                assertThat(store.run().count("indexed")).isEqualTo(5);
+                assertThat(proxy.refused()).as(call + " " + status).isPositive();
+            }
+        }
+    }
+
+    @Test
+    void callsWithoutAnAnswerAreTriedAgain() throws Exception {
+        TestStore store = filled("nomad-silent");
+        proxy.refuse("^PUT /v1/jobs", 0, 2);
+        indexed(store);
+        assertThat(proxy.refused()).isEqualTo(2);
+    }
+
+    @Test
+    void aDrainedNodesJobsAreDoneAgainElsewhere() throws Exception {
+        String node = nomad.nodeId(0);
+        try {
+            survives(
+                    "nomad-drain", () -> nomad.put("/v1/node/" + node + "/drain", "{\"DrainSpec\":{\"Deadline\":-1}}"));
+        } finally {
+            nomad.put("/v1/node/" + node + "/drain", "{\"DrainSpec\":null,\"MarkEligible\":true}");
+        }
+    }
+
+    @Test
+    void whatASilentNodeStillRunsCountsOnceWhateverNomadStartsInstead() throws Exception {
+        TestStore store = filled("nomad-silent-node");
+        store.toleratesAlarms();
+        RunTotals run = store.begin();
+        store.awaitHalfway();
+        NomadNode silent = nomad.busyNode();
+        silent.halt();
+        try {
+            TestStore.await(
+                    "the node to be given up",
+                    Duration.ofSeconds(60),
+                    () -> nomad.get("/v1/nodes").findValuesAsText("Status").contains("down"));
+            RunTotals totals = store.end(run);
+            indexed(store, totals);
+            assertThat(stack.ledger().alarms(totals.run()))
+                    .as("second claims by jobs that Nomad started again")
+                    .isNotEmpty()
+                    .allMatch(alarm -> alarm.startsWith("CLAIMED_TWICE"));
+        } finally {
+            silent.resume();
+        }
+    }
+
+    @Test
+    void jobsThatAnOperatorStopsAreDoneAgain() throws Exception {
+        survives("nomad-stopped", () -> {
+            for (String job : nomad.liveJobs()) {
+                nomad.delete("/v1/job/" + job);
+            }
+        });
+    }
+
+    @Test
+    void jobsThatAnOperatorPurgesAreDoneAgain() throws Exception {
+        survives("nomad-purged", () -> {
+            for (String job : nomad.liveJobs()) {
+                nomad.delete("/v1/job/" + job + "?purge=true");
+            }
+        });
+    }
+
+    @Test
+    void aJobThatNomadForgotBeforeWeLookedIsDoneAgain() throws Exception {
+        TestStore store = filled("nomad-forgotten");
+        RunTotals run = store.begin();
+        store.awaitHalfway();
+        stack.parts().worker().kill();
+        TestStore.await(
+                "the jobs to end",
+                Duration.ofSeconds(40),
+                () -> nomad.liveJobs().isEmpty());
+        nomad.put("/v1/system/gc", "");
+        TestStore.await(
+                "Nomad to forget",
+                Duration.ofSeconds(40),
+                () -> nomad.get("/v1/jobs").isEmpty());
+        stack.parts().worker().start();
+        indexed(store, store.end(run));
+    }
+
+    @Test
+    void aRunCancelledWhileAJobWaitsToBeAttachedStopsTheJob() throws Exception {
+        TestStore store = stack.store("nomad-cancelled");
+        store.turtles(4, 20);
+        stack.controlProxy().refuse("^PUT /control/v1/attempts/[^/]+/handle$|/handle$", 503, 1000);
+        try {
+            RunTotals run = store.begin();
+            TestStore.await(
+                    "a job that nobody waits for",
+                    Duration.ofSeconds(40),
+                    () -> !nomad.liveJobs().isEmpty() && stack.controlProxy().refused() > 2);
+            stack.api().cancel(run.run());
+            assertThat(store.end(run).state()).isEqualTo("CANCELLED");
+        } finally {
+            stack.controlProxy().refuse("(?!)", 0, 0);
+        }
+    }
+
+    /** A stream that is open already is not cut, so the worker begins a new one. */
+    private static void cutEverySecond() throws Exception {
+        proxy.cutAnswersAfter(Duration.ofSeconds(1));
+        stack.parts().worker().kill();
+        stack.parts().worker().start();
+    }
+
+    private interface Fault {
+        void now() throws Exception;
+    }
+
+    private static TestStore survives(String name, Fault fault) throws Exception {
+        TestStore store = filled(name);
+        RunTotals run = store.begin();
+        store.awaitHalfway();
+        assertThat(nomad.liveJobs()).as("jobs when the fault comes").isNotEmpty();
+        fault.now();
+        indexed(store, store.end(run));
+        return store;
+    }
+
+    private static void assertEachAttemptRanOnce(TestStore store) throws Exception {
+        Map<String, Integer> placements = nomad.placements();
+        assertThat(stack.ledger().jobs(store.name()))
+                .isNotEmpty()
+                .allSatisfy(job -> assertThat(placements).containsEntry(job, 1));
+    }
+
+    private static TestStore filled(String name) throws Exception {
+        TestStore store = stack.store(name);
+        store.turtles(FILES, SECONDS_EACH);
+        return store;
+    }
+
+    private static void indexed(TestStore store) throws Exception {
+        indexed(store, store.run());
+    }
+
+    private static void indexed(TestStore store, RunTotals totals) throws Exception {
+        assertThat(totals.count("indexed")).as(store.outcomes().toString()).isEqualTo(FILES);
+        store.assertFound(0, FILES / 2, FILES - 1);
+    }
+
+    private static long units(TestStore store) {
+        return stack.ledger().number("""
+                select count(*) from quarry.unit u join quarry.run r on r.id = u.run
+                join quarry.store s on s.id = r.store where s.name = ?
+                """, store.name());
+    }
+}

@@ -1,0 +1,110 @@
+package dev.quarry.dev.endtoend;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One Nomad agent as a process that can be killed, halted and started again. What it starts is known by its data folder. */
+final class NomadNode {
+    private final Path program;
+    private final Path data;
+    private final Path configuration;
+    private final URI address;
+    private @Nullable Process process;
+
+    NomadNode(Path program, Path data, Path configuration, URI address) {
+        this.program = program;
+        this.data = data;
+        this.configuration = configuration;
+        this.address = address;
+    }
+
+    URI address() {
+        return address;
+    }
+
+    Path data() {
+        return data;
+    }
+
+    void start() throws IOException {
+        process = new ProcessBuilder(program.toString(), "agent", "-data-dir=" + data, "-config=" + configuration)
+                .directory(data.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        data.resolveSibling(data.getFileName() + ".log").toFile()))
+                .start();
+    }
+
+    boolean isAlive() {
+        return process != null && process.isAlive();
+    }
+
+    /** {@code kill -9}; its jobs go on. */
+    void kill() throws InterruptedException {
+        if (process != null) {
+            process.destroyForcibly().waitFor();
+        }
+    }
+
+    void stop() throws InterruptedException {
+        if (process != null) {
+            process.destroy();
+            process.waitFor();
+        }
+    }
+
+    /** It hears and says nothing until {@link #resume}, but has not ended. */
+    void halt() throws IOException, InterruptedException {
+        signal("STOP");
+    }
+
+    void resume() throws IOException, InterruptedException {
+        signal("CONT");
+    }
+
+    private void signal(String name) throws IOException, InterruptedException {
+        if (process != null) {
+            new ProcessBuilder("kill", "-s", name, Long.toString(process.pid()))
+                    .inheritIO()
+                    .start()
+                    .waitFor();
+        }
+    }
+
+    /** Processes of its tasks, with what Nomad put between. */
+    List<ProcessHandle> left() {
+        return ProcessHandle.allProcesses().filter(this::isOurs).toList();
+    }
+
+    private boolean isOurs(ProcessHandle candidate) {
+        if (process != null && candidate.pid() == process.pid()) {
+            return false;
+        }
+        try {
+            return Files.readSymbolicLink(Path.of("/proc", Long.toString(candidate.pid()), "cwd"))
+                    .startsWith(data);
+        } catch (IOException gone) {
+            return false;
+        }
+    }
+
+    /** Ends it and everything it started, and unmounts what it mounted. */
+    void close() throws IOException, InterruptedException {
+        resume();
+        stop();
+        for (List<ProcessHandle> left = left(); !left.isEmpty(); left = left()) {
+            left.forEach(ProcessHandle::destroyForcibly);
+            Thread.sleep(20);
+        }
+        for (String mount : Files.readAllLines(Path.of("/proc/self/mounts"))) {
+            String target = mount.split(" ", -1)[1];
+            if (target.startsWith(data + "/")) {
+                new ProcessBuilder("umount", target).inheritIO().start().waitFor();
+            }
+        }
+    }
+}
