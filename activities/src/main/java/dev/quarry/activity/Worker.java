@@ -1,6 +1,7 @@
 package dev.quarry.activity;
 
 import dev.quarry.activity.control.ControlApi;
+import dev.quarry.activity.ecs.EcsJobBackend;
 import dev.quarry.activity.job.JobBackend;
 import dev.quarry.activity.job.JobBackendException;
 import dev.quarry.activity.job.JobWatcher;
@@ -48,6 +49,9 @@ public final class Worker implements Callable<Integer> {
     @Mixin
     private final NomadOptions nomad = new NomadOptions();
 
+    @Mixin
+    private final EcsOptions ecs = new EcsOptions();
+
     public static void main(String[] arguments) {
         int exit = new CommandLine(new Worker())
                 .setExecutionExceptionHandler(Worker::explained)
@@ -93,6 +97,7 @@ public final class Worker implements Callable<Integer> {
         return switch (options.backend) {
             case process -> new ProcessJobBackend(options.processConfig(System.getenv()));
             case nomad -> new NomadJobBackend(nomad.config(System.getenv(), options.stopGrace)).reached();
+            case ecs -> new EcsJobBackend(ecs.config(System.getenv())).reached();
             case memory ->
                 new MemoryJobBackend(new MemoryCluster(Map.of("quarry-agent", (spec, signal) -> 0)), options.stopGrace);
         };

@@ -200,7 +200,8 @@ final class WorkerOptions {
     enum Backend {
         process,
         memory,
-        nomad
+        nomad,
+        ecs
     }
 
     String taskQueue() {

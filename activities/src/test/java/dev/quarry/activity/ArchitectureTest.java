@@ -47,7 +47,11 @@ class ArchitectureTest {
     void backendsKnowNothingOfTemporalOrTheApi() {
         noClasses()
                 .that()
-                .resideInAnyPackage("dev.quarry.activity.process..", "dev.quarry.activity.memory..")
+                .resideInAnyPackage(
+                        "dev.quarry.activity.process..",
+                        "dev.quarry.activity.memory..",
+                        "dev.quarry.activity.nomad..",
+                        "dev.quarry.activity.ecs..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.temporal..", "dev.quarry.activity.control..")

@@ -205,6 +205,61 @@ class WorkerTest {
                 .contains("127.0.0.1:1: ");
     }
 
+    @Test
+    void anEcsBackendThatKnowsNoTaskDefinitionIsRefusedWithWhatToSet() throws Exception {
+        assertThat(refusal(Map.of("QUARRY_BACKEND", "ecs"))).contains("QUARRY_ECS_TASK_DEFINITION");
+    }
+
+    @Test
+    void sizesOfEcsThatAreNotPositiveAreRefusedByName() throws Exception {
+        assertThat(refusal(Map.of(
+                        "QUARRY_BACKEND", "ecs", "QUARRY_ECS_TASK_DEFINITION", "any", "QUARRY_ECS_VCPU_MHZ", "-1")))
+                .contains("QUARRY_ECS_VCPU_MHZ")
+                .contains("-1");
+    }
+
+    @Test
+    void anEcsWithoutARegionIsRefusedWithWhatToSet() throws Exception {
+        assertThat(refusal(Map.of("QUARRY_BACKEND", "ecs", "QUARRY_ECS_TASK_DEFINITION", "any", "AWS_REGION", "")))
+                .contains("AWS_REGION");
+    }
+
+    @Test
+    void anEcsWithoutCredentialsIsRefusedInOneShortLine() throws Exception {
+        String log = refusal(Map.of(
+                "QUARRY_BACKEND",
+                "ecs",
+                "QUARRY_ECS_TASK_DEFINITION",
+                "any",
+                "AWS_REGION",
+                "us-east-1",
+                "AWS_SHARED_CREDENTIALS_FILE",
+                "/dev/null",
+                "AWS_CONFIG_FILE",
+                "/dev/null"));
+        assertThat(log).contains("Unable to load credentials").contains("the AWS credentials");
+        assertThat(log.lines()).allMatch(line -> line.length() < 1000);
+    }
+
+    @Test
+    void anEcsThatCannotBeReachedIsRefusedByItsAddress() throws Exception {
+        assertThat(refusal(Map.of(
+                        "QUARRY_BACKEND",
+                        "ecs",
+                        "QUARRY_ECS_TASK_DEFINITION",
+                        "any",
+                        "AWS_REGION",
+                        "us-east-1",
+                        "AWS_ACCESS_KEY_ID",
+                        "none",
+                        "AWS_SECRET_ACCESS_KEY",
+                        "none",
+                        "AWS_ENDPOINT_URL_ECS",
+                        "http://127.0.0.1:1")))
+                .contains("127.0.0.1:1")
+                .contains("AWS_ENDPOINT_URL_ECS");
+    }
+
     private Process startWorker() throws IOException {
         int before = count(log(), "worker ready");
         Process worker = worker().start();
@@ -238,6 +293,7 @@ class WorkerTest {
                         Map.entry(
                                 "QUARRY_PROCESS_AGENT",
                                 directory.resolve("agent").toString()),
+                        Map.entry("AWS_EC2_METADATA_DISABLED", "true"),
                         Map.entry("QUARRY_HEARTBEAT", "PT3S"),
                         Map.entry("QUARRY_RETRY", "PT0.1S")));
         return builder;
