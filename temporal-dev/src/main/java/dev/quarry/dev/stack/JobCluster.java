@@ -31,10 +31,15 @@ interface JobCluster {
             throws IOException {
         return switch (backend) {
             case process -> new ProcessJobs(folder.folder("jobs"), installation);
-            case nomad ->
-                OutsideNomad.named(installation).isPresent()
-                        ? OutsideNomad.named(installation).get()
-                        : NomadAgent.create(folder, ports, installation);
+            case nomad -> {
+                Optional<JobCluster> outside =
+                        OutsideCluster.nomad(installation.agent().toString());
+                yield outside.isPresent() ? outside.get() : NomadAgent.create(folder, ports, installation);
+            }
+            case ecs -> {
+                Optional<JobCluster> outside = OutsideCluster.ecs();
+                yield outside.isPresent() ? outside.get() : EcsEmulator.create(folder, ports, installation);
+            }
         };
     }
 }

@@ -26,7 +26,8 @@ public final class StackPorts {
         PUBLIC,
         NOMAD,
         NOMAD_RPC,
-        NOMAD_SERF
+        NOMAD_SERF,
+        ECS
     }
 
     private final Map<Listener, Integer> ports;
