@@ -31,8 +31,10 @@ create table quarry.store (
   tenant         uuid not null references quarry.tenant,
   id             uuid not null unique,
   name           text not null check (name ~ '^[a-z0-9][a-z0-9-]{0,39}$'),
-  kind           text not null check (kind in ('filesystem')),
-  root           bytea not null,                 -- the path's bytes: file names need not be text
+  kind           text not null check (kind in ('filesystem', 's3')),
+  root           bytea not null,                 -- the path's bytes: file names need not be text; s3: the prefix of all keys
+  settings       jsonb,                          -- s3: bucket, region, endpoint, path style, access key id
+  secret_sealed  bytea,                          -- s3: the secret of that key, AES-GCM under the master key; null: this process' own identity
   include_hidden boolean not null default false,
   site           text not null default 'default',
   created_at     timestamptz not null default now(),
@@ -64,6 +66,7 @@ create table quarry.run (
   no_content   bigint not null default 0,        -- empty, or of no lane: concluded by the listing, without a job
   carried      bigint not null default 0,
   too_large    bigint not null default 0,        -- no node holds them: concluded FAILED(TOO_LARGE) by the listing, without a job
+  archived     bigint not null default 0,        -- in the store's archive: concluded FAILED(ARCHIVED) by the listing, without a job
   dispatched   bigint not null default 0,        -- made pending by this run's listing
   withdrawn    bigint not null default 0,        -- pending in no unit when the run was cancelled, concluded FAILED(CANCELLED)
   deleted      bigint not null default 0,

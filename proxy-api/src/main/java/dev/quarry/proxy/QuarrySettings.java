@@ -20,6 +20,7 @@ import org.springframework.boot.context.properties.bind.Name;
  * @param masterKeyFile 32 bytes in base64 that seal the keys in the database; there is no default
  * @param artifactsDir where artifacts lie
  * @param filesystemRoots colon-separated folders below which filesystem stores may lie
+ * @param storeEndpoints {@code host:port} of stores that may be spoken to without TLS and may lie at a private address; port {@code *}: every port
  * @param bootstrapTenant made at start if it is not there
  * @param workerSecretFile client secret of {@code quarry-worker}
  * @param localSecretFile client secret of {@code quarry-local}
@@ -37,6 +38,8 @@ public record QuarrySettings(
         Path masterKeyFile,
         Path artifactsDir,
         @DefaultValue("") String filesystemRoots,
+        @DefaultValue List<String> storeEndpoints,
+        @DefaultValue S3Limits s3,
         @DefaultValue("demo") String bootstrapTenant,
         Path workerSecretFile,
         Path localSecretFile,
@@ -52,6 +55,29 @@ public record QuarrySettings(
 
     /** The application's login and the owner's, which runs the migrations. */
     public record Database(String url, String user, Path passwordFile, String ownerUser, Path ownerPasswordFile) {}
+
+    /**
+     * How s3 stores are spoken to.
+     *
+     * @param ambientTenants names of the tenants that may use this process' own identity instead of a key
+     * @param connections for reading at once, of each store; listing has some of its own
+     * @param silence of a connection, after which it is given up
+     * @param answer for one answer to a listing, all of it
+     * @param attempts for each call, the first included
+     * @param backoff before the second attempt at most; doubled for each further one
+     * @param resumes of one download without a byte gained
+     * @param slowest bytes per second below which a store that sends is given up like one that does not
+     */
+    public record S3Limits(
+            @DefaultValue List<String> ambientTenants,
+            @DefaultValue("64") int connections,
+            @DefaultValue("5s") Duration connect,
+            @DefaultValue("30s") Duration silence,
+            @DefaultValue("60s") Duration answer,
+            @DefaultValue("5") int attempts,
+            @DefaultValue("500ms") Duration backoff,
+            @DefaultValue("4") int resumes,
+            @DefaultValue("1024") int slowest) {}
 
     /** Where the public API starts workflows. */
     public record TemporalTarget(

@@ -2,6 +2,7 @@ package dev.quarry.proxy.attempt;
 
 import dev.quarry.proxy.QuarrySettings;
 import dev.quarry.proxy.problem.Problem;
+import dev.quarry.proxy.store.ArchivedException;
 import dev.quarry.proxy.store.ByteRange;
 import dev.quarry.proxy.store.ChangedInStoreException;
 import dev.quarry.proxy.store.GoneFromStoreException;
@@ -86,6 +87,8 @@ class ContentController {
             throw new Problem(HttpStatus.PRECONDITION_FAILED, "changed_in_store", "it changed since it was listed");
         } catch (GoneFromStoreException gone) {
             throw new Problem(HttpStatus.NOT_FOUND, "gone_from_store", "it is not in the store any more");
+        } catch (ArchivedException archived) {
+            throw new Problem(HttpStatus.FORBIDDEN, "archived", "it lies in an archive of the store: restore it there");
         } catch (NotReadableException refused) {
             throw new Problem(HttpStatus.FORBIDDEN, "not_readable", "the store does not let us read it");
         } catch (StoreException away) {

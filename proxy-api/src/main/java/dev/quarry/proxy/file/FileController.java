@@ -69,14 +69,18 @@ class FileController {
             return new FilePage(
                     views(page),
                     List.of(),
-                    new PageToken(PageToken.Kind.FOLDERS, page.get(limit - 1).name()).toString());
+                    new PageToken(
+                                    PageToken.Kind.FOLDERS,
+                                    page.get(limit - 1).name().successor())
+                            .toString());
         }
         int room = limit - folders.size();
         List<FileRow> rows = files.files(tenant, parent.get(0), inFolders ? KeyBytes.EMPTY : from.after(), room + 1);
         boolean more = rows.size() > room;
         List<FileRow> page = more ? rows.subList(0, room) : rows;
-        KeyBytes last =
-                page.isEmpty() ? KeyBytes.EMPTY : page.get(page.size() - 1).nameBytes();
+        KeyBytes last = page.isEmpty()
+                ? KeyBytes.EMPTY
+                : page.get(page.size() - 1).nameBytes().successor();
         return new FilePage(views(folders), page, more ? new PageToken(PageToken.Kind.FILES, last).toString() : null);
     }
 

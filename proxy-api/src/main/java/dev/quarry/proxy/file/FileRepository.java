@@ -42,20 +42,20 @@ class FileRepository {
                 .single();
     }
 
-    List<FolderRow> folders(TenantId tenant, UUID parent, KeyBytes after, int limit) {
+    List<FolderRow> folders(TenantId tenant, UUID parent, KeyBytes from, int limit) {
         return jdbc.sql("""
-                        select id, name, display from quarry.folder where tenant = ? and parent = ? and name > ? order by name limit ?""")
-                .params(tenant.value(), parent, after.bytes(), limit)
+                        select id, name, display from quarry.folder where tenant = ? and parent = ? and name >= ? order by name limit ?""")
+                .params(tenant.value(), parent, from.bytes(), limit)
                 .query((row, n) -> new FolderRow(
                         row.getObject("id", UUID.class), row.getString("display"), KeyBytes.of(row.getBytes("name"))))
                 .list();
     }
 
-    List<FileRow> files(TenantId tenant, UUID folder, KeyBytes after, int limit) {
-        return jdbc.sql(FileRow.COLUMNS + " folder = :folder and name > :after order by name limit :limit")
+    List<FileRow> files(TenantId tenant, UUID folder, KeyBytes from, int limit) {
+        return jdbc.sql(FileRow.COLUMNS + " folder = :folder and name >= :from order by name limit :limit")
                 .param("tenant", tenant.value())
                 .param("folder", folder)
-                .param("after", after.bytes())
+                .param("from", from.bytes())
                 .param("limit", limit)
                 .query(FileRow::of)
                 .list();

@@ -13,7 +13,7 @@ import org.springframework.stereotype.Component;
 @Component
 class Books {
     private static final String RUN = """
-            select r.listed, r.unchanged, r.moved, r.filtered, r.carried, r.dispatched, r.withdrawn, r.too_large, r.no_content as listing_no_content,
+            select r.listed, r.unchanged, r.moved, r.filtered, r.carried, r.dispatched, r.withdrawn, r.too_large, r.archived, r.no_content as listing_no_content,
                    r.listing_complete and not r.gaps as whole,
                    count(u.id) filter (where u.state = 'OPEN') as open_units,
                    count(u.id) filter (where u.state = 'DONE' and u.indexed + u.no_content + u.failed <> u.files) as wrong_units,
@@ -64,7 +64,14 @@ class Books {
                 counted.get("listed"),
                 "unchanged, carried, filtered, moved, concluded at once and dispatched",
                 counted.sum(
-                        "unchanged", "carried", "filtered", "moved", "listing_no_content", "too_large", "dispatched"));
+                        "unchanged",
+                        "carried",
+                        "filtered",
+                        "moved",
+                        "listing_no_content",
+                        "too_large",
+                        "archived",
+                        "dispatched"));
         checks.same("units done whose items do not add up", counted.get("wrong_units"), "none", 0);
         if (end != RunState.ABORTED) {
             checks.same("open units", counted.get("open_units"), "none", 0);
@@ -85,7 +92,7 @@ class Books {
                 ledger.get("no_content"));
         checks.same(
                 "failed in this run",
-                counted.sum("failed", "withdrawn", "too_large"),
+                counted.sum("failed", "withdrawn", "too_large", "archived"),
                 "in the ledger",
                 ledger.get("failed"));
         checks.same("pending", pending(counted), "in the ledger", ledger.get("pending"));

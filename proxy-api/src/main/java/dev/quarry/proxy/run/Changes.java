@@ -20,6 +20,7 @@ final class Changes {
     long filtered;
     long noContent;
     long tooLarge;
+    long archived;
     long dispatched;
 
     void count(Entry entry, Verdict.Kind kind) {
@@ -32,6 +33,7 @@ final class Changes {
             case FILTERED -> filtered++;
             case NO_CONTENT -> noContent++;
             case TOO_LARGE -> tooLarge++;
+            case ARCHIVED -> archived++;
         }
     }
 

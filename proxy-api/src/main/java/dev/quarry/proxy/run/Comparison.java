@@ -46,10 +46,17 @@ final class Comparison {
         }
         String name = DisplayName.of(entry.name());
         return lanes.route(name, entry.size())
-                .map(lane -> tooLarge(name, entry)
-                        .map(detail -> Verdict.tooLarge(lane.name(), detail))
-                        .orElseGet(() -> Verdict.pending(lane.name())))
+                .map(lane -> routed(lane.name(), name, entry))
                 .orElseGet(() -> Verdict.noContent("UNSUPPORTED_TYPE"));
+    }
+
+    private Verdict routed(String lane, String name, Entry entry) {
+        if (entry.archived()) {
+            return Verdict.archived(lane);
+        }
+        return tooLarge(name, entry)
+                .map(detail -> Verdict.tooLarge(lane, detail))
+                .orElseGet(() -> Verdict.pending(lane));
     }
 
     private Optional<String> tooLarge(String name, Entry entry) {
@@ -75,11 +82,12 @@ final class Comparison {
                 && extractorSet.equals(known.concludedExtractors());
     }
 
-    /** What no node held is tried again once one can: that depends on the limits of today, which are in no fingerprint. */
+    /** What no node held is tried again once one can, and what was archived once it is not: neither is in any fingerprint. */
     private boolean isCarried(Entry entry, LedgerFile known) {
         return known.oversized()
                 ? tooLarge(DisplayName.of(entry.name()), entry).isPresent()
-                : CARRIED.contains(String.valueOf(known.reason()));
+                : CARRIED.contains(String.valueOf(known.reason()))
+                        || (entry.archived() && "ARCHIVED".equals(known.reason()));
     }
 
     private static Verdict concluded(LedgerFile known) {

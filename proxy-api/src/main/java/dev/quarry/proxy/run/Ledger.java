@@ -32,18 +32,18 @@ class Ledger {
     Map<UUID, List<LedgerFile>> files(TenantId tenant, List<ScopePage> pages) {
         // ORDER BY inside keeps the planner from flattening this into a join over the whole ledger.
         return ranges(tenant, pages, """
-                        select f.* from unnest(cast(:folders as uuid[]), :afters, :lasts) as p (folder, after, last)
+                        select f.* from unnest(cast(:folders as uuid[]), :froms, :lasts) as p (folder, first, last)
                         cross join lateral (
                           select folder, id, name, version, outcome, reason, concluded_version, concluded_extractors, oversized, vanished_generation is not null as vanished
-                          from quarry.file where tenant = :tenant and folder = p.folder and name > p.after and name <= p.last order by name) f""", Ledger::file);
+                          from quarry.file where tenant = :tenant and folder = p.folder and name >= p.first and name <= p.last order by name) f""", Ledger::file);
     }
 
     Map<UUID, List<LedgerFolder>> folders(TenantId tenant, List<ScopePage> pages) {
         return ranges(tenant, pages, """
-                        select f.* from unnest(cast(:folders as uuid[]), :afters, :lasts) as p (folder, after, last)
+                        select f.* from unnest(cast(:folders as uuid[]), :froms, :lasts) as p (folder, first, last)
                         cross join lateral (
                           select parent as folder, id, name, vanished_generation is not null as vanished
-                          from quarry.folder where tenant = :tenant and parent = p.folder and name > p.after and name <= p.last order by name) f""", Ledger::folder);
+                          from quarry.folder where tenant = :tenant and parent = p.folder and name >= p.first and name <= p.last order by name) f""", Ledger::folder);
     }
 
     private <T> Map<UUID, List<T>> ranges(TenantId tenant, List<ScopePage> pages, String sql, RowOf<T> rowOf) {
@@ -56,9 +56,12 @@ class Ledger {
                         "folders",
                         listed.stream().map(page -> page.folder().toString()).toArray(String[]::new))
                 .param(
-                        "afters",
+                        "froms",
                         listed.stream()
-                                .map(page -> page.after().orElse(KeyBytes.EMPTY).bytes())
+                                .map(page -> page.after()
+                                        .map(KeyBytes::successor)
+                                        .orElse(KeyBytes.EMPTY)
+                                        .bytes())
                                 .toArray(byte[][]::new))
                 .param(
                         "lasts",

@@ -27,7 +27,7 @@ class LedgerWrites {
               select :tenant, gen_random_uuid(), :store, folder, name, key, key_sha256, display, path, size, modified, version, lane, outcome, reason, detail,
                      :generation, case when outcome = 'PENDING' then nextval('quarry.pending_order') end,
                      case when outcome in ('NO_CONTENT', 'FAILED') then version end, case when outcome in ('NO_CONTENT', 'FAILED') then :extractors end,
-                     outcome = 'FAILED'
+                     reason is not distinct from 'TOO_LARGE'
               from listed order by n
               on conflict (tenant, store, key_sha256) do update set
                 folder = excluded.folder, size = excluded.size, modified = excluded.modified, version = excluded.version, lane = excluded.lane,
@@ -89,7 +89,7 @@ class LedgerWrites {
                 .param("names", bytes(rows, row -> row.entry().name().bytes()))
                 .param("keys", bytes(keys, KeyBytes::bytes))
                 .param("hashes", bytes(keys, KeyBytes::sha256))
-                .param("displays", texts(rows, row -> DisplayName.of(row.entry().name())))
+                .param("displays", texts(rows, row -> display(row.entry().name())))
                 .param("paths", texts(keys, DisplayName::of))
                 .param("sizes", texts(rows, row -> Long.toString(row.entry().size())))
                 .param("modified", texts(rows, row -> row.entry().modified().toString()))
@@ -113,7 +113,7 @@ class LedgerWrites {
                 .param("paths", bytes(children, child -> child.path().bytes()))
                 .param("hashes", bytes(children, child -> child.path().sha256()))
                 .param("names", bytes(children, child -> child.name().bytes()))
-                .param("displays", texts(children, child -> DisplayName.of(child.name())))
+                .param("displays", texts(children, child -> display(child.name())))
                 .update();
     }
 
@@ -127,6 +127,11 @@ class LedgerWrites {
                     .param("ids", texts(ids, UUID::toString))
                     .update();
         }
+    }
+
+    /** In a bucket a name can be empty, which nobody could see or point at. */
+    private static String display(KeyBytes name) {
+        return name.isEmpty() ? "/" : DisplayName.of(name);
     }
 
     private static <T> String[] texts(Collection<T> rows, Function<T, @Nullable String> column) {

@@ -60,7 +60,7 @@ final class Merge {
             if (at < known.size() && known.get(at).name().equals(name)) {
                 at++;
             }
-            changes.folders.add(new Changes.Child(page.folder(), page.path().child(name), name));
+            changes.folders.add(new Changes.Child(page.folder(), page.path().folder(name), name));
         }
         while (at < known.size()) {
             changes.vanishedFolders.add(known.get(at++).id());

@@ -78,7 +78,7 @@ class MergePages {
                 .toArray(String[]::new);
         return jdbc.sql("""
                         update quarry.run set listed = listed + :listed, bytes_listed = bytes_listed + :bytes, unchanged = unchanged + :unchanged,
-                          carried = carried + :carried, filtered = filtered + :filtered, no_content = no_content + :noContent, too_large = too_large + :tooLarge,
+                          carried = carried + :carried, filtered = filtered + :filtered, no_content = no_content + :noContent, too_large = too_large + :tooLarge, archived = archived + :archived,
                           dispatched = dispatched + :dispatched, gaps = gaps or :gaps,
                           warnings = trim_array(warnings || cast(:warnings as text[]), greatest(0, cardinality(warnings) + cardinality(cast(:warnings as text[])) - :most))
                         where tenant = :tenant and id = :run and state = 'LIVE' and advance_seq = :seq - 1""")
@@ -89,6 +89,7 @@ class MergePages {
                         .param("filtered", changes.filtered)
                         .param("noContent", changes.noContent)
                         .param("tooLarge", changes.tooLarge)
+                        .param("archived", changes.archived)
                         .param("dispatched", changes.dispatched)
                         .param("gaps", gaps)
                         .param("most", WARNINGS)

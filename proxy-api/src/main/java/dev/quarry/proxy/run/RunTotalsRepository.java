@@ -71,7 +71,7 @@ public class RunTotalsRepository {
                 row.getLong("unchanged"),
                 row.getLong("moved"),
                 row.getLong("filtered"),
-                row.getLong("unit_failed") + carried + withdrawn + row.getLong("too_large"),
+                row.getLong("unit_failed") + carried + withdrawn + row.getLong("too_large") + row.getLong("archived"),
                 carried,
                 row.getLong("deleted"),
                 dispatched - byUnits - withdrawn,

@@ -16,7 +16,8 @@ record Verdict(
         CARRIED,
         FILTERED,
         NO_CONTENT,
-        TOO_LARGE
+        TOO_LARGE,
+        ARCHIVED
     }
 
     static Verdict pending(String lane) {
@@ -31,8 +32,13 @@ record Verdict(
         return new Verdict(Kind.NO_CONTENT, reason, null, null, true);
     }
 
+    static Verdict archived(String lane) {
+        return new Verdict(
+                Kind.ARCHIVED, "ARCHIVED", "it lies in an archive of the store: restore it there", lane, true);
+    }
+
     /** As the ledger calls it; for one that is written. */
     String outcome() {
-        return kind == Kind.TOO_LARGE ? "FAILED" : kind.name();
+        return kind == Kind.TOO_LARGE || kind == Kind.ARCHIVED ? "FAILED" : kind.name();
     }
 }

@@ -40,15 +40,51 @@ public final class KeyBytes implements Comparable<KeyBytes> {
         return bytes.length == 0;
     }
 
-    /** The key of {@code name} in the folder that this is the path of. */
+    /**
+     * What the keys of everything in the folder that this is the path of begin with: the path and a slash, for the root nothing. Buckets may hold
+     * folders without a name; at the top of one, a path of slashes alone is its own prefix, as there is no other way to tell it from the root.
+     */
+    public KeyBytes prefix() {
+        return isSlashes() ? this : concat(new byte[] {'/'});
+    }
+
+    /** The key of the file {@code name} in the folder that this is the path of. */
     public KeyBytes child(KeyBytes name) {
-        if (isEmpty()) {
-            return name;
+        return isEmpty() ? name : prefix().concat(name.bytes);
+    }
+
+    /** The path of the folder {@code name} in the folder that this is the path of. */
+    public KeyBytes folder(KeyBytes name) {
+        return name.isEmpty() && isSlashes() ? concat(new byte[] {'/'}) : child(name);
+    }
+
+    /** The first key after this one: this one and a zero byte. */
+    public KeyBytes successor() {
+        return concat(new byte[1]);
+    }
+
+    public boolean endsWithSlash() {
+        return !isEmpty() && bytes[bytes.length - 1] == '/';
+    }
+
+    /** Without the slash that it ends with. */
+    public KeyBytes withoutSlash() {
+        return of(Arrays.copyOf(bytes, bytes.length - 1));
+    }
+
+    private boolean isSlashes() {
+        for (byte b : bytes) {
+            if (b != '/') {
+                return false;
+            }
         }
-        byte[] joined = Arrays.copyOf(bytes, bytes.length + 1 + name.bytes.length);
-        joined[bytes.length] = '/';
-        System.arraycopy(name.bytes, 0, joined, bytes.length + 1, name.bytes.length);
-        return new KeyBytes(joined);
+        return true;
+    }
+
+    private KeyBytes concat(byte[] more) {
+        byte[] joined = Arrays.copyOf(bytes, bytes.length + more.length);
+        System.arraycopy(more, 0, joined, bytes.length, more.length);
+        return of(joined);
     }
 
     /** The names between the slashes; none for the root. */

@@ -12,6 +12,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -24,11 +25,20 @@ class StoreController {
     private final TenantTransactions transactions;
     private final StoreRepository stores;
     private final AllowedRoots roots;
+    private final S3Registration s3;
+    private final Stores variants;
 
-    StoreController(TenantTransactions transactions, StoreRepository stores, AllowedRoots roots) {
+    StoreController(
+            TenantTransactions transactions,
+            StoreRepository stores,
+            AllowedRoots roots,
+            S3Registration s3,
+            Stores variants) {
         this.transactions = transactions;
         this.stores = stores;
         this.roots = roots;
+        this.s3 = s3;
+        this.variants = variants;
     }
 
     @GetMapping
@@ -47,11 +57,11 @@ class StoreController {
 
     @PostMapping
     ResponseEntity<StoreView> create(TenantId tenant, @RequestBody NewStore body) {
-        Store wanted = checked(body);
+        Store wanted = checked(tenant, body);
         return transactions.in(tenant, () -> {
             boolean created = stores.insert(tenant, wanted);
             Store stored = stores.get(tenant, wanted.name());
-            if (!created && !sameSettings(stored, wanted)) {
+            if (!created && !(sameSettings(stored, wanted) && s3.isSame(stored, wanted))) {
                 throw Problem.conflict(
                         "store_exists",
                         "store '" + wanted.name() + "' is registered with other settings; choose another name");
@@ -61,6 +71,31 @@ class StoreController {
         });
     }
 
+    /** Another key for an s3 store, such as before the old one ends. What reads already goes on; the next calls use the new key. */
+    @PutMapping("/{store}/key")
+    StoreView replaceKey(TenantId tenant, @PathVariable String store, @RequestBody NewStore.Key body) {
+        return transactions.in(tenant, () -> {
+            Store stored = stores.get(tenant, named(store));
+            if (stored.s3() == null) {
+                throw Problem.invalid(
+                        "no_key",
+                        "store '" + stored.name() + "' has no key: it is of kind "
+                                + stored.kind().label());
+            }
+            stores.replaceKey(tenant, stored.id(), s3.withKey(stored.id(), stored.s3(), body));
+            return view(tenant, stores.get(tenant, stored.id()));
+        });
+    }
+
+    /** Tries the store, outside of any transaction. */
+    @PostMapping("/{store}/check")
+    Checked check(TenantId tenant, @PathVariable String store) {
+        Store stored = transactions.in(tenant, () -> stores.get(tenant, named(store)));
+        return new Checked(variants.check(stored));
+    }
+
+    record Checked(List<StoreCheck> checks) {}
+
     /** @throws Problem 404 unknown_store, as no store can have such a name */
     static String named(String store) {
         if (!store.matches(NAME)) {
@@ -69,29 +104,39 @@ class StoreController {
         return store;
     }
 
-    private Store checked(NewStore body) {
+    private Store checked(TenantId tenant, NewStore body) {
         if (body.name() == null || !body.name().matches(NAME)) {
             throw Problem.invalid("invalid_name", "name must match ^" + NAME + "$, got " + shown(body.name()));
         }
-        if (!StoreKind.FILESYSTEM.label().equals(body.kind())) {
-            throw Problem.invalid("invalid_kind", "kind must be 'filesystem', got " + shown(body.kind()));
-        }
-        if (body.root() == null) {
-            throw Problem.invalid("invalid_root", "a filesystem store needs root, an absolute path");
-        }
+        StoreKind kind = StoreKind.find(String.valueOf(body.kind()))
+                .orElseThrow(() -> Problem.invalid(
+                        "invalid_kind", "kind must be 'filesystem' or 's3', got " + shown(body.kind())));
         String site = body.site() == null ? "default" : body.site();
         if (!site.matches(NAME)) {
             throw Problem.invalid("invalid_site", "site must match ^" + NAME + "$, got " + shown(site));
         }
         boolean hidden = body.includeHidden() != null && body.includeHidden();
-        return new Store(
-                UUID.randomUUID(),
-                body.name(),
-                StoreKind.FILESYSTEM,
-                roots.resolve(body.root()),
-                hidden,
-                site,
-                Instant.EPOCH);
+        UUID id = UUID.randomUUID();
+        return switch (kind) {
+            case FILESYSTEM -> new Store(id, body.name(), kind, root(body), null, hidden, site, Instant.EPOCH);
+            case S3 ->
+                new Store(
+                        id,
+                        body.name(),
+                        kind,
+                        S3Registration.prefix(body.s3()),
+                        s3.checked(tenant, id, body.s3()),
+                        hidden,
+                        site,
+                        Instant.EPOCH);
+        };
+    }
+
+    private KeyBytes root(NewStore body) {
+        if (body.root() == null) {
+            throw Problem.invalid("invalid_root", "a filesystem store needs root, an absolute path");
+        }
+        return roots.resolve(body.root());
     }
 
     private static String shown(@Nullable String given) {
@@ -109,20 +154,40 @@ class StoreController {
         return StoreView.of(store, stores.files(tenant, store.id()));
     }
 
-    record NewStore(
-            @Nullable String name,
-            @Nullable String kind,
-            @Nullable String root,
-            @Nullable Boolean includeHidden,
-            @Nullable String site) {}
-
     record StoreList(List<StoreView> stores) {}
+
+    /** Never the secret. */
+    record S3View(
+            String bucket,
+            String prefix,
+            String region,
+            @Nullable String endpoint,
+            boolean pathStyle,
+            @Nullable String accessKeyId) {
+        static @Nullable S3View of(Store store) {
+            S3Settings s3 = store.s3();
+            return s3 == null
+                    ? null
+                    : new S3View(
+                            s3.bucket(),
+                            store.root().toString(),
+                            s3.region(),
+                            s3.endpoint(),
+                            s3.pathStyle(),
+                            s3.accessKeyId());
+        }
+    }
 
     /** @param files in the ledger now; only when one store is read */
     record StoreView(
             String name,
             String kind,
             String root,
+
+            @com.fasterxml.jackson.annotation.JsonInclude(com.fasterxml.jackson.annotation.JsonInclude.Include.NON_NULL)
+            @Nullable
+            S3View s3,
+
             boolean includeHidden,
             String site,
 
@@ -136,6 +201,7 @@ class StoreController {
                     store.name(),
                     store.kind().label(),
                     store.root().toString(),
+                    S3View.of(store),
                     store.includeHidden(),
                     store.site(),
                     files,

@@ -4,7 +4,11 @@ import java.io.IOException;
 
 /** A store's refusal, by what the caller can do about it. Messages name the key, cleaned. */
 public abstract sealed class StoreException extends IOException
-        permits ChangedInStoreException, GoneFromStoreException, NotReadableException, StoreAwayException {
+        permits ArchivedException,
+                ChangedInStoreException,
+                GoneFromStoreException,
+                NotReadableException,
+                StoreAwayException {
     private static final long serialVersionUID = 1;
 
     StoreException(String message) {

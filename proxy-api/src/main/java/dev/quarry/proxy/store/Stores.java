@@ -1,20 +1,37 @@
 package dev.quarry.proxy.store;
 
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
 import org.springframework.stereotype.Component;
 
 /** Listers and readers by kind of store. */
 @Component
 public class Stores {
+    private final Map<StoreKind, StoreVariant> variants = new EnumMap<>(StoreKind.class);
+
+    Stores(List<StoreVariant> variants) {
+        variants.forEach(variant -> this.variants.put(variant.kind(), variant));
+    }
+
     /** A lister for consecutive pages; make one per pass, see {@link StoreLister}. */
     public StoreLister lister(Store store) {
-        return switch (store.kind()) {
-            case FILESYSTEM -> new FilesystemStoreLister(store.root());
-        };
+        return variant(store).lister(store);
     }
 
     public StoreReader reader(Store store) {
-        return switch (store.kind()) {
-            case FILESYSTEM -> new FilesystemStoreReader(store.root());
-        };
+        return variant(store).reader(store);
+    }
+
+    List<StoreCheck> check(Store store) {
+        return variant(store).check(store);
+    }
+
+    private StoreVariant variant(Store store) {
+        StoreVariant variant = variants.get(store.kind());
+        if (variant == null) {
+            throw new IllegalStateException("no variant for stores of kind " + store.kind());
+        }
+        return variant;
     }
 }

@@ -1,0 +1,27 @@
+package dev.quarry.proxy.store;
+
+import org.jspecify.annotations.Nullable;
+
+/** A store as somebody asks for it, unchecked. */
+record NewStore(
+        @Nullable String name,
+        @Nullable String kind,
+        @Nullable String root,
+        @Nullable S3 s3,
+        @Nullable Boolean includeHidden,
+        @Nullable String site) {
+
+    /** @param ambient this process' own identity instead of a key */
+    record S3(
+            @Nullable String bucket,
+            @Nullable String prefix,
+            @Nullable String region,
+            @Nullable String endpoint,
+            @Nullable Boolean pathStyle,
+            @Nullable String accessKeyId,
+            @Nullable Secret secretAccessKey,
+            @Nullable Boolean ambient) {}
+
+    /** A key that takes the place of a store's key. */
+    record Key(@Nullable String accessKeyId, @Nullable Secret secretAccessKey) {}
+}

@@ -1,0 +1,128 @@
+package dev.quarry.proxy.store.s3;
+
+import dev.quarry.proxy.QuarrySettings.S3Limits;
+import dev.quarry.proxy.store.S3Settings;
+import dev.quarry.proxy.store.StoreEndpoints;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
+import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
+import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
+import software.amazon.awssdk.http.apache.ApacheHttpClient;
+import software.amazon.awssdk.http.apache.ProxyConfiguration;
+import software.amazon.awssdk.profiles.ProfileFile;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.retries.api.BackoffStrategy;
+import software.amazon.awssdk.retries.api.RetryStrategy;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/** The clients of one store: one to list and one to read, each with connections of its own, so that slow readers do not keep a listing waiting. */
+final class S3Connection {
+    private static final int LISTERS = 8;
+    private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(20);
+
+    final S3Settings settings;
+    final S3Client lists;
+    final S3Client reads;
+    private int uses;
+    private boolean retired;
+    private Instant used = Instant.now();
+
+    S3Connection(S3Settings settings, AwsCredentialsProvider credentials, StoreEndpoints endpoints, S3Limits limits) {
+        this.settings = settings;
+        this.lists = client(settings, credentials, endpoints, limits, LISTERS, limits.answer());
+        this.reads = client(settings, credentials, endpoints, limits, limits.connections(), null);
+    }
+
+    static URI endpoint(S3Settings settings) {
+        return URI.create(
+                settings.endpoint() != null
+                        ? settings.endpoint()
+                        : "https://s3." + settings.region() + ".amazonaws.com");
+    }
+
+    private static S3Client client(
+            S3Settings settings,
+            AwsCredentialsProvider credentials,
+            StoreEndpoints endpoints,
+            S3Limits limits,
+            int connections,
+            @Nullable Duration answer) {
+        URI endpoint = endpoint(settings);
+        ClientOverrideConfiguration.Builder calls = ClientOverrideConfiguration.builder()
+                // Nothing on this machine but the store's own settings says where its bytes come from.
+                .defaultProfileFile(ProfileFile.aggregator().build())
+                .retryStrategy(retries(limits));
+        if (answer != null) {
+            calls.apiCallAttemptTimeout(answer);
+        }
+        return S3Client.builder()
+                .endpointOverride(endpoint)
+                .region(Region.of(settings.region()))
+                .forcePathStyle(settings.pathStyle())
+                .disableMultiRegionAccessPoints(true)
+                .disableS3ExpressSessionAuth(true)
+                .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
+                .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
+                .credentialsProvider(credentials)
+                .overrideConfiguration(calls.build())
+                .httpClientBuilder(ApacheHttpClient.builder()
+                        .maxConnections(connections)
+                        .connectionTimeout(limits.connect())
+                        .connectionAcquisitionTimeout(limits.silence())
+                        .socketTimeout(limits.silence())
+                        .proxyConfiguration(ProxyConfiguration.builder()
+                                .useSystemPropertyValues(false)
+                                .useEnvironmentVariableValues(false)
+                                .build())
+                        .dnsResolver(host -> endpoints.resolve(endpoint, host)))
+                .build();
+    }
+
+    private static RetryStrategy retries(S3Limits limits) {
+        BackoffStrategy backoff = BackoffStrategy.exponentialDelay(limits.backoff(), LONGEST_BACKOFF);
+        return AwsRetryStrategy.standardRetryStrategy().toBuilder()
+                .maxAttempts(limits.attempts())
+                .backoffStrategy(backoff)
+                .throttlingBackoffStrategy(backoff)
+                .circuitBreakerEnabled(false)
+                .build();
+    }
+
+    /** False if it is being closed: make another one. */
+    synchronized boolean take() {
+        if (!retired) {
+            uses++;
+        }
+        return !retired;
+    }
+
+    synchronized void giveBack() {
+        uses--;
+        used = Instant.now();
+        closeIfOver();
+    }
+
+    /** Closes it once nobody uses it any more. */
+    synchronized void retire() {
+        if (!retired) {
+            retired = true;
+            closeIfOver();
+        }
+    }
+
+    synchronized boolean isIdleSince(Instant time) {
+        return uses == 0 && used.isBefore(time);
+    }
+
+    private void closeIfOver() {
+        if (retired && uses == 0) {
+            lists.close();
+            reads.close();
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package dev.quarry.proxy.store.s3;
+
+import dev.quarry.proxy.store.GoneFromStoreException;
+import dev.quarry.proxy.store.KeyBytes;
+import dev.quarry.proxy.store.Listing;
+import dev.quarry.proxy.store.Store;
+import dev.quarry.proxy.store.StoreAwayException;
+import dev.quarry.proxy.store.StoreException;
+import dev.quarry.proxy.store.StoreLister;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.s3.model.EncodingType;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
+import software.amazon.awssdk.services.s3.model.OptionalObjectAttributes;
+
+/**
+ * A bucket as folders: the delimiter is '/'. S3 sorts a folder by its name and the slash, among the files; a page token is the name last seen, with the
+ * slash if that was a folder, so a walk goes on with {@code start-after} at any time.
+ */
+final class S3StoreLister implements StoreLister {
+    private static final int MOST_KEYS = 1_000;
+    private static final int MOST_BYTES = 1_024;
+    /** Pages without a name, as of a bucket full of delete markers, that are passed over within one call. */
+    private static final int EMPTY_PAGES = 100;
+    /** After every key of a folder: the last code point, in a place where hardly any key has it. A key that does is seen to be of a folder known already. */
+    private static final String LAST = new String(Character.toChars(Character.MAX_CODE_POINT));
+
+    private final S3Connections connections;
+    private final Store store;
+
+    S3StoreLister(S3Connections connections, Store store) {
+        this.connections = connections;
+        this.store = store;
+    }
+
+    @Override
+    public Listing list(KeyBytes folder, Optional<KeyBytes> after, int max) throws StoreException {
+        S3Connection connection = connections.take(store);
+        try {
+            return list(connection, folder, after, max);
+        } catch (SdkException failed) {
+            throw S3Errors.map(failed, shown(connection, folder));
+        } finally {
+            connection.giveBack();
+        }
+    }
+
+    private Listing list(S3Connection connection, KeyBytes folder, Optional<KeyBytes> after, int max)
+            throws StoreException {
+        String prefix = S3Key.of(store.root(), folder.prefix());
+        ListObjectsV2Request.Builder request = ListObjectsV2Request.builder()
+                .bucket(connection.settings.bucket())
+                .prefix(prefix)
+                .delimiter("/")
+                .encodingType(EncodingType.URL)
+                .optionalObjectAttributes(OptionalObjectAttributes.RESTORE_STATUS)
+                .startAfter(startAfter(prefix, after))
+                .maxKeys(Math.min(Math.max(1, max), MOST_KEYS));
+        S3Page page = new S3Page(prefix, after, shown(connection, folder));
+        for (int i = 0; i < EMPTY_PAGES; i++) {
+            ListObjectsV2Response answer = connection.lists.listObjectsV2(request.build());
+            page.add(answer);
+            if (page.isMore() && page.hasMoved()) {
+                return page.listing();
+            }
+            if (!page.isMore()) {
+                return whole(page, folder, after);
+            }
+            // Good inside this call only; where there is a name to go on after, the next page begins there.
+            request.continuationToken(answer.nextContinuationToken());
+        }
+        throw new StoreAwayException(
+                shown(connection, folder) + ": " + EMPTY_PAGES + " pages of the listing hold nothing");
+    }
+
+    private static Listing whole(S3Page page, KeyBytes folder, Optional<KeyBytes> after) throws GoneFromStoreException {
+        if (after.isEmpty() && !folder.isEmpty() && !page.hasMoved()) {
+            throw new GoneFromStoreException("'" + folder + "' is not there any more");
+        }
+        return page.listing();
+    }
+
+    private static @Nullable String startAfter(String prefix, Optional<KeyBytes> after) throws StoreException {
+        if (after.isEmpty()) {
+            return null;
+        }
+        String last = prefix + S3Key.of(KeyBytes.EMPTY, after.get());
+        boolean isFolder = after.get().endsWithSlash();
+        return isFolder && KeyBytes.utf8(last + LAST).bytes().length <= MOST_BYTES ? last + LAST : last;
+    }
+
+    private static String shown(S3Connection connection, KeyBytes folder) {
+        return folder.isEmpty() ? "bucket '" + connection.settings.bucket() + "'" : "'" + folder + "'";
+    }
+}
