@@ -51,6 +51,9 @@ public class StoreEndpoints {
                     && (uri.getRawPath().isEmpty() || uri.getRawPath().equals("/"))
                     && uri.getRawQuery() == null
                     && uri.getRawFragment() == null;
+            if (plain && isOddNumber(uri.getHost())) {
+                throw refused(endpoint, "write the address as four decimal numbers without leading zeros");
+            }
             if (!plain) {
                 throw refused(endpoint, "it must be of the form https://host or https://host:port");
             }
@@ -58,6 +61,12 @@ public class StoreEndpoints {
         } catch (URISyntaxException unreadable) {
             throw refused(endpoint, "it is no URL");
         }
+    }
+
+    /** Such as 0177.0.0.1, which is one address to some resolvers and another to others (WHATWG URL, "ends in a number"). */
+    private static boolean isOddNumber(String host) {
+        String last = host.substring(host.lastIndexOf('.') + 1);
+        return last.matches("\\d+|0x[0-9a-f]*") && !host.matches("((0|[1-9]\\d{0,2})\\.){3}(0|[1-9]\\d{0,2})");
     }
 
     private static void refuseForbidden(String endpoint, URI uri) {

@@ -33,9 +33,25 @@ public final class TestStore {
         this(false);
     }
 
-    public TestStore(boolean includeHidden) {
+    /** One of kind s3; it has no root to write below. */
+    public static TestStore s3(String settings) {
+        TestStore store = new TestStore(Path.of(""));
+        Answer created = API.post(
+                Listener.PUBLIC,
+                PEOPLE,
+                "/api/v1/stores",
+                "{\"name\":\"%s\",\"kind\":\"s3\",\"s3\":%s}".formatted(store.name, settings));
+        assertThat(created.status()).as(created.body()).isEqualTo(201);
+        return store;
+    }
+
+    private TestStore(Path root) {
         this.name = "s" + UUID.randomUUID().toString().substring(0, 20);
-        this.root = API.newStoreFolder();
+        this.root = root;
+    }
+
+    public TestStore(boolean includeHidden) {
+        this(API.newStoreFolder());
         Answer created = API.post(
                 Listener.PUBLIC,
                 PEOPLE,

@@ -16,24 +16,24 @@ class FilesystemStoreListerTest extends StoreListerContract {
     Path root = Path.of("set by JUnit");
 
     @Override
-    StoreLister lister() {
+    protected StoreLister lister() {
         return new FilesystemStoreLister(RawNames.bytesOfAbsolute(root));
     }
 
     @Override
-    void put(KeyBytes key, int size) throws IOException {
+    protected void put(KeyBytes key, int size) throws IOException {
         Path file = path(key);
         Files.createDirectories(file.getParent());
         Files.write(file, new byte[size]);
     }
 
     @Override
-    void remove(KeyBytes key) throws IOException {
+    protected void remove(KeyBytes key) throws IOException {
         Files.delete(path(key));
     }
 
     @Override
-    List<KeyBytes> oddNames() {
+    protected List<KeyBytes> oddNames() {
         return List.of(
                 KeyBytes.of(new byte[] {'b', (byte) 0xff, (byte) 0xfe}),
                 KeyBytes.of(new byte[] {(byte) 0xc3}),

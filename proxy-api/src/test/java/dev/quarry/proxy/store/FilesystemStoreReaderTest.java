@@ -1,6 +1,5 @@
 package dev.quarry.proxy.store;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,24 +8,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class FilesystemStoreReaderTest {
+class FilesystemStoreReaderTest extends StoreReaderContract {
     private static final KeyBytes KEY = KeyBytes.utf8("folder/file");
 
     @TempDir
     Path root = Path.of("set by JUnit");
-
-    @Test
-    void theListedVersionIsReadWholeOrInPart() throws IOException {
-        String version = put("0123456789");
-        assertThat(read(version, Optional.empty())).isEqualTo("0123456789");
-        assertThat(read(version, Optional.of(new ByteRange(2, 3)))).isEqualTo("234");
-        assertThat(read(version, Optional.of(new ByteRange(8, 100)))).isEqualTo("89");
-        assertThat(read(version, Optional.of(new ByteRange(10, 1)))).isEmpty();
-    }
 
     @Test
     void anotherVersionIsRefusedEvenWithTheSameSizeAndTime() throws IOException {
@@ -47,13 +38,6 @@ class FilesystemStoreReaderTest {
             Files.setLastModifiedTime(root.resolve("folder/file"), FileTime.from(Instant.EPOCH));
             assertThatThrownBy(() -> content.stream().readNBytes(5)).isInstanceOf(ChangedInStoreException.class);
         }
-    }
-
-    @Test
-    void aFileThatIsNotThereIsGone() throws IOException {
-        String version = put("x");
-        Files.delete(root.resolve("folder/file"));
-        assertThatThrownBy(() -> read(version, Optional.empty())).isInstanceOf(GoneFromStoreException.class);
     }
 
     @Test
@@ -90,8 +74,50 @@ class FilesystemStoreReaderTest {
         }
     }
 
-    private FilesystemStoreReader reader() {
+    @Override
+    protected FilesystemStoreReader reader() {
         return new FilesystemStoreReader(RawNames.bytesOfAbsolute(root));
+    }
+
+    @Override
+    protected StoreLister lister() {
+        return new FilesystemStoreLister(RawNames.bytesOfAbsolute(root));
+    }
+
+    @Override
+    protected void put(KeyBytes key, String content) throws IOException {
+        Path file = path(key);
+        Files.createDirectories(file.getParent());
+        Files.deleteIfExists(file);
+        Files.writeString(file, content);
+    }
+
+    @Override
+    protected void remove(KeyBytes key) throws IOException {
+        Files.delete(path(key));
+    }
+
+    @Override
+    protected List<KeyBytes> oddKeys() {
+        return List.of(
+                KeyBytes.of(new byte[] {'b', (byte) 0xff, (byte) 0xfe}),
+                KeyBytes.of(new byte[] {1, '\n', 0x7f}),
+                KeyBytes.utf8("..."),
+                KeyBytes.utf8("..x/y.."),
+                KeyBytes.utf8("100%41%2F"),
+                KeyBytes.utf8("a+b c&d=e?f#g"),
+                KeyBytes.utf8("emoji \ud83d\ude00 \uffed"),
+                KeyBytes.utf8("nfc \u00e9"),
+                KeyBytes.utf8("nfd e\u0301"),
+                KeyBytes.utf8(("d".repeat(250) + "/").repeat(4) + "k".repeat(20)));
+    }
+
+    private Path path(KeyBytes key) {
+        Path path = root;
+        for (KeyBytes name : key.names()) {
+            path = path.resolve(RawNames.relative(name));
+        }
+        return path;
     }
 
     private String put(String content) throws IOException {
@@ -105,10 +131,6 @@ class FilesystemStoreReaderTest {
     }
 
     private String read(String version, Optional<ByteRange> range) throws IOException {
-        try (StoreContent content = reader().open(KEY, version, range)) {
-            byte[] bytes = content.stream().readAllBytes();
-            assertThat(bytes).hasSize((int) content.length());
-            return new String(bytes, UTF_8);
-        }
+        return read(KEY, version, range);
     }
 }

@@ -10,16 +10,16 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What every kind of store must do when it is listed. A variant gives the set-up only. */
-abstract class StoreListerContract {
-    abstract StoreLister lister();
+public abstract class StoreListerContract {
+    protected abstract StoreLister lister() throws IOException;
 
     /** Puts a file of this size there, with whatever folders that needs. */
-    abstract void put(KeyBytes key, int size) throws IOException;
+    protected abstract void put(KeyBytes key, int size) throws IOException;
 
-    abstract void remove(KeyBytes key) throws IOException;
+    protected abstract void remove(KeyBytes key) throws IOException;
 
     /** Names that the store allows and that need not be text. */
-    abstract List<KeyBytes> oddNames();
+    protected abstract List<KeyBytes> oddNames();
 
     @Test
     void pagesHoldEveryNameOnceInTheOrderOfUnsignedBytes() throws IOException {
@@ -88,7 +88,27 @@ abstract class StoreListerContract {
                 .hasMessageContaining("nowhere");
     }
 
-    Listing all(KeyBytes folder, int max) throws StoreException {
+    @Test
+    void filesAndFoldersWhoseNamesBeginAlikeAreEachListedOnce() throws IOException {
+        List<KeyBytes> files = new ArrayList<>();
+        List<KeyBytes> folders = new ArrayList<>();
+        // '!' and '-' sort before the slash, '0' after it.
+        for (String folder : new String[] {"a", "a!", "a-b", "a0", "b"}) {
+            put(KeyBytes.utf8(folder + "/x"), 1);
+            folders.add(KeyBytes.utf8(folder));
+        }
+        for (String file : new String[] {"a!b", "a-", "a.txt", "a00", "z"}) {
+            put(KeyBytes.utf8(file), 1);
+            files.add(KeyBytes.utf8(file));
+        }
+        for (int max : new int[] {1, 2, 3, 1000}) {
+            Listing listing = all(KeyBytes.EMPTY, max);
+            assertThat(names(listing)).as("pages of " + max).isEqualTo(files);
+            assertThat(listing.folders()).as("pages of " + max).containsExactlyInAnyOrderElementsOf(folders);
+        }
+    }
+
+    protected Listing all(KeyBytes folder, int max) throws IOException {
         StoreLister lister = lister();
         List<Entry> files = new ArrayList<>();
         List<KeyBytes> folders = new ArrayList<>();
@@ -105,7 +125,7 @@ abstract class StoreListerContract {
         return new Listing(files, folders, Optional.empty(), warnings);
     }
 
-    static List<KeyBytes> names(Listing listing) {
+    protected static List<KeyBytes> names(Listing listing) {
         return listing.files().stream().map(Entry::name).toList();
     }
 }

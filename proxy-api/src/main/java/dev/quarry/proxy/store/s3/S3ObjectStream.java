@@ -86,7 +86,6 @@ final class S3ObjectStream extends InputStream {
             try {
                 int count = some(into, offset, (int) Math.min(length, end - position));
                 position += count;
-                failures = 0;
                 return count;
             } catch (StoreAwayException away) {
                 again(away);
@@ -117,6 +116,10 @@ final class S3ObjectStream extends InputStream {
             throw new StoreAwayException(shown() + ": the store ended it " + (end - position) + " bytes short");
         }
         received += count;
+        if (received >= least()) {
+            // Less would let a store that crawls go on for ever, a new connection at a time.
+            failures = 0;
+        }
         refuseCrawling();
         return count;
     }
@@ -127,12 +130,16 @@ final class S3ObjectStream extends InputStream {
         if (waited < window) {
             return;
         }
-        if (received < limits.slowest() * limits.silence().toMillis() / 1_000) {
+        if (received < least()) {
             throw new StoreAwayException(
                     shown() + ": the store sends less than " + limits.slowest() + " bytes a second");
         }
         waited = 0;
         received = 0;
+    }
+
+    private long least() {
+        return limits.slowest() * limits.silence().toMillis() / 1_000;
     }
 
     private void again(IOException failed) throws IOException {

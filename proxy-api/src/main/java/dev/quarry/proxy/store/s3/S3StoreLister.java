@@ -55,9 +55,12 @@ final class S3StoreLister implements StoreLister {
                 .prefix(prefix)
                 .delimiter("/")
                 .encodingType(EncodingType.URL)
-                .optionalObjectAttributes(OptionalObjectAttributes.RESTORE_STATUS)
                 .startAfter(startAfter(prefix, after))
                 .maxKeys(Math.min(Math.max(1, max), MOST_KEYS));
+        if (connection.settings.endpoint() == null) {
+            // Others than AWS refuse what they do not know.
+            request.optionalObjectAttributes(OptionalObjectAttributes.RESTORE_STATUS);
+        }
         S3Page page = new S3Page(prefix, after, shown(connection, folder));
         for (int i = 0; i < EMPTY_PAGES; i++) {
             ListObjectsV2Response answer = connection.lists.listObjectsV2(request.build());

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quarry.proxy.store.s3;
+
+import org.jspecify.annotations.NullMarked;
