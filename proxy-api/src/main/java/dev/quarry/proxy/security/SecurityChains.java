@@ -106,6 +106,8 @@ class SecurityChains {
                         .hasAuthority("SCOPE_read")
                         .requestMatchers(HttpMethod.POST, "/api/v1/**")
                         .hasAuthority("SCOPE_write")
+                        .requestMatchers(HttpMethod.PUT, "/api/v1/**")
+                        .hasAuthority("SCOPE_write")
                         .anyRequest()
                         .denyAll())
                 .oauth2ResourceServer(server -> server.jwt(jwt -> jwt.decoder(decoder))
