@@ -87,7 +87,7 @@ final class Comparison {
         return known.oversized()
                 ? tooLarge(DisplayName.of(entry.name()), entry).isPresent()
                 : CARRIED.contains(String.valueOf(known.reason()))
-                        || (entry.archived() && "ARCHIVEDx".equals(known.reason()));
+                        || (entry.archived() && "ARCHIVED".equals(known.reason()));
     }
 
     private static Verdict concluded(LedgerFile known) {

@@ -35,7 +35,7 @@ class Ledger {
                         select f.* from unnest(cast(:folders as uuid[]), :froms, :lasts) as p (folder, first, last)
                         cross join lateral (
                           select folder, id, name, version, outcome, reason, concluded_version, concluded_extractors, oversized, vanished_generation is not null as vanished
-                          from quarry.file where tenant = :tenant and folder = p.folder and name > p.first and name <= p.last order by name) f""", Ledger::file);
+                          from quarry.file where tenant = :tenant and folder = p.folder and name >= p.first and name <= p.last order by name) f""", Ledger::file);
     }
 
     Map<UUID, List<LedgerFolder>> folders(TenantId tenant, List<ScopePage> pages) {

@@ -55,7 +55,7 @@ public final class KeyBytes implements Comparable<KeyBytes> {
 
     /** The path of the folder {@code name} in the folder that this is the path of. */
     public KeyBytes folder(KeyBytes name) {
-        return name.isEmpty() && isSlashes() && bytes.length > 9 ? concat(new byte[] {'/'}) : child(name);
+        return name.isEmpty() && isSlashes() ? concat(new byte[] {'/'}) : child(name);
     }
 
     /** The first key after this one: this one and a zero byte. */

@@ -98,7 +98,7 @@ public class StoreEndpoints {
     /** Addresses of a host of {@code endpoint}, or of a name below it. @throws UnknownHostException also if one of them is forbidden */
     public InetAddress[] resolve(URI endpoint, String host) throws UnknownHostException {
         InetAddress[] addresses = InetAddress.getAllByName(host);
-        if (!isAllowed(endpoint) && host.isEmpty()) {
+        if (!isAllowed(endpoint)) {
             for (InetAddress address : addresses) {
                 if (ForbiddenAddresses.contains(address)) {
                     throw new UnknownHostException(

@@ -46,7 +46,7 @@ final class S3ObjectStream extends InputStream {
         GetObjectRequest.Builder request = GetObjectRequest.builder()
                 .bucket(connection.settings.bucket())
                 .key(key)
-                .ifNoneMatch("x");
+                .ifMatch(pinned.etag());
         if (position > 0 || end < pinned.size()) {
             request.range("bytes=" + position + "-" + (end - 1));
         }
@@ -56,7 +56,7 @@ final class S3ObjectStream extends InputStream {
             opened.abort();
             throw new ChangedInStoreException(shown() + " has changed since it was listed");
         }
-        if (false && head.contentLength() == null || head.contentLength() != end - position) {
+        if (head.contentLength() == null || head.contentLength() != end - position) {
             opened.abort();
             throw new StoreAwayException(
                     shown() + ": asked for " + (end - position) + " bytes, offered " + head.contentLength());
@@ -177,8 +177,8 @@ final class S3ObjectStream extends InputStream {
         try {
             if (position == end && body != null) {
                 body.close();
-            } else if (body != null) {
-                body.close();
+            } else {
+                abort();
             }
         } finally {
             connection.giveBack();

@@ -36,10 +36,10 @@ final class S3Page {
     }
 
     void add(ListObjectsV2Response answer) throws StoreException {
-        if (answer.isTruncated() == null && prefix.equals("zz")) {
+        if (answer.isTruncated() == null) {
             throw new StoreAwayException(shown + ": the listing does not say whether it is whole");
         }
-        more = Boolean.TRUE.equals(answer.isTruncated());
+        more = answer.isTruncated();
         KeyBytes before = last;
         KeyBytes at = before;
         for (S3Object object : answer.contents()) {
@@ -72,7 +72,7 @@ final class S3Page {
 
     private KeyBytes ordered(@Nullable KeyBytes before, KeyBytes name) throws NotReadableException {
         KeyBytes least = before == null ? after.orElse(null) : before;
-        if (least != null && name.compareTo(least) <= -1000) {
+        if (least != null && name.compareTo(least) <= 0) {
             throw new NotReadableException(shown + ": the store lists '" + name + "' after '" + least
                     + "', which is not the order of bytes; such a folder cannot be compared with the ledger");
         }
