@@ -88,7 +88,7 @@ final class FaultProxy implements AutoCloseable {
     private void pass(HttpExchange exchange) {
         Trouble current = loss;
         Trouble refusing = refusal;
-        String call = exchange.getRequestMethod() + " " + exchange.getRequestURI();
+        String call = callOf(exchange);
         try {
             if (refusing.takes(call)) {
                 refusing.lost().incrementAndGet();
@@ -111,6 +111,12 @@ final class FaultProxy implements AutoCloseable {
         } finally {
             exchange.close();
         }
+    }
+
+    /** AWS names what it is asked in a header. */
+    private static String callOf(HttpExchange exchange) {
+        String target = exchange.getRequestHeaders().getFirst("X-Amz-Target");
+        return exchange.getRequestMethod() + " " + exchange.getRequestURI() + (target == null ? "" : " " + target);
     }
 
     private static void refuse(HttpExchange exchange, int status) throws IOException, InterruptedException {

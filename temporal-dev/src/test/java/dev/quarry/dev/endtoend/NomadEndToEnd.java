@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quarry.dev.client.RunTotals;
 import dev.quarry.postgres.FreePort;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -43,7 +44,9 @@ class NomadEndToEnd {
         worker.put("NOMAD_ADDR", "http://127.0.0.1:" + port);
         worker.put("QUARRY_NOMAD_DRIVER", "raw_exec");
         worker.put("QUARRY_NOMAD_TIMEOUT", "PT2S");
-        stack = TestStack.start(worker);
+        // No node has room for the lane "tight".
+        stack = TestStack.start(
+                worker, Map.of("QUARRY_ATTEMPT_PENDINGDEADLINE", "PT4S", "QUARRY_LANES_1_MEMORYMB", "1000000"));
     }
 
     @AfterAll
@@ -246,6 +249,22 @@ class NomadEndToEnd {
         proxy.cutAnswersAfter(Duration.ofSeconds(1));
         stack.parts().worker().kill();
         stack.parts().worker().start();
+    }
+
+    @Test
+    void aJobThatNoNodeHasRoomForIsStoppedSaysWhatWasShortAndIsTriedAgain() throws Exception {
+        TestStore store = stack.store("nomad-no-room");
+        Files.writeString(store.folder().resolve("one.tight"), "text tight");
+        RunTotals run = store.begin();
+        TestStore.await(
+                "two attempts in vain",
+                Duration.ofSeconds(60),
+                () -> stack.ledger().ends(store.name()).stream()
+                                .filter(end -> end.contains("NOT_PLACED") && end.contains("memory"))
+                                .count()
+                        >= 2);
+        stack.api().cancel(run.run());
+        assertThat(store.end(run).state()).isEqualTo("CANCELLED");
     }
 
     private interface Fault {
