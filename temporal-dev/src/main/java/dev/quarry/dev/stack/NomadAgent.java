@@ -44,6 +44,7 @@ final class NomadAgent implements JobCluster {
         Path data = folder.folder("nomad");
         Path own = Files.writeString(folder.path().resolve("nomad.hcl"), """
                 data_dir = "%s"
+                log_level = "DEBUG"
                 ports {
                   http = %d
                   rpc  = %d
