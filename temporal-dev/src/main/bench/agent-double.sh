@@ -9,17 +9,27 @@ port=${host##*:}
 host=${host%:*}
 authorization=
 
-# call METHOD PATH TYPE BODY: the answer is in $answer. HTTP/1.0: the answer ends with the connection.
+# call METHOD PATH TYPE BODY: the answer is in $answer. HTTP/1.0: the answer ends with the connection. A busy API is asked again.
 call() {
+  local tries
+  for tries in 1 2 3 4 5; do
+    ask "$@"
+    case $answer in
+      "HTTP/1."?" 200"*) return ;;
+      "HTTP/1."?" 503"*) sleep "$tries" ;;
+      *) break ;;
+    esac
+  done
+  echo "agent-double: $1 $2: ${answer%%$'\r'*}" >&2
+  exit 10
+}
+
+ask() {
   exec 3<> "/dev/tcp/$host/$port"
   printf '%s %s HTTP/1.0\r\nHost: %s\r\n%sContent-Type: %s\r\nContent-Length: %d\r\n\r\n%s' \
     "$1" "$2" "$host" "$authorization" "$3" "${#4}" "$4" >&3
   answer=$(cat <&3)
   exec 3>&-
-  case $answer in
-    "HTTP/1."?" 200"*) ;;
-    *) echo "agent-double: $1 $2: ${answer%%$'\r'*}" >&2; exit 10 ;;
-  esac
 }
 
 if [ -n "${QUARRY_TICKET_FILE:-}" ]; then ticket=$(< "$QUARRY_TICKET_FILE"); else ticket=$QUARRY_TICKET; fi

@@ -9,6 +9,7 @@ import io.temporal.client.WorkflowClientOptions;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import io.temporal.serviceclient.WorkflowServiceStubsOptions;
 import io.temporal.worker.WorkerFactory;
+import io.temporal.worker.WorkerFactoryOptions;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
@@ -35,6 +36,9 @@ import picocli.CommandLine.Mixin;
 public final class Worker implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
     private static final Duration TEMPORAL_WAIT = Duration.ofMinutes(2);
+    /** Each keeps a thread. A FileWorkflow that waits for its job is not worth one: its history is read again in no time. */
+    private static final int CACHED_WORKFLOWS = 100;
+
     private static final Duration SHUTDOWN_WAIT = Duration.ofSeconds(5);
 
     @Mixin
@@ -108,7 +112,11 @@ public final class Worker implements Callable<Integer> {
                 WorkflowClientOptions.newBuilder()
                         .setNamespace(options.temporalNamespace)
                         .build());
-        WorkerFactory factory = WorkerFactory.newInstance(client);
+        WorkerFactory factory = WorkerFactory.newInstance(
+                client,
+                WorkerFactoryOptions.newBuilder()
+                        .setWorkflowCacheSize(CACHED_WORKFLOWS)
+                        .build());
         for (Site served : sites) {
             io.temporal.worker.Worker worker = factory.newWorker(
                     served.taskQueue(),

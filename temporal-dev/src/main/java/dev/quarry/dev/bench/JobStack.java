@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -88,12 +89,31 @@ final class JobStack implements AutoCloseable {
     }
 
     private static void allowAttempts(DevStack parts) throws Exception {
-        EmbeddedPostgres postgres = parts.postgres()
-                .orElseThrow(() -> new IOException("this bench needs the embedded PostgreSQL: unset QUARRY_DB_URL"));
-        try (Connection connection = postgres.connect(EmbeddedPostgres.DATABASE, DatabaseRole.SUPERUSER);
+        try (Connection connection = database(parts);
                 Statement statement = connection.createStatement()) {
             statement.executeUpdate("update quarry.tenant set attempts_cap = " + ATTEMPTS_CAP);
         }
+    }
+
+    private static Connection database(DevStack parts) throws Exception {
+        return parts.postgres()
+                .orElseThrow(() -> new IOException("this bench needs the embedded PostgreSQL: unset QUARRY_DB_URL"))
+                .connect(EmbeddedPostgres.DATABASE, DatabaseRole.SUPERUSER);
+    }
+
+    /** How attempts ended that did not succeed, each with its number. */
+    List<String> failures() throws Exception {
+        List<String> failures = new ArrayList<>();
+        try (Connection connection = database(parts());
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("""
+                        select concat_ws(' ', count(*), end_state, end_exit, end_reason) from quarry.job_attempt
+                        where end_state <> 'SUCCEEDED' group by end_state, end_exit, end_reason order by count(*) desc""")) {
+            while (rows.next()) {
+                failures.add(rows.getString(1));
+            }
+        }
+        return failures;
     }
 
     BenchStack bench() {

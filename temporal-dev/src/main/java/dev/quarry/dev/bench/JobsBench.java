@@ -53,6 +53,7 @@ final class JobsBench implements Callable<Integer> {
             BenchStack.Run run = stack.bench().run("jobs", files);
             new Row("jobs-" + backend, run.totals().count("attempts") / run.seconds(), "jobs/s").print();
             new Row("jobs-" + backend + "-attempts", run.totals().count("attempts") / (double) jobs, "ratio").print();
+            stack.failures().forEach(failure -> System.err.println("bench:   attempts that failed: " + failure));
             for (Row row : new SchedulerCalls(stack.parts(), backend).each(jobs)) {
                 row.print();
             }
