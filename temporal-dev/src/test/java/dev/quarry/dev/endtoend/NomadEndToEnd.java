@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -46,7 +47,7 @@ class NomadEndToEnd {
         worker.put("QUARRY_NOMAD_TIMEOUT", "PT2S");
         // No node has room for the lane "tight".
         stack = TestStack.start(
-                worker, Map.of("QUARRY_ATTEMPT_PENDINGDEADLINE", "PT4S", "QUARRY_LANES_1_MEMORYMB", "1000000"));
+                worker, Map.of("QUARRY_ATTEMPT_PENDINGDEADLINE", "PT20S", "QUARRY_LANES_1_MEMORYMB", "1000000"));
     }
 
     @AfterAll
@@ -104,6 +105,20 @@ class NomadEndToEnd {
         assertThat(stack.ledger().attempts(store.name()))
                 .as("attempts, each one job")
                 .isEqualTo(units(store));
+    }
+
+    @Test
+    void aWorkerKilledBeforeItCouldSubmitLeavesTheJobToTheNextOnce() throws Exception {
+        TestStore store = filled("nomad-before-submit");
+        proxy.refuse("^PUT /v1/jobs", 500, 1_000);
+        RunTotals run = store.begin();
+        TestStore.await("a refused registration", Duration.ofSeconds(30), () -> proxy.refused() > 0);
+        stack.parts().worker().kill();
+        proxy.refuse("(?!)", 0, 0);
+        stack.parts().worker().start();
+        indexed(store, store.end(run));
+        assertEachAttemptRanOnce(store);
+        assertThat(stack.ledger().attempts(store.name())).isEqualTo(units(store));
     }
 
     @Test
@@ -230,15 +245,23 @@ class NomadEndToEnd {
     void aRunCancelledWhileAJobWaitsToBeAttachedStopsTheJob() throws Exception {
         TestStore store = stack.store("nomad-cancelled");
         store.turtles(4, 20);
-        stack.controlProxy().refuse("^PUT /control/v1/attempts/[^/]+/handle$|/handle$", 503, 1000);
+        stack.controlProxy().refuse("/handle$", 503, 1000);
         try {
             RunTotals run = store.begin();
             TestStore.await(
+                    "a handle that is not kept",
+                    Duration.ofSeconds(40),
+                    () -> stack.controlProxy().refused() > 0);
+            // Before the next try finds the job: from now on every try fails at once.
+            stack.controlProxy().refuse("/(handle|attempts)$", 503, 1000);
+            TestStore.await(
                     "a job that nobody waits for",
                     Duration.ofSeconds(40),
-                    () -> !nomad.liveJobs().isEmpty() && stack.controlProxy().refused() > 2);
+                    () -> !nomad.liveJobs().isEmpty());
+            proxy.refuse("^DELETE /v1/job/", 500, 2);
             stack.api().cancel(run.run());
             assertThat(store.end(run).state()).isEqualTo("CANCELLED");
+            assertThat(proxy.refused()).as("refused stops").isEqualTo(2);
         } finally {
             stack.controlProxy().refuse("(?!)", 0, 0);
         }
@@ -257,12 +280,13 @@ class NomadEndToEnd {
         Files.writeString(store.folder().resolve("one.tight"), "text tight");
         RunTotals run = store.begin();
         TestStore.await(
-                "two attempts in vain",
+                "an attempt in vain and another",
                 Duration.ofSeconds(60),
-                () -> stack.ledger().ends(store.name()).stream()
-                                .filter(end -> end.contains("NOT_PLACED") && end.contains("memory"))
-                                .count()
-                        >= 2);
+                () -> stack.ledger().attempts(store.name()) >= 2);
+        assertThat(stack.ledger().ends(store.name()))
+                .first(InstanceOfAssertFactories.STRING)
+                .contains("NOT_PLACED")
+                .contains("memory");
         stack.api().cancel(run.run());
         assertThat(store.end(run).state()).isEqualTo("CANCELLED");
     }
