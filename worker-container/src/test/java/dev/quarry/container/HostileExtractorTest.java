@@ -147,9 +147,11 @@ class HostileExtractorTest extends AgentTest {
     void anOperatorMayLowerTheMinimumAndTheRecordSaysWhatWasMissing() throws Exception {
         given("QUARRY_IMAGE", imageWithout("exec \"$@\"").toString());
         given("QUARRY_ISOLATION_MINIMUM", "none");
-        api.extractors("hostile").file("a.bin", "input");
+        api.extractors("hostile").file("a.bin", "agent environ").file("a.bin", "execute");
 
         assertThat(run()).isEqualTo(0);
+        assertThat(got(0)).as("so it is the launcher that refuses").isEqualTo("read");
+        assertThat(got(1)).as("so it is the launcher that refuses").isEqualTo("executed");
         assertThat(api.extraction(0, "hostile").path("isolation").toString())
                 .contains("closed-descriptors")
                 .doesNotContain("agent-hidden")
