@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 /** One running extractor process. Asked by one thread, killed by any. */
 final class ExtractorProcess {
     private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
-    private static final long MEASURE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final long MEASURE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private static final int MOST_FILES = 20_000;
 

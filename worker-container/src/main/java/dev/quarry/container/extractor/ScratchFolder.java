@@ -8,6 +8,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -129,14 +130,17 @@ public final class ScratchFolder {
         return files.get() > most;
     }
 
-    /** Bytes of all files below, as far as they can be seen. */
+    /** Bytes of all files below, as far as they can be seen; of a file with two names, as one that is handed over has, once. */
     public static long bytes(Path folder) {
         AtomicLong bytes = new AtomicLong();
+        Set<Object> counted = new HashSet<>();
         try {
             Files.walkFileTree(folder, Set.of(), DEPTH, new SimpleFileVisitor<>() {
                 @Override
                 public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                    bytes.addAndGet(attributes.size());
+                    if (counted.add(attributes.fileKey())) {
+                        bytes.addAndGet(attributes.size());
+                    }
                     return FileVisitResult.CONTINUE;
                 }
 
