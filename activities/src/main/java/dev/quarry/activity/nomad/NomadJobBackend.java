@@ -16,10 +16,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.http.impl.client.CloseableHttpClient;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Jobs as registered batch jobs of Nomad namespaces; the handle is {@code namespace/job id}. A job is created once: whoever comes second
@@ -33,6 +35,7 @@ public final class NomadJobBackend implements JobBackend {
     private final CloseableHttpClient http;
     private final Map<String, NomadNamespace> namespaces = new ConcurrentHashMap<>();
     private final List<Consumer<JobHandle>> listeners = new CopyOnWriteArrayList<>();
+    private final AtomicReference<@Nullable String> alone = new AtomicReference<>();
     private boolean followed;
 
     public NomadJobBackend(NomadConfig config) {
@@ -65,7 +68,19 @@ public final class NomadJobBackend implements JobBackend {
 
     @Override
     public JobHandle submit(JobSpec spec) throws JobRejectedException {
+        if (!config.driver().confines()) {
+            admitAlone(spec.tenant());
+        }
         return ofTenant(spec.tenant()).submit(spec);
+    }
+
+    /** Without walls between jobs the first tenant has this worker alone. */
+    private void admitAlone(String tenant) throws JobRejectedException {
+        String first = alone.compareAndExchange(null, tenant);
+        if (first != null && !first.equals(tenant)) {
+            throw new JobRejectedException("raw_exec confines nothing, so this worker runs the jobs of one tenant, "
+                    + first + ": set QUARRY_NOMAD_DRIVER to docker or podman for the stores of " + tenant);
+        }
     }
 
     @Override

@@ -51,13 +51,17 @@ class NomadAnswersTest {
         server.createContext("/", this::answer);
         server.createContext("/v1/event/stream", this::oneEvent);
         server.start();
-        backend = new NomadJobBackend(new NomadConfig(
+        backend = backend(NomadConfig.Driver.docker);
+    }
+
+    private NomadJobBackend backend(NomadConfig.Driver driver) {
+        return new NomadJobBackend(new NomadConfig(
                 URI.create("http://127.0.0.1:" + server.getAddress().getPort()),
                 null,
                 "default",
                 false,
                 false,
-                NomadConfig.Driver.docker,
+                driver,
                 Map.of(NomadConfig.ANY_IMAGE, "image"),
                 null,
                 Duration.ofSeconds(1),
@@ -99,9 +103,13 @@ class NomadAnswersTest {
     }
 
     private static JobSpec spec() {
+        return spec("demo");
+    }
+
+    private static JobSpec spec(String tenant) {
         return new JobSpec(
                 new JobId("q-unit-1"),
-                "demo",
+                tenant,
                 "quarry-agent",
                 List.of(),
                 "http://api",
@@ -142,6 +150,22 @@ class NomadAnswersTest {
                     .hasMessageContaining(Integer.toString(code))
                     .hasMessageNotContaining(TICKET);
         }
+    }
+
+    @Test
+    void onlyADriverThatConfinesTakesASecondTenant() throws Exception {
+        body = "{}";
+        backend.submit(spec("demo"));
+        backend.submit(spec("acme"));
+        try (NomadJobBackend open = backend(NomadConfig.Driver.raw_exec)) {
+            open.submit(spec("demo"));
+            open.submit(spec("demo"));
+            assertThatThrownBy(() -> open.submit(spec("acme")))
+                    .isInstanceOf(JobRejectedException.class)
+                    .hasMessageContaining("demo")
+                    .hasMessageContaining("QUARRY_NOMAD_DRIVER");
+        }
+        assertThat(requests).hasSize(4);
     }
 
     @Test
