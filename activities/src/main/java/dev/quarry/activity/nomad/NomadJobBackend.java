@@ -22,6 +22,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.http.impl.client.CloseableHttpClient;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Jobs as registered batch jobs of Nomad namespaces; the handle is {@code namespace/job id}. A job is created once: whoever comes second
@@ -29,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * the job's own identity may read.
  */
 public final class NomadJobBackend implements JobBackend {
+    private static final Logger LOG = LoggerFactory.getLogger(NomadJobBackend.class);
     private static final String EVERY_NAMESPACE = "*";
 
     private final NomadConfig config;
@@ -91,12 +94,29 @@ public final class NomadJobBackend implements JobBackend {
     @Override
     public Map<JobHandle, JobStatus> statuses(Collection<JobHandle> handles) {
         Map<JobHandle, JobStatus> statuses = new LinkedHashMap<>();
-        handles.forEach(handle -> statuses.put(handle, JobStatus.of(JobStatus.State.UNKNOWN)));
         handles.stream()
+                .filter(handle -> NomadHandle.of(handle).isEmpty())
+                .forEach(handle -> statuses.put(handle, JobStatus.of(JobStatus.State.UNKNOWN)));
+        Map<String, List<NomadHandle>> byNamespace = handles.stream()
                 .map(NomadHandle::of)
                 .flatMap(Optional::stream)
-                .collect(Collectors.groupingBy(NomadHandle::namespace))
-                .forEach((name, some) -> statuses.putAll(namespace(name).statuses(some)));
+                .collect(Collectors.groupingBy(NomadHandle::namespace));
+        int failed = 0;
+        for (Map.Entry<String, List<NomadHandle>> some : byNamespace.entrySet()) {
+            try {
+                statuses.putAll(namespace(some.getKey()).statuses(some.getValue()));
+            } catch (JobBackendException e) {
+                // One tenant's namespace that the token may not read must not hide the jobs of all others.
+                if (++failed == byNamespace.size()) {
+                    throw e;
+                }
+                LOG.warn(
+                        "{} jobs of namespace {} are not read: {}",
+                        some.getValue().size(),
+                        some.getKey(),
+                        e.getMessage());
+            }
+        }
         return statuses;
     }
 

@@ -10,6 +10,7 @@ import dev.quarry.activity.job.JobHandle;
 import dev.quarry.activity.job.JobId;
 import dev.quarry.activity.job.JobRejectedException;
 import dev.quarry.activity.job.JobSpec;
+import dev.quarry.activity.job.JobStatus;
 import dev.quarry.activity.job.Ticket;
 import dev.quarry.activity.job.Waiting;
 import java.io.IOException;
@@ -41,6 +42,8 @@ class NomadAnswersTest {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private volatile int status = 200;
     private volatile String body = "[]";
+    private volatile String refusedNamespace = "no-such-namespace";
+    private volatile String cutMethod = "";
     private HttpServer server;
     private NomadJobBackend backend;
 
@@ -55,12 +58,17 @@ class NomadAnswersTest {
     }
 
     private NomadJobBackend backend(NomadConfig.Driver driver) {
+        return backend(driver, "default", false);
+    }
+
+    /** @param secure a namespace for each tenant, and tickets as variables */
+    private NomadJobBackend backend(NomadConfig.Driver driver, String namespace, boolean secure) {
         return new NomadJobBackend(new NomadConfig(
                 URI.create("http://127.0.0.1:" + server.getAddress().getPort()),
-                null,
-                "default",
-                false,
-                false,
+                secure ? new NomadToken("token-of-the-worker") : null,
+                namespace,
+                secure,
+                secure,
                 driver,
                 Map.of(NomadConfig.ANY_IMAGE, "image"),
                 null,
@@ -78,11 +86,17 @@ class NomadAnswersTest {
     private void answer(HttpExchange exchange) throws IOException {
         requests.add(
                 exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath());
-        if (status == CUT) {
+        if (status == CUT || isCut(exchange)) {
             exchange.close();
         } else {
-            send(exchange, status, body);
+            boolean refused = exchange.getRequestURI().toString().contains(refusedNamespace);
+            send(exchange, refused ? 403 : status, refused ? "Permission denied" : body);
         }
+    }
+
+    private boolean isCut(HttpExchange exchange) {
+        return exchange.getRequestMethod().equals(cutMethod)
+                && exchange.getRequestURI().getPath().startsWith("/v1/var/");
     }
 
     /** A stream that is cut after one event: each connection tells of another job. */
@@ -149,6 +163,63 @@ class NomadAnswersTest {
                     .hasMessageContaining("register job q-unit-1")
                     .hasMessageContaining(Integer.toString(code))
                     .hasMessageNotContaining(TICKET);
+        }
+    }
+
+    @Test
+    void aTenantsNamespaceThatIsRefusedDoesNotHideTheJobsOfOthers() {
+        refusedNamespace = "quarry-acme";
+        JobHandle hidden = new JobHandle("quarry-acme/q-one");
+        JobHandle seen = new JobHandle("quarry-demo/q-two");
+        try (NomadJobBackend secure = backend(NomadConfig.Driver.docker, "quarry-", true)) {
+            body = "[{\"ID\":\"a\",\"JobID\":\"q-two\",\"ClientStatus\":\"running\",\"CreateIndex\":1}]";
+            assertThat(secure.statuses(List.of(hidden, seen)))
+                    .containsExactly(Map.entry(seen, JobStatus.of(JobStatus.State.RUNNING)));
+            assertThatThrownBy(() -> secure.statuses(List.of(hidden)))
+                    .isInstanceOf(JobBackendException.class)
+                    .hasMessageContaining("403");
+        }
+    }
+
+    @Test
+    void aTicketWhoseReplyIsLostIsWrittenAgainBeforeItsJobIsRegistered() throws Exception {
+        try (NomadJobBackend secure = backend(NomadConfig.Driver.docker, "quarry-", true)) {
+            body = "{}";
+            cutMethod = "PUT";
+            assertThatThrownBy(() -> secure.submit(spec()))
+                    .isInstanceOf(JobBackendException.class)
+                    .hasMessageContaining("variable of job q-unit-1")
+                    .hasMessageNotContaining(TICKET);
+            assertThat(requests).containsExactly("PUT /v1/var/nomad/jobs/q-unit-1");
+            cutMethod = "";
+            secure.submit(spec());
+            assertThat(requests)
+                    .containsExactly(
+                            "PUT /v1/var/nomad/jobs/q-unit-1", "PUT /v1/var/nomad/jobs/q-unit-1", "PUT /v1/jobs");
+        }
+    }
+
+    @Test
+    void aTicketThatMayNotBeWrittenSaysWhichRightIsMissing() {
+        refusedNamespace = "quarry-demo";
+        try (NomadJobBackend secure = backend(NomadConfig.Driver.docker, "quarry-", true)) {
+            assertThatThrownBy(() -> secure.submit(spec()))
+                    .isInstanceOf(JobBackendException.class)
+                    .hasMessageContaining("403")
+                    .hasMessageContaining("policy must allow to write nomad/jobs/q-*")
+                    .hasMessageContaining("quarry-demo")
+                    .hasMessageNotContaining(TICKET);
+        }
+    }
+
+    @Test
+    void aStoppedJobsTicketGoesWithItAndALostReplyOfThatIsNoError() {
+        try (NomadJobBackend secure = backend(NomadConfig.Driver.docker, "quarry-", true)) {
+            body = "{}";
+            cutMethod = "DELETE";
+            JobHandle handle = new JobHandle("quarry-demo/q-unit-1");
+            secure.stop("demo", new JobId("q-unit-1"), Optional.of(handle));
+            assertThat(requests).containsExactly("DELETE /v1/job/q-unit-1", "DELETE /v1/var/nomad/jobs/q-unit-1");
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.quarry.proxy.run;
 
+import dev.quarry.proxy.lane.Lane;
 import dev.quarry.proxy.lane.Lanes;
 import dev.quarry.proxy.store.DisplayName;
 import dev.quarry.proxy.store.Entry;
@@ -46,15 +47,14 @@ final class Comparison {
         }
         String name = DisplayName.of(entry.name());
         return lanes.route(name, entry.size())
-                .map(lane -> tooLarge(name, entry)
+                .map(lane -> tooLarge(lane, name, entry)
                         .map(detail -> Verdict.tooLarge(lane.name(), detail))
                         .orElseGet(() -> Verdict.pending(lane.name())))
                 .orElseGet(() -> Verdict.noContent("UNSUPPORTED_TYPE"));
     }
 
-    private Optional<String> tooLarge(String name, Entry entry) {
-        return lanes.route(name, entry.size())
-                .flatMap(lane -> lanes.sizes(lane.name()).tooLarge(name, entry.size()));
+    private Optional<String> tooLarge(Lane lane, String name, Entry entry) {
+        return lanes.sizes(lane.name()).tooLarge(name, entry.size());
     }
 
     private static boolean isSameFiltered(Entry entry, @Nullable LedgerFile known) {
@@ -77,9 +77,13 @@ final class Comparison {
 
     /** What no node held is tried again once one can: that depends on the limits of today, which are in no fingerprint. */
     private boolean isCarried(Entry entry, LedgerFile known) {
-        return known.oversized()
-                ? tooLarge(DisplayName.of(entry.name()), entry).isPresent()
-                : CARRIED.contains(String.valueOf(known.reason()));
+        if (!known.oversized()) {
+            return CARRIED.contains(String.valueOf(known.reason()));
+        }
+        String name = DisplayName.of(entry.name());
+        return lanes.route(name, entry.size())
+                .flatMap(lane -> tooLarge(lane, name, entry))
+                .isPresent();
     }
 
     private static Verdict concluded(LedgerFile known) {
