@@ -2,7 +2,6 @@ package dev.quarry.dev.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.quarry.dev.client.RunTotals;
 import dev.quarry.postgres.FreePort;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
@@ -61,7 +60,7 @@ class EcsEndToEnd {
         ecs.set("modifyBurst", 1);
         ecs.set("modifyPerSecond", 1);
         TestStore store = filled("ecs-throttled");
-        indexed(store, store.run());
+        store.assertIndexed(store.run());
     }
 
     @Test
@@ -69,7 +68,7 @@ class EcsEndToEnd {
         long before = ecs.started();
         proxy.loseReplies("RunTask", 2);
         TestStore store = filled("ecs-lost-reply");
-        indexed(store, store.run());
+        store.assertIndexed(store.run());
         assertThat(proxy.lost()).isEqualTo(2);
         assertThat(ecs.started() - before).isEqualTo(stack.ledger().attempts(store.name()));
     }
@@ -102,17 +101,12 @@ class EcsEndToEnd {
         assertThat(ecs.started() - before).isEqualTo(stack.ledger().attempts(store.name()));
     }
 
-    private interface Fault {
-        void now() throws Exception;
-    }
-
-    private static TestStore survives(String name, Fault fault) throws Exception {
+    private static TestStore survives(String name, TestStore.Fault fault) throws Exception {
         TestStore store = filled(name);
-        RunTotals run = store.begin();
-        store.awaitHalfway();
-        assertThat(ecs.alive()).as("tasks when the fault comes").isNotEmpty();
-        fault.now();
-        indexed(store, store.end(run));
+        store.survives(() -> {
+            assertThat(ecs.alive()).as("tasks when the fault comes").isNotEmpty();
+            fault.happens();
+        });
         return store;
     }
 
@@ -120,10 +114,5 @@ class EcsEndToEnd {
         TestStore store = stack.store(name);
         store.turtles(FILES, SECONDS_EACH);
         return store;
-    }
-
-    private static void indexed(TestStore store, RunTotals totals) throws Exception {
-        assertThat(totals.count("indexed")).as(store.outcomes().toString()).isEqualTo(FILES);
-        store.assertFound(0, FILES / 2, FILES - 1);
     }
 }

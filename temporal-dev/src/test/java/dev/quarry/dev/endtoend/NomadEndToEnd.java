@@ -7,6 +7,7 @@ import dev.quarry.postgres.FreePort;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -100,7 +101,7 @@ class NomadEndToEnd {
         TestStore.await("a registration", Duration.ofSeconds(30), () -> proxy.lost() > 0);
         stack.parts().worker().kill();
         stack.parts().worker().start();
-        indexed(store, store.end(run));
+        store.assertIndexed(store.end(run));
         assertEachAttemptRanOnce(store);
         assertThat(stack.ledger().attempts(store.name()))
                 .as("attempts, each one job")
@@ -116,7 +117,7 @@ class NomadEndToEnd {
         stack.parts().worker().kill();
         proxy.refuse("(?!)", 0, 0);
         stack.parts().worker().start();
-        indexed(store, store.end(run));
+        store.assertIndexed(store.end(run));
         assertEachAttemptRanOnce(store);
         assertThat(stack.ledger().attempts(store.name())).isEqualTo(units(store));
     }
@@ -125,7 +126,8 @@ class NomadEndToEnd {
     void aNomadServerThatIsKilledAndComesBackLosesNothing() throws Exception {
         survives("nomad-server-killed", () -> {
             nomad.server().kill();
-            Thread.sleep(2_000);
+            int before = proxy.unreached();
+            TestStore.await("a call that meets no server", Duration.ofSeconds(30), () -> proxy.unreached() > before);
             nomad.server().start();
         });
     }
@@ -143,7 +145,8 @@ class NomadEndToEnd {
     @Test
     void anEventStreamThatIsCutEverySecondIsNoHindrance() throws Exception {
         cutEverySecond();
-        indexed(filled("nomad-cut"));
+        TestStore store = filled("nomad-cut");
+        store.assertIndexed(store.run());
     }
 
     @Test
@@ -165,19 +168,28 @@ class NomadEndToEnd {
     void callsWithoutAnAnswerAreTriedAgain() throws Exception {
         TestStore store = filled("nomad-silent");
         proxy.refuse("^PUT /v1/jobs", 0, 2);
-        indexed(store);
+        store.assertIndexed(store.run());
         assertThat(proxy.refused()).isEqualTo(2);
     }
 
     @Test
     void aDrainedNodesJobsAreDoneAgainElsewhere() throws Exception {
-        String node = nomad.nodeId(0);
+        TestStore store = filled("nomad-drain");
+        store.toleratesAlarms(); // servers before 1.11 start a drained job again, and its second claim is one
+        List<String> drained = new ArrayList<>();
         try {
-            survives(
-                    "nomad-drain", () -> nomad.put("/v1/node/" + node + "/drain", "{\"DrainSpec\":{\"Deadline\":-1}}"));
+            store.survives(() -> {
+                drained.add("/v1/node/" + nomad.nodeId(nomad.busyNode()) + "/drain");
+                nomad.put(drained.get(0), "{\"DrainSpec\":{\"Deadline\":-1}}");
+            });
         } finally {
-            nomad.put("/v1/node/" + node + "/drain", "{\"DrainSpec\":null,\"MarkEligible\":true}");
+            for (String node : drained) {
+                nomad.put(node, "{\"DrainSpec\":null,\"MarkEligible\":true}");
+            }
         }
+        assertThat(stack.ledger().attempts(store.name()))
+                .as("attempts, some done again")
+                .isGreaterThan(units(store));
     }
 
     @Test
@@ -186,7 +198,7 @@ class NomadEndToEnd {
         store.toleratesAlarms();
         RunTotals run = store.begin();
         store.awaitHalfway();
-        NomadNode silent = nomad.busyNode();
+        NomadNode silent = nomad.node(nomad.busyNode());
         silent.halt();
         try {
             TestStore.await(
@@ -194,7 +206,7 @@ class NomadEndToEnd {
                     Duration.ofSeconds(60),
                     () -> nomad.get("/v1/nodes").findValuesAsText("Status").contains("down"));
             RunTotals totals = store.end(run);
-            indexed(store, totals);
+            store.assertIndexed(totals);
             assertThat(stack.ledger().alarms(totals.run()))
                     .as("second claims by jobs that Nomad started again")
                     .isNotEmpty()
@@ -238,7 +250,7 @@ class NomadEndToEnd {
                 Duration.ofSeconds(40),
                 () -> nomad.get("/v1/jobs").isEmpty());
         stack.parts().worker().start();
-        indexed(store, store.end(run));
+        store.assertIndexed(store.end(run));
     }
 
     @Test
@@ -291,17 +303,12 @@ class NomadEndToEnd {
         assertThat(store.end(run).state()).isEqualTo("CANCELLED");
     }
 
-    private interface Fault {
-        void now() throws Exception;
-    }
-
-    private static TestStore survives(String name, Fault fault) throws Exception {
+    private static TestStore survives(String name, TestStore.Fault fault) throws Exception {
         TestStore store = filled(name);
-        RunTotals run = store.begin();
-        store.awaitHalfway();
-        assertThat(nomad.liveJobs()).as("jobs when the fault comes").isNotEmpty();
-        fault.now();
-        indexed(store, store.end(run));
+        store.survives(() -> {
+            assertThat(nomad.liveJobs()).as("jobs when the fault comes").isNotEmpty();
+            fault.happens();
+        });
         return store;
     }
 
@@ -316,15 +323,6 @@ class NomadEndToEnd {
         TestStore store = stack.store(name);
         store.turtles(FILES, SECONDS_EACH);
         return store;
-    }
-
-    private static void indexed(TestStore store) throws Exception {
-        indexed(store, store.run());
-    }
-
-    private static void indexed(TestStore store, RunTotals totals) throws Exception {
-        assertThat(totals.count("indexed")).as(store.outcomes().toString()).isEqualTo(FILES);
-        store.assertFound(0, FILES / 2, FILES - 1);
     }
 
     private static long units(TestStore store) {
