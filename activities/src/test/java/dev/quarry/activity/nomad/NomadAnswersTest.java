@@ -4,27 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import dev.quarry.activity.job.JobBackendException;
 import dev.quarry.activity.job.JobHandle;
 import dev.quarry.activity.job.JobId;
 import dev.quarry.activity.job.JobRejectedException;
 import dev.quarry.activity.job.JobSpec;
 import dev.quarry.activity.job.JobStatus;
+import dev.quarry.activity.job.StubServer;
 import dev.quarry.activity.job.Ticket;
 import dev.quarry.activity.job.Waiting;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,21 +33,16 @@ class NomadAnswersTest {
 
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private final AtomicInteger streams = new AtomicInteger();
-    private final ExecutorService threads = Executors.newCachedThreadPool();
     private volatile int status = 200;
     private volatile String body = "[]";
     private volatile String refusedNamespace = "no-such-namespace";
     private volatile String cutMethod = "";
-    private HttpServer server;
+    private StubServer server;
     private NomadJobBackend backend;
 
     @BeforeEach
     void start() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.setExecutor(threads);
-        server.createContext("/", this::answer);
-        server.createContext("/v1/event/stream", this::oneEvent);
-        server.start();
+        server = new StubServer(this::answer);
         backend = backend(NomadConfig.Driver.docker);
     }
 
@@ -64,7 +53,7 @@ class NomadAnswersTest {
     /** @param secure a namespace for each tenant, and tickets as variables */
     private NomadJobBackend backend(NomadConfig.Driver driver, String namespace, boolean secure) {
         return new NomadJobBackend(new NomadConfig(
-                URI.create("http://127.0.0.1:" + server.getAddress().getPort()),
+                server.address(),
                 secure ? new NomadToken("token-of-the-worker") : null,
                 namespace,
                 secure,
@@ -79,41 +68,30 @@ class NomadAnswersTest {
     @AfterEach
     void stop() {
         backend.close();
-        server.stop(0);
-        threads.shutdownNow();
+        server.close();
     }
 
-    private void answer(HttpExchange exchange) throws IOException {
-        requests.add(
-                exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath());
-        if (status == CUT || isCut(exchange)) {
-            exchange.close();
-        } else {
-            boolean refused = exchange.getRequestURI().toString().contains(refusedNamespace);
-            send(exchange, refused ? 403 : status, refused ? "Permission denied" : body);
+    private StubServer.Answer answer(HttpExchange request) {
+        String path = request.getRequestURI().getPath();
+        if (path.equals("/v1/event/stream")) {
+            return oneEvent();
         }
-    }
-
-    private boolean isCut(HttpExchange exchange) {
-        return exchange.getRequestMethod().equals(cutMethod)
-                && exchange.getRequestURI().getPath().startsWith("/v1/var/");
+        requests.add(request.getRequestMethod() + " " + path);
+        if (status == CUT || (request.getRequestMethod().equals(cutMethod) && path.startsWith("/v1/var/"))) {
+            return StubServer.Answer.NONE;
+        }
+        return request.getRequestURI().toString().contains(refusedNamespace)
+                ? new StubServer.Answer(403, "Permission denied")
+                : new StubServer.Answer(status, body);
     }
 
     /** A stream that is cut after one event: each connection tells of another job. */
-    private void oneEvent(HttpExchange exchange) throws IOException {
-        int number = streams.incrementAndGet();
-        send(
-                exchange,
+    private StubServer.Answer oneEvent() {
+        String job = "q-" + streams.incrementAndGet();
+        return new StubServer.Answer(
                 200,
-                "{}\n{\"Index\":1,\"Events\":[{\"Payload\":{\"Allocation\":{\"ClientStatus\":\"complete\",\"JobID\":\"q-"
-                        + number + "\"}}}]}\n");
-    }
-
-    private static void send(HttpExchange exchange, int status, String body) throws IOException {
-        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-        exchange.sendResponseHeaders(status, bytes.length);
-        exchange.getResponseBody().write(bytes);
-        exchange.close();
+                "{}\n{\"Index\":1,\"Events\":[{\"Payload\":{\"Allocation\":{\"ClientStatus\":\"complete\",\"JobID\":\""
+                        + job + "\"}}}]}\n");
     }
 
     private static JobSpec spec() {
