@@ -70,7 +70,8 @@ class ProcessJobBackendTest extends JobBackendContract {
     @Test
     void aSecondTenantIsRefusedAlsoAfterARestart() throws Exception {
         JobSpec own = spec("own", "exit", "0");
-        backend().submit(own);
+        JobBackend before = backend();
+        end(before, before.submit(own));
         JobSpec foreign = new JobSpec(
                 new JobId("foreign"),
                 "acme",
