@@ -248,7 +248,7 @@ class Emulator:
                 self.tasks[body["task"]].forgotten = True
             elif what != "state":
                 return Response("no such control", 404)
-            alive = sum(1 for r in self.tasks.values() if not r.ended)
+            alive = [arn for arn, running in self.tasks.items() if not running.ended]
             state = {"calls": self.calls, "started": self.started, "alive": alive}
             return Response(json.dumps(state), content_type="application/json")
 

@@ -4,7 +4,7 @@ while read -r request; do
   rest=${request#*\"input\":\"}; input=${rest%%\"*}
   case $name in
     *crash-once*)
-      if [ ! -e "${input%/*}/tried" ]; then : > "${input%/*}/tried"; kill -9 $$; fi ;;
+      case $HOME in */crasher-1/tmp) kill -9 $$ ;; esac ;; # a fresh process has a folder of the next number
     *crash*) echo "about to crash" >&2; kill -9 $$ ;;
     *silent*) sleep 1000 ;;
     *hang*) while :; do echo '{"progress":1}'; sleep 0.2; done ;;
@@ -16,7 +16,7 @@ while read -r request; do
       mkdir "$output/artifacts"; ln -s /etc/passwd "$output/artifacts/passwd"; mkfifo "$output/artifacts/pipe"
       echo '{"status":"OK"}'; continue ;;
     *symtext*) ln -s /etc/passwd "$output/text.txt"; echo '{"status":"OK"}'; continue ;;
-    *hardlink*) ln "$input" "$output/text.txt"; echo '{"status":"OK"}'; continue ;;
+    *hardlink*) echo twice > "$output/a"; ln "$output/a" "$output/text.txt"; echo '{"status":"OK"}'; continue ;;
     *fail*) echo '{"status":"FAILED","reason":"CORRUPT","detail":"as asked"}'; continue ;;
     *env*)
       { tr '\0' '\n' < /proc/$$/environ; tr '\0' ' ' < /proc/$$/cmdline; } > "$output/text.txt"

@@ -5,6 +5,7 @@ import dev.quarry.activity.ecs.EcsCapacity;
 import dev.quarry.activity.ecs.EcsConfig;
 import dev.quarry.activity.ecs.EcsImage;
 import dev.quarry.activity.ecs.EcsNetwork;
+import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -12,7 +13,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** What the worker is told of its ECS cluster, if that is its backend. Region, endpoint and credentials are the AWS SDK's settings. */
+/** What the worker is told of its ECS cluster, if that is its backend. Credentials are the AWS SDK's settings. */
 @SuppressWarnings("NullAway.Init") // picocli fills the fields in
 final class EcsOptions {
     private static final String IMAGE = "QUARRY_ECS_TASK_DEFINITION_";
@@ -122,6 +123,20 @@ final class EcsOptions {
             description = "QUARRY_ECS_TIMEOUT: of one request to ECS (default PT10S)")
     Duration timeout;
 
+    @Option(
+            names = "--ecs-region",
+            defaultValue = "${env:QUARRY_ECS_REGION}",
+            description = "QUARRY_ECS_REGION: where its site differs from the AWS SDK's own settings (default: those)")
+    @Nullable
+    String region;
+
+    @Option(
+            names = "--ecs-endpoint",
+            defaultValue = "${env:QUARRY_ECS_ENDPOINT}",
+            description = "QUARRY_ECS_ENDPOINT: likewise (default: AWS_ENDPOINT_URL_ECS, else the region's)")
+    @Nullable
+    URI endpoint;
+
     EcsConfig config(Map<String, String> environment) {
         return new EcsConfig(
                 cluster,
@@ -134,8 +149,8 @@ final class EcsOptions {
                 new CallRate(modifyBurst, modifyRate),
                 new CallRate(readBurst, readRate),
                 timeout,
-                null,
-                null);
+                endpoint,
+                region);
     }
 
     private static List<String> listed(@Nullable List<String> words) {

@@ -1,14 +1,7 @@
 package dev.quarry.activity;
 
 import dev.quarry.activity.control.ControlApi;
-import dev.quarry.activity.ecs.EcsJobBackend;
-import dev.quarry.activity.job.JobBackend;
 import dev.quarry.activity.job.JobBackendException;
-import dev.quarry.activity.job.JobWatcher;
-import dev.quarry.activity.memory.MemoryCluster;
-import dev.quarry.activity.memory.MemoryJobBackend;
-import dev.quarry.activity.nomad.NomadJobBackend;
-import dev.quarry.activity.process.ProcessJobBackend;
 import dev.quarry.workflow.FileWorkflowImpl;
 import dev.quarry.workflow.IndexStoreWorkflowImpl;
 import io.temporal.client.WorkflowClient;
@@ -16,10 +9,12 @@ import io.temporal.client.WorkflowClientOptions;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import io.temporal.serviceclient.WorkflowServiceStubsOptions;
 import io.temporal.worker.WorkerFactory;
+import io.temporal.worker.WorkerFactoryOptions;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -30,27 +25,27 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /**
- * The worker of one site: runs workflows, calls the control API, submits jobs and follows them. Holds no store credential and no
+ * The worker of one or more sites: runs workflows, calls the control API, submits jobs and follows them. Holds no store credential and no
  * database. Any number may run; killing one loses nothing. SIGTERM hands its jobs over and ends it; the jobs go on.
  */
 @Command(
         name = "quarry-worker",
-        description = "Runs Quarry's workflows and activities for one site.",
+        description = "Runs Quarry's workflows and activities for one or more sites.",
         mixinStandardHelpOptions = true,
         sortOptions = false)
 public final class Worker implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
     private static final Duration TEMPORAL_WAIT = Duration.ofMinutes(2);
+    /** Each keeps a thread. A FileWorkflow that waits for its job is not worth one: its history is read again in no time. */
+    private static final int CACHED_WORKFLOWS = 100;
+
     private static final Duration SHUTDOWN_WAIT = Duration.ofSeconds(5);
 
     @Mixin
     private final WorkerOptions options = new WorkerOptions();
 
     @Mixin
-    private final NomadOptions nomad = new NomadOptions();
-
-    @Mixin
-    private final EcsOptions ecs = new EcsOptions();
+    private final SiteOptions site = new SiteOptions();
 
     public static void main(String[] arguments) {
         int exit = new CommandLine(new Worker())
@@ -64,15 +59,14 @@ public final class Worker implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         ControlApi api = new ControlApi(options.controlUrl, options.credentials(), options.callTimeout);
-        JobBackend backend = backend();
-        JobWatcher watcher = new JobWatcher(backend, api::readAttempts, options.watcherSettings());
+        List<Site> sites = sites(api);
         WorkflowServiceStubs temporal = connect();
-        WorkerFactory factory = workers(temporal, api, backend, watcher);
+        WorkerFactory factory = workers(temporal, api, sites);
         factory.start();
 
         CountDownLatch ended = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-            shutDown(factory, watcher, backend, temporal);
+            shutDown(factory, sites, temporal);
             ended.countDown();
         }));
         LOG.info("worker ready");
@@ -93,16 +87,6 @@ public final class Worker implements Callable<Integer> {
         throw e;
     }
 
-    private JobBackend backend() throws IOException {
-        return switch (options.backend) {
-            case process -> new ProcessJobBackend(options.processConfig(System.getenv()));
-            case nomad -> new NomadJobBackend(nomad.config(System.getenv(), options.stopGrace)).reached();
-            case ecs -> new EcsJobBackend(ecs.config(System.getenv())).reached();
-            case memory ->
-                new MemoryJobBackend(new MemoryCluster(Map.of("quarry-agent", (spec, signal) -> 0)), options.stopGrace);
-        };
-    }
-
     private WorkflowServiceStubs connect() {
         return WorkflowServiceStubs.newConnectedServiceStubs(
                 WorkflowServiceStubsOptions.newBuilder()
@@ -111,47 +95,57 @@ public final class Worker implements Callable<Integer> {
                 TEMPORAL_WAIT);
     }
 
-    private WorkerFactory workers(
-            WorkflowServiceStubs temporal, ControlApi api, JobBackend backend, JobWatcher watcher) {
+    private List<Site> sites(ControlApi api) throws IOException {
+        List<Sites.Told> told = options.sitesDir == null
+                ? List.of(new Sites.Told(site, System.getenv()))
+                : Sites.in(options.sitesDir, System.getenv());
+        List<Site> sites = new ArrayList<>();
+        for (Sites.Told one : told) {
+            sites.add(Site.of(one, api, options.watcherSettings()));
+        }
+        return sites;
+    }
+
+    private WorkerFactory workers(WorkflowServiceStubs temporal, ControlApi api, List<Site> sites) {
         WorkflowClient client = WorkflowClient.newInstance(
                 temporal,
                 WorkflowClientOptions.newBuilder()
                         .setNamespace(options.temporalNamespace)
                         .build());
-        WorkerFactory factory = WorkerFactory.newInstance(client);
-        io.temporal.worker.Worker worker = factory.newWorker(
-                options.taskQueue(),
-                io.temporal.worker.WorkerOptions.newBuilder()
-                        .setMaxConcurrentActivityExecutionSize(options.jobs)
-                        // A busy laptop must not look like a deadlock.
-                        .setDefaultDeadlockDetectionTimeout(5_000)
+        WorkerFactory factory = WorkerFactory.newInstance(
+                client,
+                WorkerFactoryOptions.newBuilder()
+                        .setWorkflowCacheSize(CACHED_WORKFLOWS)
                         .build());
-        register(worker, api, backend, watcher, new TemporalChildren(client));
+        for (Site served : sites) {
+            io.temporal.worker.Worker worker = factory.newWorker(
+                    served.taskQueue(),
+                    io.temporal.worker.WorkerOptions.newBuilder()
+                            .setMaxConcurrentActivityExecutionSize(options.jobs)
+                            // A busy laptop must not look like a deadlock.
+                            .setDefaultDeadlockDetectionTimeout(5_000)
+                            .build());
+            register(worker, api, served, new TemporalChildren(client));
+        }
         return factory;
     }
 
-    private void register(
-            io.temporal.worker.Worker worker,
-            ControlApi api,
-            JobBackend backend,
-            JobWatcher watcher,
-            Children children) {
-        StrayJobs strays = new StrayJobs(backend);
+    private void register(io.temporal.worker.Worker worker, ControlApi api, Site served, Children children) {
+        StrayJobs strays = new StrayJobs(served.backend());
         worker.registerWorkflowImplementationTypes(IndexStoreWorkflowImpl.class, FileWorkflowImpl.class);
         worker.registerActivitiesImplementations(
                 new RunLedgerImpl(api, strays, children, options.runSettings()),
                 new UnitLedgerImpl(api, strays),
-                new JobRunnerImpl(api, backend, watcher, strays, options.jobUrl));
+                new JobRunnerImpl(api, served.backend(), served.watcher(), strays, served.jobUrl()));
     }
 
     /** Polling stops first, so that nothing new begins; then the jobs are handed over, so that another worker has them at once. */
-    private static void shutDown(
-            WorkerFactory factory, JobWatcher watcher, JobBackend backend, WorkflowServiceStubs temporal) {
+    private static void shutDown(WorkerFactory factory, List<Site> sites, WorkflowServiceStubs temporal) {
         LOG.info("worker stops; its jobs go on");
         factory.shutdown();
-        watcher.close();
+        sites.forEach(site -> site.watcher().close());
         factory.awaitTermination(SHUTDOWN_WAIT.toMillis(), TimeUnit.MILLISECONDS);
-        backend.close();
+        sites.forEach(site -> site.backend().close());
         temporal.shutdownNow();
     }
 }

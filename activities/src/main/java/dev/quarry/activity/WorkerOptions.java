@@ -2,23 +2,20 @@ package dev.quarry.activity;
 
 import dev.quarry.activity.control.ClientCredentials;
 import dev.quarry.activity.job.WatcherSettings;
-import dev.quarry.activity.process.ProcessConfig;
 import dev.quarry.workflow.RunSettings;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** What the worker is told by its environment, or by the option of the same name. Durations are ISO-8601, e.g. PT90S. */
+/**
+ * What the worker is told by its environment, or by the option of the same name, for all its sites. Durations are ISO-8601, e.g. PT90S.
+ */
 @SuppressWarnings("NullAway.Init") // picocli fills the fields in
 final class WorkerOptions {
-    private static final String IMAGE = "QUARRY_PROCESS_IMAGE_";
-
     @Option(
             names = "--temporal-target",
             defaultValue = "${env:QUARRY_TEMPORAL_TARGET:-127.0.0.1:7233}",
@@ -32,10 +29,12 @@ final class WorkerOptions {
     String temporalNamespace;
 
     @Option(
-            names = "--site",
-            defaultValue = "${env:QUARRY_SITE:-default}",
-            description = "QUARRY_SITE: the task queue is quarry-<site> (default: default)")
-    String site;
+            names = "--sites-dir",
+            defaultValue = "${env:QUARRY_SITES_DIR}",
+            description =
+                    "QUARRY_SITES_DIR: a folder with a file <site>.properties for each site to serve, with the variables of the site's options below; they win over the environment (default: one site, by the environment)")
+    @Nullable
+    Path sitesDir;
 
     @Option(
             names = "--control-url",
@@ -43,13 +42,6 @@ final class WorkerOptions {
             defaultValue = "${env:QUARRY_CONTROL_URL}",
             description = "QUARRY_CONTROL_URL: the control API, which also gives out the token")
     URI controlUrl;
-
-    @Option(
-            names = "--job-url",
-            required = true,
-            defaultValue = "${env:QUARRY_JOB_URL}",
-            description = "QUARRY_JOB_URL: the job API as jobs see it")
-    String jobUrl;
 
     @Option(
             names = "--client-id",
@@ -63,45 +55,6 @@ final class WorkerOptions {
             defaultValue = "${env:QUARRY_CLIENT_SECRET_FILE}",
             description = "QUARRY_CLIENT_SECRET_FILE: a file with the client's secret")
     Path clientSecretFile;
-
-    @Option(
-            names = "--backend",
-            defaultValue = "${env:QUARRY_BACKEND:-process}",
-            description = "QUARRY_BACKEND: ${COMPLETION-CANDIDATES} (default: process)")
-    Backend backend;
-
-    @Option(
-            names = "--process-dir",
-            defaultValue = "${env:QUARRY_PROCESS_DIR}",
-            description = "QUARRY_PROCESS_DIR: a directory per job is made in it")
-    @Nullable
-    Path processDir;
-
-    @Option(
-            names = "--process-slots",
-            defaultValue = "${env:QUARRY_PROCESS_SLOTS:-0}",
-            description = "QUARRY_PROCESS_SLOTS: jobs running at once (default: one per core)")
-    int processSlots;
-
-    @Option(
-            names = "--process-agent",
-            defaultValue = "${env:QUARRY_PROCESS_AGENT}",
-            description =
-                    "QUARRY_PROCESS_AGENT: the agent's executable, for every image without a QUARRY_PROCESS_IMAGE_<NAME>")
-    @Nullable
-    Path processAgent;
-
-    @Option(
-            names = "--process-keep",
-            defaultValue = "${env:QUARRY_PROCESS_KEEP:-PT24H}",
-            description = "QUARRY_PROCESS_KEEP: how long the directory of an ended job is kept (default PT24H)")
-    Duration processKeep;
-
-    @Option(
-            names = "--stop-grace",
-            defaultValue = "${env:QUARRY_STOP_GRACE:-PT10S}",
-            description = "QUARRY_STOP_GRACE: time between SIGTERM and SIGKILL (default PT10S)")
-    Duration stopGrace;
 
     @Option(
             names = "--jobs",
@@ -196,18 +149,6 @@ final class WorkerOptions {
             description = "QUARRY_ESCALATION: largest factor of memory and disk (default 8)")
     int escalation;
 
-    /** The schedulers that this worker knows. */
-    enum Backend {
-        process,
-        memory,
-        nomad,
-        ecs
-    }
-
-    String taskQueue() {
-        return "quarry-" + site;
-    }
-
     ClientCredentials credentials() throws IOException {
         return new ClientCredentials(
                 clientId, Files.readString(clientSecretFile).trim());
@@ -235,25 +176,5 @@ final class WorkerOptions {
     /** A cancellation is noticed by a heartbeat, so they come more often than the timeout needs. */
     WatcherSettings watcherSettings() {
         return new WatcherSettings(heartbeat.dividedBy(9), relist, unknownGrace, unknownGrace);
-    }
-
-    ProcessConfig processConfig(Map<String, String> environment) {
-        if (processDir == null) {
-            throw new IllegalArgumentException("QUARRY_PROCESS_DIR is not set: where do jobs get their directories?");
-        }
-        int slots = processSlots > 0 ? processSlots : Runtime.getRuntime().availableProcessors();
-        return new ProcessConfig(
-                processDir, slots, programs(environment), stopGrace, ProcessConfig.LOG_CAP, processKeep);
-    }
-
-    private Map<String, Path> programs(Map<String, String> environment) {
-        Map<String, Path> programs = new HashMap<>();
-        if (processAgent != null) {
-            programs.put(ProcessConfig.ANY_IMAGE, processAgent.toAbsolutePath());
-        }
-        ImageNames.in(environment, IMAGE)
-                .forEach(
-                        (image, program) -> programs.put(image, Path.of(program).toAbsolutePath()));
-        return programs;
     }
 }

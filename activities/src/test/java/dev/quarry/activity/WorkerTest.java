@@ -139,6 +139,43 @@ class WorkerTest {
         assertThat(log()).contains("--control-url").contains("QUARRY_CONTROL_URL");
     }
 
+    private Path site(String name, String... lines) throws IOException {
+        Path folder = Files.createDirectories(directory.resolve("sites"));
+        Files.write(folder.resolve(name + ".properties"), List.of(lines));
+        return folder;
+    }
+
+    @Test
+    void eachSiteOfAFolderHasItsOwnQueueAndCluster() throws Exception {
+        site("first", "QUARRY_PROCESS_AGENT=/bin/false", "QUARRY_PROCESS_DIR=" + directory.resolve("first"));
+        Path sites = site("second", "QUARRY_PROCESS_DIR=" + directory.resolve("second"));
+        startWorker(Map.of("QUARRY_SITES_DIR", sites.toString()));
+        startRun("quarry-second");
+        Waiting.until(() -> Files.exists(seen), "the job of the second site");
+        Files.writeString(gate, "");
+        Waiting.until(() -> called("/close"), "the end of the run");
+        assertThat(directory.resolve("second").resolve(Answers.JOB)).isDirectory();
+    }
+
+    @Test
+    void aWordThatIsNoSettingOfASiteIsRefusedWithItsFile() throws Exception {
+        Path sites = site("typo", "QUARRY_PROCESS_DIRR=/tmp");
+        assertThat(refusal(Map.of("QUARRY_SITES_DIR", sites.toString())))
+                .contains("typo.properties")
+                .contains("QUARRY_PROCESS_DIRR is no setting of a site");
+    }
+
+    @Test
+    void aFolderWithoutSitesIsRefused() throws Exception {
+        Path empty = Files.createDirectory(directory.resolve("empty"));
+        assertThat(refusal(Map.of("QUARRY_SITES_DIR", empty.toString()))).contains("no file <site>.properties");
+    }
+
+    @Test
+    void aSiteWithoutTheJobApisAddressIsRefused() throws Exception {
+        assertThat(refusal(Map.of("QUARRY_JOB_URL", ""))).contains("QUARRY_JOB_URL is not set");
+    }
+
     private Answer answer(String method, String path, String body) {
         if (path.endsWith("/advance")) {
             return Answer.ok(Answers.totals(true));
@@ -173,11 +210,15 @@ class WorkerTest {
     }
 
     private void startRun() {
+        startRun("quarry-default");
+    }
+
+    private void startRun(String taskQueue) {
         WorkflowStub run = client.newUntypedWorkflowStub(
                 "IndexStoreWorkflow",
                 WorkflowOptions.newBuilder()
                         .setWorkflowId("index/demo/docs")
-                        .setTaskQueue("quarry-default")
+                        .setTaskQueue(taskQueue)
                         .build());
         run.start(Map.of());
     }
@@ -261,8 +302,14 @@ class WorkerTest {
     }
 
     private Process startWorker() throws IOException {
+        return startWorker(Map.of());
+    }
+
+    private Process startWorker(Map<String, String> further) throws IOException {
         int before = count(log(), "worker ready");
-        Process worker = worker().start();
+        ProcessBuilder builder = worker();
+        builder.environment().putAll(further);
+        Process worker = builder.start();
         workers.add(worker);
         Waiting.until(() -> count(log(), "worker ready") > before, "a worker that is ready");
         return worker;

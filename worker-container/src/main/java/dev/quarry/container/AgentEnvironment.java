@@ -1,5 +1,6 @@
 package dev.quarry.container;
 
+import dev.quarry.container.extractor.Rung;
 import java.io.File;
 import java.net.URI;
 import java.nio.file.Files;
@@ -9,6 +10,7 @@ import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param concurrency items extracted at once, each with extractor processes of its own
  * @param termination time to report what is done after SIGTERM
  * @param training JVMs record class-data archives (bin/quarry-train)
+ * @param isolationMinimum rungs of the extractors' sandbox without which the job does not run
+ * @param extractorUid user for extractors where the agent is root; -1: one of this agent's own; 0: the agent's
  * @param extractorFolders folders that hold one folder for each extractor; later ones win
  */
 public record AgentEnvironment(
@@ -39,7 +43,9 @@ public record AgentEnvironment(
         Duration termination,
         int lookahead,
         int concurrency,
-        boolean training) {
+        boolean training,
+        Set<Rung> isolationMinimum,
+        int extractorUid) {
 
     /** @throws BadEnvironmentException naming the variable, its value and what it should be */
     static AgentEnvironment of(Map<String, String> variables, Path defaultImage) {
@@ -60,7 +66,9 @@ public record AgentEnvironment(
                 duration(variables, "QUARRY_TERMINATION", Duration.ofSeconds(4)),
                 number(variables, "QUARRY_LOOKAHEAD", 16, 1),
                 number(variables, "QUARRY_CONCURRENCY", 1, 1),
-                "yes".equals(variables.get("QUARRY_TRAIN")));
+                "yes".equals(variables.get("QUARRY_TRAIN")),
+                Rung.minimum(variables.getOrDefault("QUARRY_ISOLATION_MINIMUM", "")),
+                number(variables, "QUARRY_EXTRACTOR_UID", -1, 0));
     }
 
     private static URI api(Map<String, String> variables) {

@@ -58,6 +58,17 @@ public final class QuarryAgent {
     }
 
     private ExitCode attempt() throws IOException, InterruptedException, RefusedException {
+        Scratch scratch = new Scratch(environment.scratch(), environment.diskMb());
+        try {
+            // Before the claim: a job that may not run must not use up its ticket.
+            return claimed(scratch, new ExtractorLaunch(environment, scratch.processes(), scratch.inputs()));
+        } finally {
+            scratch.clear();
+        }
+    }
+
+    private ExitCode claimed(Scratch scratch, ExtractorLaunch launch)
+            throws IOException, InterruptedException, RefusedException {
         JobApi api = new JobApi(environment);
         Claim claim = api.claim(environment.ticket().secret());
         LOG.info(
@@ -66,10 +77,8 @@ public final class QuarryAgent {
                 claim.epoch(),
                 claim.lane(),
                 environment.jobId());
-        Scratch scratch = new Scratch(environment.scratch(), environment.diskMb());
         List<ExtractorManifest> manifests =
                 new ExtractorCatalog(environment.extractorFolders()).named(claim.extractors());
-        ExtractorLaunch launch = new ExtractorLaunch(environment);
         Reporter reporter = new Reporter(api, stop::stop);
         Pipeline pipeline = new Pipeline(environment, api, reporter, scratch, stop, manifests, launch);
         Runtime.getRuntime().addShutdownHook(new Thread(this::terminate, "terminate"));
@@ -93,7 +102,6 @@ public final class QuarryAgent {
             throw e;
         } finally {
             pipeline.stop();
-            scratch.clear();
         }
     }
 

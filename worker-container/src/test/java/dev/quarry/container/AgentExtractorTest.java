@@ -101,7 +101,9 @@ class AgentExtractorTest extends AgentTest {
         run();
         assertThat(api.extraction(0, "noop").path("isolation").toString())
                 .contains("clean-environment")
-                .contains("own-session");
+                .contains("landlock")
+                .contains("seccomp")
+                .contains("agent-hidden", "files-hidden", "no-sockets", "no-execution");
     }
 
     @Test

@@ -3,7 +3,9 @@ package dev.quarry.container;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -26,6 +28,8 @@ abstract class AgentTest {
 
     @BeforeEach
     void startApi() throws IOException {
+        // A folder that other users can get through, as a container's is: extractors of an agent that is root are one.
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
         api = new JobApiDouble();
     }
 

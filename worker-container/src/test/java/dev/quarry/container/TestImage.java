@@ -25,6 +25,7 @@ final class TestImage {
                 Path.of("src/main/image/extractors").toAbsolutePath());
         Files.createSymbolicLink(
                 libs.resolve("classes"), Path.of("target/classes").toAbsolutePath());
+        Files.createSymbolicLink(making.resolve("bin"), Path.of("target/bin").toAbsolutePath());
         for (String jar : jars()) {
             Files.createSymbolicLink(libs.resolve(new File(jar).getName()), Path.of(jar));
         }

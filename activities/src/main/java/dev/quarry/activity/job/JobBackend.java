@@ -25,7 +25,11 @@ public interface JobBackend extends AutoCloseable {
     /** The handle of the tenant's job with this id, if the cluster has it. */
     Optional<JobHandle> find(String tenant, JobId id);
 
-    /** Reads the states of many jobs; every handle asked about is in the answer, at worst as UNKNOWN. */
+    /**
+     * Reads the states of many jobs in as few calls as the cluster allows. Every handle asked about is in the answer, at worst as
+     * UNKNOWN, except where the part of the cluster that has the job cannot be asked while others can: it is left out, and to be asked
+     * again.
+     */
     Map<JobHandle, JobStatus> statuses(Collection<JobHandle> handles);
 
     /**

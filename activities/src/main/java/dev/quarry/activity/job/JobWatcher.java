@@ -32,7 +32,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class JobWatcher implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(JobWatcher.class);
-    private static final int HANDLES_A_CALL = 200;
     private static final int ATTEMPTS_A_CALL = 1000;
     private static final int ERRAND_THREADS = 4;
     private static final long GATHER_MILLIS = 50;
@@ -145,12 +144,11 @@ public final class JobWatcher implements AutoCloseable {
                 locate(watch).ifPresentOrElse(handle -> known.put(handle, watch), () -> reading(watch, unknown()));
             }
         }
-        for (List<JobHandle> some : inPieces(List.copyOf(known.keySet()), HANDLES_A_CALL)) {
-            Map<JobHandle, JobStatus> statuses = backend.statuses(some);
-            some.forEach(handle -> {
+        if (!known.isEmpty()) {
+            backend.statuses(known.keySet()).forEach((handle, status) -> {
                 Watch watch = known.get(handle);
                 if (watch != null) {
-                    reading(watch, statuses.getOrDefault(handle, unknown()));
+                    reading(watch, status);
                 }
             });
         }

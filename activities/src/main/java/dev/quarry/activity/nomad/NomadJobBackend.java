@@ -16,10 +16,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.http.impl.client.CloseableHttpClient;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Jobs as registered batch jobs of Nomad namespaces; the handle is {@code namespace/job id}. A job is created once: whoever comes second
@@ -27,12 +31,14 @@ import org.apache.http.impl.client.CloseableHttpClient;
  * the job's own identity may read.
  */
 public final class NomadJobBackend implements JobBackend {
+    private static final Logger LOG = LoggerFactory.getLogger(NomadJobBackend.class);
     private static final String EVERY_NAMESPACE = "*";
 
     private final NomadConfig config;
     private final CloseableHttpClient http;
     private final Map<String, NomadNamespace> namespaces = new ConcurrentHashMap<>();
     private final List<Consumer<JobHandle>> listeners = new CopyOnWriteArrayList<>();
+    private final AtomicReference<@Nullable String> alone = new AtomicReference<>();
     private boolean followed;
 
     public NomadJobBackend(NomadConfig config) {
@@ -65,7 +71,19 @@ public final class NomadJobBackend implements JobBackend {
 
     @Override
     public JobHandle submit(JobSpec spec) throws JobRejectedException {
+        if (!config.driver().confines()) {
+            admitAlone(spec.tenant());
+        }
         return ofTenant(spec.tenant()).submit(spec);
+    }
+
+    /** Without walls between jobs the first tenant has this worker alone. */
+    private void admitAlone(String tenant) throws JobRejectedException {
+        String first = alone.compareAndExchange(null, tenant);
+        if (first != null && !first.equals(tenant)) {
+            throw new JobRejectedException("raw_exec confines nothing, so this worker runs the jobs of one tenant, "
+                    + first + ": set QUARRY_NOMAD_DRIVER to docker or podman for the stores of " + tenant);
+        }
     }
 
     @Override
@@ -76,12 +94,29 @@ public final class NomadJobBackend implements JobBackend {
     @Override
     public Map<JobHandle, JobStatus> statuses(Collection<JobHandle> handles) {
         Map<JobHandle, JobStatus> statuses = new LinkedHashMap<>();
-        handles.forEach(handle -> statuses.put(handle, JobStatus.of(JobStatus.State.UNKNOWN)));
         handles.stream()
+                .filter(handle -> NomadHandle.of(handle).isEmpty())
+                .forEach(handle -> statuses.put(handle, JobStatus.of(JobStatus.State.UNKNOWN)));
+        Map<String, List<NomadHandle>> byNamespace = handles.stream()
                 .map(NomadHandle::of)
                 .flatMap(Optional::stream)
-                .collect(Collectors.groupingBy(NomadHandle::namespace))
-                .forEach((name, some) -> statuses.putAll(namespace(name).statuses(some)));
+                .collect(Collectors.groupingBy(NomadHandle::namespace));
+        int failed = 0;
+        for (Map.Entry<String, List<NomadHandle>> some : byNamespace.entrySet()) {
+            try {
+                statuses.putAll(namespace(some.getKey()).statuses(some.getValue()));
+            } catch (JobBackendException e) {
+                // One tenant's namespace that the token may not read must not hide the jobs of all others.
+                if (++failed == byNamespace.size()) {
+                    throw e;
+                }
+                LOG.warn(
+                        "{} jobs of namespace {} are not read: {}",
+                        some.getValue().size(),
+                        some.getKey(),
+                        e.getMessage());
+            }
+        }
         return statuses;
     }
 

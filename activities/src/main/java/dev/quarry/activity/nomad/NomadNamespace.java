@@ -79,14 +79,18 @@ final class NomadNamespace implements AutoCloseable {
                 .forEach(job -> listener.accept(handle(job)));
     }
 
+    /** Nobody may read the end of a job that is stopped, so its ticket goes now. */
     void stop(String job) {
         cluster.deregister(job);
+        if (config.ticketAsVariable()) {
+            variables.delete(job);
+        }
     }
 
     /** Without a handle the job may be under way to Nomad: then its id is taken. */
     void stopOrPrevent(JobId id) {
         if (cluster.job(id.value()).isPresent() || !createdStopped(id)) {
-            cluster.deregister(id.value());
+            stop(id.value());
         }
     }
 

@@ -80,6 +80,7 @@ public final class ProcessJobBackend implements JobBackend {
             throw new JobRejectedException("no program for image " + spec.image() + "; there are "
                     + config.programs().keySet());
         }
+        new OneTenant(config.directory()).admit(spec.tenant());
         JobDirectory job = directories.create(spec, program);
         if (!job.status().state().isFinal()) {
             followed.putIfAbsent(spec.id(), new Followed(job));

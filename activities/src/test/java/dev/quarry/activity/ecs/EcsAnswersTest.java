@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import dev.quarry.activity.job.JobBackendException;
 import dev.quarry.activity.job.JobHandle;
 import dev.quarry.activity.job.JobId;
@@ -12,19 +11,14 @@ import dev.quarry.activity.job.JobRejectedException;
 import dev.quarry.activity.job.JobSpec;
 import dev.quarry.activity.job.JobStatus;
 import dev.quarry.activity.job.JobStatus.State;
+import dev.quarry.activity.job.StubServer;
 import dev.quarry.activity.job.Ticket;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,40 +30,28 @@ class EcsAnswersTest {
     private static final int CUT = -1;
 
     private final List<String> requests = new CopyOnWriteArrayList<>();
-    private final ExecutorService threads = Executors.newCachedThreadPool();
     private volatile int status = 200;
     private volatile String body = "{}";
-    private HttpServer server;
+    private StubServer server;
     private EcsJobBackend backend;
 
     @BeforeEach
     void start() throws IOException {
         System.setProperty("aws.accessKeyId", "none");
         System.setProperty("aws.secretAccessKey", "none");
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.setExecutor(threads);
-        server.createContext("/", this::answer);
-        server.start();
-        URI address = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
-        backend = new EcsJobBackend(EcsEmulator.config(address, EcsCapacity.LaunchType.FARGATE));
+        server = new StubServer(this::answer);
+        backend = new EcsJobBackend(EcsEmulator.config(server.address(), EcsCapacity.LaunchType.FARGATE));
     }
 
     @AfterEach
     void stop() {
         backend.close();
-        server.stop(0);
-        threads.shutdownNow();
+        server.close();
     }
 
-    private void answer(HttpExchange exchange) throws IOException {
-        requests.add(exchange.getRequestHeaders().getFirst("X-Amz-Target"));
-        exchange.getRequestBody().readAllBytes();
-        if (status != CUT) {
-            byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(status, bytes.length);
-            exchange.getResponseBody().write(bytes);
-        }
-        exchange.close();
+    private StubServer.Answer answer(HttpExchange request) {
+        requests.add(request.getRequestHeaders().getFirst("X-Amz-Target"));
+        return status == CUT ? StubServer.Answer.NONE : new StubServer.Answer(status, body);
     }
 
     private void refuse(int code, String kind, String message) {

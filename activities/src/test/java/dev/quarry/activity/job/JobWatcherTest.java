@@ -92,7 +92,7 @@ class JobWatcherTest {
             }
             backend.answer.countDown();
             Waiting.until(() -> backend.read.size() == 2000, "all jobs read");
-            assertThat(backend.readings.get()).isLessThanOrEqualTo(12);
+            assertThat(backend.readings.get()).isLessThanOrEqualTo(3);
         }
     }
 

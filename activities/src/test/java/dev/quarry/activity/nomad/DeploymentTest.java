@@ -190,7 +190,10 @@ class DeploymentTest {
     @Test
     void theWorkerKnowsEveryVariableThatItsJobSets() throws Exception {
         StringBuilder options = new StringBuilder();
-        for (String name : List.of("dev.quarry.activity.WorkerOptions", "dev.quarry.activity.NomadOptions")) {
+        for (String name : List.of(
+                "dev.quarry.activity.WorkerOptions",
+                "dev.quarry.activity.SiteOptions",
+                "dev.quarry.activity.NomadOptions")) {
             for (Field field : Class.forName(name).getDeclaredFields()) {
                 Option option = field.getAnnotation(Option.class);
                 options.append(option == null ? "" : option.defaultValue());

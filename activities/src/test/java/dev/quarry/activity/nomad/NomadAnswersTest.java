@@ -4,26 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import dev.quarry.activity.job.JobBackendException;
 import dev.quarry.activity.job.JobHandle;
 import dev.quarry.activity.job.JobId;
 import dev.quarry.activity.job.JobRejectedException;
 import dev.quarry.activity.job.JobSpec;
+import dev.quarry.activity.job.JobStatus;
+import dev.quarry.activity.job.StubServer;
 import dev.quarry.activity.job.Ticket;
 import dev.quarry.activity.job.Waiting;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,26 +33,32 @@ class NomadAnswersTest {
 
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private final AtomicInteger streams = new AtomicInteger();
-    private final ExecutorService threads = Executors.newCachedThreadPool();
     private volatile int status = 200;
     private volatile String body = "[]";
-    private HttpServer server;
+    private volatile String refusedNamespace = "no-such-namespace";
+    private volatile String cutMethod = "";
+    private StubServer server;
     private NomadJobBackend backend;
 
     @BeforeEach
     void start() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.setExecutor(threads);
-        server.createContext("/", this::answer);
-        server.createContext("/v1/event/stream", this::oneEvent);
-        server.start();
-        backend = new NomadJobBackend(new NomadConfig(
-                URI.create("http://127.0.0.1:" + server.getAddress().getPort()),
-                null,
-                "default",
-                false,
-                false,
-                NomadConfig.Driver.docker,
+        server = new StubServer(this::answer);
+        backend = backend(NomadConfig.Driver.docker);
+    }
+
+    private NomadJobBackend backend(NomadConfig.Driver driver) {
+        return backend(driver, "default", false);
+    }
+
+    /** @param secure a namespace for each tenant, and tickets as variables */
+    private NomadJobBackend backend(NomadConfig.Driver driver, String namespace, boolean secure) {
+        return new NomadJobBackend(new NomadConfig(
+                server.address(),
+                secure ? new NomadToken("token-of-the-worker") : null,
+                namespace,
+                secure,
+                secure,
+                driver,
                 Map.of(NomadConfig.ANY_IMAGE, "image"),
                 null,
                 Duration.ofSeconds(1),
@@ -67,41 +68,40 @@ class NomadAnswersTest {
     @AfterEach
     void stop() {
         backend.close();
-        server.stop(0);
-        threads.shutdownNow();
+        server.close();
     }
 
-    private void answer(HttpExchange exchange) throws IOException {
-        requests.add(
-                exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath());
-        if (status == CUT) {
-            exchange.close();
-        } else {
-            send(exchange, status, body);
+    private StubServer.Answer answer(HttpExchange request) {
+        String path = request.getRequestURI().getPath();
+        if (path.equals("/v1/event/stream")) {
+            return oneEvent();
         }
+        requests.add(request.getRequestMethod() + " " + path);
+        if (status == CUT || (request.getRequestMethod().equals(cutMethod) && path.startsWith("/v1/var/"))) {
+            return StubServer.Answer.NONE;
+        }
+        return request.getRequestURI().toString().contains(refusedNamespace)
+                ? new StubServer.Answer(403, "Permission denied")
+                : new StubServer.Answer(status, body);
     }
 
     /** A stream that is cut after one event: each connection tells of another job. */
-    private void oneEvent(HttpExchange exchange) throws IOException {
-        int number = streams.incrementAndGet();
-        send(
-                exchange,
+    private StubServer.Answer oneEvent() {
+        String job = "q-" + streams.incrementAndGet();
+        return new StubServer.Answer(
                 200,
-                "{}\n{\"Index\":1,\"Events\":[{\"Payload\":{\"Allocation\":{\"ClientStatus\":\"complete\",\"JobID\":\"q-"
-                        + number + "\"}}}]}\n");
-    }
-
-    private static void send(HttpExchange exchange, int status, String body) throws IOException {
-        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-        exchange.sendResponseHeaders(status, bytes.length);
-        exchange.getResponseBody().write(bytes);
-        exchange.close();
+                "{}\n{\"Index\":1,\"Events\":[{\"Payload\":{\"Allocation\":{\"ClientStatus\":\"complete\",\"JobID\":\""
+                        + job + "\"}}}]}\n");
     }
 
     private static JobSpec spec() {
+        return spec("demo");
+    }
+
+    private static JobSpec spec(String tenant) {
         return new JobSpec(
                 new JobId("q-unit-1"),
-                "demo",
+                tenant,
                 "quarry-agent",
                 List.of(),
                 "http://api",
@@ -142,6 +142,79 @@ class NomadAnswersTest {
                     .hasMessageContaining(Integer.toString(code))
                     .hasMessageNotContaining(TICKET);
         }
+    }
+
+    @Test
+    void aTenantsNamespaceThatIsRefusedDoesNotHideTheJobsOfOthers() {
+        refusedNamespace = "quarry-acme";
+        JobHandle hidden = new JobHandle("quarry-acme/q-one");
+        JobHandle seen = new JobHandle("quarry-demo/q-two");
+        try (NomadJobBackend secure = backend(NomadConfig.Driver.docker, "quarry-", true)) {
+            body = "[{\"ID\":\"a\",\"JobID\":\"q-two\",\"ClientStatus\":\"running\",\"CreateIndex\":1}]";
+            assertThat(secure.statuses(List.of(hidden, seen)))
+                    .containsExactly(Map.entry(seen, JobStatus.of(JobStatus.State.RUNNING)));
+            assertThatThrownBy(() -> secure.statuses(List.of(hidden)))
+                    .isInstanceOf(JobBackendException.class)
+                    .hasMessageContaining("403");
+        }
+    }
+
+    @Test
+    void aTicketWhoseReplyIsLostIsWrittenAgainBeforeItsJobIsRegistered() throws Exception {
+        try (NomadJobBackend secure = backend(NomadConfig.Driver.docker, "quarry-", true)) {
+            body = "{}";
+            cutMethod = "PUT";
+            assertThatThrownBy(() -> secure.submit(spec()))
+                    .isInstanceOf(JobBackendException.class)
+                    .hasMessageContaining("variable of job q-unit-1")
+                    .hasMessageNotContaining(TICKET);
+            assertThat(requests).containsExactly("PUT /v1/var/nomad/jobs/q-unit-1");
+            cutMethod = "";
+            secure.submit(spec());
+            assertThat(requests)
+                    .containsExactly(
+                            "PUT /v1/var/nomad/jobs/q-unit-1", "PUT /v1/var/nomad/jobs/q-unit-1", "PUT /v1/jobs");
+        }
+    }
+
+    @Test
+    void aTicketThatMayNotBeWrittenSaysWhichRightIsMissing() {
+        refusedNamespace = "quarry-demo";
+        try (NomadJobBackend secure = backend(NomadConfig.Driver.docker, "quarry-", true)) {
+            assertThatThrownBy(() -> secure.submit(spec()))
+                    .isInstanceOf(JobBackendException.class)
+                    .hasMessageContaining("403")
+                    .hasMessageContaining("policy must allow to write nomad/jobs/q-*")
+                    .hasMessageContaining("quarry-demo")
+                    .hasMessageNotContaining(TICKET);
+        }
+    }
+
+    @Test
+    void aStoppedJobsTicketGoesWithItAndALostReplyOfThatIsNoError() {
+        try (NomadJobBackend secure = backend(NomadConfig.Driver.docker, "quarry-", true)) {
+            body = "{}";
+            cutMethod = "DELETE";
+            JobHandle handle = new JobHandle("quarry-demo/q-unit-1");
+            secure.stop("demo", new JobId("q-unit-1"), Optional.of(handle));
+            assertThat(requests).containsExactly("DELETE /v1/job/q-unit-1", "DELETE /v1/var/nomad/jobs/q-unit-1");
+        }
+    }
+
+    @Test
+    void onlyADriverThatConfinesTakesASecondTenant() throws Exception {
+        body = "{}";
+        backend.submit(spec("demo"));
+        backend.submit(spec("acme"));
+        try (NomadJobBackend open = backend(NomadConfig.Driver.raw_exec)) {
+            open.submit(spec("demo"));
+            open.submit(spec("demo"));
+            assertThatThrownBy(() -> open.submit(spec("acme")))
+                    .isInstanceOf(JobRejectedException.class)
+                    .hasMessageContaining("demo")
+                    .hasMessageContaining("QUARRY_NOMAD_DRIVER");
+        }
+        assertThat(requests).hasSize(4);
     }
 
     @Test

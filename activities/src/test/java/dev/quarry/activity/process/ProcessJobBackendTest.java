@@ -1,11 +1,14 @@
 package dev.quarry.activity.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quarry.activity.job.JobBackend;
 import dev.quarry.activity.job.JobBackendContract;
 import dev.quarry.activity.job.JobHandle;
 import dev.quarry.activity.job.JobId;
+import dev.quarry.activity.job.JobRejectedException;
+import dev.quarry.activity.job.JobSpec;
 import dev.quarry.activity.job.JobStatus;
 import dev.quarry.activity.job.JobStatus.State;
 import dev.quarry.activity.job.Waiting;
@@ -62,6 +65,32 @@ class ProcessJobBackendTest extends JobBackendContract {
         assertThat(status(after, pending).state()).isEqualTo(State.PENDING);
         Files.createFile(gate);
         assertThat(end(after, pending).exitCode()).isEqualTo(4);
+    }
+
+    @Test
+    void aSecondTenantIsRefusedAlsoAfterARestart() throws Exception {
+        JobSpec own = spec("own", "exit", "0");
+        JobBackend before = backend();
+        end(before, before.submit(own));
+        JobSpec foreign = new JobSpec(
+                new JobId("foreign"),
+                "acme",
+                own.image(),
+                own.arguments(),
+                own.apiAddress(),
+                own.ticket(),
+                own.cpuMhz(),
+                own.memoryMb(),
+                own.diskMb(),
+                own.maxRuntime(),
+                null,
+                own.labels());
+        JobBackend after = backend();
+        assertThatThrownBy(() -> after.submit(foreign))
+                .isInstanceOf(JobRejectedException.class)
+                .hasMessageContaining("demo's")
+                .hasMessageContaining("acme");
+        assertThat(after.find("acme", new JobId("foreign"))).isEmpty();
     }
 
     @Test

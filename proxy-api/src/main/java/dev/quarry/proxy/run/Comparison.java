@@ -1,5 +1,6 @@
 package dev.quarry.proxy.run;
 
+import dev.quarry.proxy.lane.Lane;
 import dev.quarry.proxy.lane.Lanes;
 import dev.quarry.proxy.store.DisplayName;
 import dev.quarry.proxy.store.Entry;
@@ -46,22 +47,21 @@ final class Comparison {
         }
         String name = DisplayName.of(entry.name());
         return lanes.route(name, entry.size())
-                .map(lane -> routed(lane.name(), name, entry))
+                .map(lane -> routed(lane, name, entry))
                 .orElseGet(() -> Verdict.noContent("UNSUPPORTED_TYPE"));
     }
 
-    private Verdict routed(String lane, String name, Entry entry) {
+    private Verdict routed(Lane lane, String name, Entry entry) {
         if (entry.archived()) {
-            return Verdict.archived(lane);
+            return Verdict.archived(lane.name());
         }
-        return tooLarge(name, entry)
-                .map(detail -> Verdict.tooLarge(lane, detail))
-                .orElseGet(() -> Verdict.pending(lane));
+        return tooLarge(lane, name, entry)
+                .map(detail -> Verdict.tooLarge(lane.name(), detail))
+                .orElseGet(() -> Verdict.pending(lane.name()));
     }
 
-    private Optional<String> tooLarge(String name, Entry entry) {
-        return lanes.route(name, entry.size())
-                .flatMap(lane -> lanes.sizes(lane.name()).tooLarge(name, entry.size()));
+    private Optional<String> tooLarge(Lane lane, String name, Entry entry) {
+        return lanes.sizes(lane.name()).tooLarge(name, entry.size());
     }
 
     private static boolean isSameFiltered(Entry entry, @Nullable LedgerFile known) {
@@ -84,10 +84,14 @@ final class Comparison {
 
     /** What no node held is tried again once one can, and what was archived once it is not: neither is in any fingerprint. */
     private boolean isCarried(Entry entry, LedgerFile known) {
-        return known.oversized()
-                ? tooLarge(DisplayName.of(entry.name()), entry).isPresent()
-                : CARRIED.contains(String.valueOf(known.reason()))
-                        || (entry.archived() && "ARCHIVED".equals(known.reason()));
+        if (!known.oversized()) {
+            return CARRIED.contains(String.valueOf(known.reason()))
+                    || (entry.archived() && "ARCHIVED".equals(known.reason()));
+        }
+        String name = DisplayName.of(entry.name());
+        return lanes.route(name, entry.size())
+                .flatMap(lane -> tooLarge(lane, name, entry))
+                .isPresent();
     }
 
     private static Verdict concluded(LedgerFile known) {

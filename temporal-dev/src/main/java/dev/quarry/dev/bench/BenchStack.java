@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /** A stack in a temporary folder, gone without a trace when it is closed. */
 final class BenchStack implements AutoCloseable {
@@ -44,9 +45,14 @@ final class BenchStack implements AutoCloseable {
     /** @param api further settings of proxy-api */
     static BenchStack start(Map<String, String> api, Path... roots)
             throws IOException, InterruptedException, SQLException {
+        return start(settings -> settings.withApi(api), roots);
+    }
+
+    /** @param further what differs from a plain stack */
+    static BenchStack start(UnaryOperator<StackSettings> further, Path... roots)
+            throws IOException, InterruptedException, SQLException {
         BenchFolder folder = BenchFolder.create();
-        StackSettings settings =
-                StackSettings.in(folder.path().resolve("state"), roots).withApi(api);
+        StackSettings settings = further.apply(StackSettings.in(folder.path().resolve("state"), roots));
         DevStack stack = DevStack.start(settings, stage -> System.err.println("bench: " + stage));
         folder.beforeRemoval(stack::close);
         return new BenchStack(folder, stack);

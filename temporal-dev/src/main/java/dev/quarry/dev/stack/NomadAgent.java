@@ -44,6 +44,7 @@ final class NomadAgent implements JobCluster {
         Path data = folder.folder("nomad");
         Path own = Files.writeString(folder.path().resolve("nomad.hcl"), """
                 data_dir = "%s"
+                log_level = "DEBUG"
                 ports {
                   http = %d
                   rpc  = %d
@@ -80,7 +81,7 @@ final class NomadAgent implements JobCluster {
 
     @Override
     public void launch() throws IOException, InterruptedException {
-        sweep();
+        NomadLeftovers.end(data);
         agent.launch();
     }
 
@@ -120,17 +121,6 @@ final class NomadAgent implements JobCluster {
     @Override
     public void stop() throws IOException, InterruptedException {
         agent.stop();
-        sweep();
-    }
-
-    /** Nomad leaves its tasks running, and mounts the directories of their secrets. */
-    private void sweep() throws IOException, InterruptedException {
-        new JobSweep(data).run();
-        for (String mount : Files.readAllLines(Path.of("/proc/self/mounts"))) {
-            String target = mount.split(" ", -1)[1];
-            if (target.startsWith(data + "/")) {
-                new ProcessBuilder("umount", target).inheritIO().start().waitFor();
-            }
-        }
+        NomadLeftovers.end(data);
     }
 }

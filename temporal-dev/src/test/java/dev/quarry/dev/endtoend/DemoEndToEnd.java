@@ -6,18 +6,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.quarry.dev.client.PublicApi;
 import dev.quarry.dev.corpus.ExpectedOutcomes;
-import dev.quarry.dev.corpus.ExpectedOutcomes.Expected;
 import dev.quarry.dev.corpus.TikaCorpus;
 import dev.quarry.dev.stack.Installation;
-import java.io.InputStream;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Properties;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -52,8 +46,9 @@ class DemoEndToEnd {
             assertThat(demo.lines())
                     .filteredOn(line -> line.startsWith("failed "))
                     .allMatch(line -> line.endsWith("(expected)"));
-            PublicApi api = running();
-            assertThat(outcomes(api)).isEqualTo(ExpectedOutcomes.ofTikaCorpus().byKey());
+            PublicApi api = DemoResults.api(state);
+            assertThat(DemoResults.outcomes(api))
+                    .isEqualTo(ExpectedOutcomes.ofTikaCorpus().byKey());
             everyTextIsPlainTikas(api);
 
             demo.interrupt();
@@ -87,35 +82,13 @@ class DemoEndToEnd {
         }
     }
 
-    private static PublicApi running() throws Exception {
-        Properties running = new Properties();
-        try (InputStream in = Files.newInputStream(state.resolve("running.properties"))) {
-            running.load(in);
-        }
-        return new PublicApi(URI.create(running.getProperty("api")), Path.of(running.getProperty("secret")));
-    }
-
-    private static Map<String, Expected> outcomes(PublicApi api) throws Exception {
-        Map<String, Expected> outcomes = new HashMap<>();
-        for (String outcome : new String[] {"INDEXED", "NO_CONTENT", "FILTERED", "FAILED"}) {
-            api.eachFile("docs", outcome, file -> outcomes.put(key(file), new Expected(outcome, reason(file))));
-        }
-        return outcomes;
-    }
-
-    private static String key(JsonNode file) {
-        return new String(Base64.getUrlDecoder().decode(file.path("key").asText()), StandardCharsets.UTF_8);
-    }
-
-    private static String reason(JsonNode file) {
-        return file.path("reason").isTextual() ? file.path("reason").asText() : "-";
-    }
-
     private static void everyTextIsPlainTikas(PublicApi api) throws Exception {
         Path corpus = TikaCorpus.cached();
         Map<String, String> ids = new HashMap<>();
         api.eachFile(
-                "docs", "INDEXED", file -> ids.put(key(file), file.path("file").asText()));
+                "docs",
+                "INDEXED",
+                file -> ids.put(DemoResults.key(file), file.path("file").asText()));
         Map<String, String> different = new HashMap<>();
         for (Map.Entry<String, String> indexed : ids.entrySet()) {
             String plain = PlainText.sha256(corpus.resolve(indexed.getKey()));

@@ -32,6 +32,9 @@ final class DemoProcess implements AutoCloseable {
     static DemoProcess start(String... arguments) throws IOException {
         Installation installation = Installation.current();
         List<String> command = new ArrayList<>(List.of(
+                // A shell's background jobs ignore Ctrl-C, and so would what they start.
+                "env",
+                "--default-signal=INT",
                 Installation.java().toString(),
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",

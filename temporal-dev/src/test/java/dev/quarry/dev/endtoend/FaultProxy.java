@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -14,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -39,9 +41,11 @@ final class FaultProxy implements AutoCloseable {
     private final ScheduledExecutorService scissors = Executors.newSingleThreadScheduledExecutor();
     private volatile Trouble loss = new Trouble(Pattern.compile("(?!)"), 0, 0);
     private volatile Trouble refusal = new Trouble(Pattern.compile("(?!)"), 0, 0);
+    private final AtomicInteger unreached = new AtomicInteger();
+    private final CountDownLatch closed = new CountDownLatch(1);
     private volatile Duration longestAnswer = Duration.ofDays(1);
 
-    /** Which calls it befalls, how many more of them, and the status they get; 0 is no answer within a minute. */
+    /** Which calls it befalls, how many more of them, and the status they get; 0 is none at all. */
     private record Trouble(Pattern calls, int status, AtomicInteger left, AtomicInteger lost) {
         Trouble(Pattern calls, int status, int times) {
             this(calls, status, new AtomicInteger(times), new AtomicInteger());
@@ -80,6 +84,11 @@ final class FaultProxy implements AutoCloseable {
         longestAnswer = longest;
     }
 
+    /** How many calls, ever, found nobody to pass them on to. */
+    int unreached() {
+        return unreached.get();
+    }
+
     /** How many replies were lost since {@link #loseReplies}. */
     int lost() {
         return loss.lost().get();
@@ -88,7 +97,7 @@ final class FaultProxy implements AutoCloseable {
     private void pass(HttpExchange exchange) {
         Trouble current = loss;
         Trouble refusing = refusal;
-        String call = exchange.getRequestMethod() + " " + exchange.getRequestURI();
+        String call = callOf(exchange);
         try {
             if (refusing.takes(call)) {
                 refusing.lost().incrementAndGet();
@@ -104,6 +113,8 @@ final class FaultProxy implements AutoCloseable {
                     reply(exchange, answer, body);
                 }
             }
+        } catch (ConnectException noUpstream) {
+            unreached.incrementAndGet();
         } catch (IOException upstreamOrCallerGone) {
             // the caller sees a closed connection, as it would without us
         } catch (InterruptedException e) {
@@ -113,9 +124,15 @@ final class FaultProxy implements AutoCloseable {
         }
     }
 
-    private static void refuse(HttpExchange exchange, int status) throws IOException, InterruptedException {
+    /** AWS names what it is asked in a header. */
+    private static String callOf(HttpExchange exchange) {
+        String target = exchange.getRequestHeaders().getFirst("X-Amz-Target");
+        return exchange.getRequestMethod() + " " + exchange.getRequestURI() + (target == null ? "" : " " + target);
+    }
+
+    private void refuse(HttpExchange exchange, int status) throws IOException, InterruptedException {
         if (status == 0) {
-            Thread.sleep(Duration.ofMinutes(1).toMillis());
+            closed.await();
         } else {
             exchange.sendResponseHeaders(status, -1);
         }
@@ -177,6 +194,7 @@ final class FaultProxy implements AutoCloseable {
 
     @Override
     public void close() {
+        closed.countDown();
         server.stop(0);
         scissors.shutdownNow();
         threads.shutdownNow();

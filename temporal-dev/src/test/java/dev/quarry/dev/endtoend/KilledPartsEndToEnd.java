@@ -106,18 +106,9 @@ class KilledPartsEndToEnd {
                 stack.parts().worker(), stack.parts().api(), stack.parts().temporal());
     }
 
-    private interface Kill {
-        void now() throws Exception;
-    }
-
-    private static void survives(TestStack stack, String name, Kill kill) throws Exception {
+    private static void survives(TestStack stack, String name, TestStore.Fault kill) throws Exception {
         TestStore store = stack.store(name);
         store.turtles(FILES, SECONDS_EACH);
-        RunTotals run = store.begin();
-        store.awaitHalfway();
-        kill.now();
-        RunTotals totals = store.end(run);
-        assertThat(totals.count("indexed")).as(store.outcomes().toString()).isEqualTo(FILES);
-        store.assertFound(0, 1, FILES / 2, FILES - 1);
+        store.survives(kill);
     }
 }

@@ -65,6 +65,14 @@ final class Ledger {
                 """, run, run);
     }
 
+    /** How the attempts of the store ended, with the reason. */
+    List<String> ends(String store) {
+        return strings("""
+                select concat_ws(': ', a.end_state, a.end_reason) from quarry.job_attempt a join quarry.run r on r.id = a.run
+                join quarry.store s on s.id = r.store where s.name = ? and a.end_state is not null
+                """, store);
+    }
+
     List<String> jobs(String store) {
         return strings("""
                 select a.job_id from quarry.job_attempt a join quarry.run r on r.id = a.run

@@ -1,5 +1,6 @@
 package dev.quarry.dev.endtoend;
 
+import dev.quarry.dev.stack.NomadLeftovers;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -26,10 +27,6 @@ final class NomadNode {
         return address;
     }
 
-    Path data() {
-        return data;
-    }
-
     void start() throws IOException {
         process = new ProcessBuilder(program.toString(), "agent", "-data-dir=" + data, "-config=" + configuration)
                 .directory(data.toFile())
@@ -37,10 +34,6 @@ final class NomadNode {
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
                         data.resolveSibling(data.getFileName() + ".log").toFile()))
                 .start();
-    }
-
-    boolean isAlive() {
-        return process != null && process.isAlive();
     }
 
     /** {@code kill -9}; its jobs go on. */
@@ -92,19 +85,9 @@ final class NomadNode {
         }
     }
 
-    /** Ends it and everything it started, and unmounts what it mounted. */
     void close() throws IOException, InterruptedException {
         resume();
         stop();
-        for (List<ProcessHandle> left = left(); !left.isEmpty(); left = left()) {
-            left.forEach(ProcessHandle::destroyForcibly);
-            Thread.sleep(20);
-        }
-        for (String mount : Files.readAllLines(Path.of("/proc/self/mounts"))) {
-            String target = mount.split(" ", -1)[1];
-            if (target.startsWith(data + "/")) {
-                new ProcessBuilder("umount", target).inheritIO().start().waitFor();
-            }
-        }
+        NomadLeftovers.end(data);
     }
 }

@@ -35,11 +35,16 @@ final class TestStack implements AutoCloseable {
     }
 
     static TestStack start() throws IOException, InterruptedException, SQLException {
-        return start(Map.of());
+        return start(Map.of(), Map.of());
     }
 
-    /** @param further settings of the worker; which agents run is set for every backend */
-    static TestStack start(Map<String, String> further) throws IOException, InterruptedException, SQLException {
+    static TestStack start(Map<String, String> furtherWorker) throws IOException, InterruptedException, SQLException {
+        return start(furtherWorker, Map.of());
+    }
+
+    /** Which agents run is set for every backend. */
+    static TestStack start(Map<String, String> furtherWorker, Map<String, String> furtherApi)
+            throws IOException, InterruptedException, SQLException {
         Path folder = Files.createTempDirectory("quarry-endtoend-");
         // jobs may run as somebody else
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -56,7 +61,8 @@ final class TestStack implements AutoCloseable {
         Map<String, String> worker = new HashMap<>(workerSettings(folder));
         worker.put("QUARRY_JOB_URL", "http://127.0.0.1:" + jobProxyPort);
         worker.put("QUARRY_CONTROL_URL", "http://127.0.0.1:" + controlProxyPort);
-        worker.putAll(further);
+        worker.putAll(furtherWorker);
+        api.putAll(furtherApi);
         try {
             DevStack stack = DevStack.start(
                     StackSettings.in(folder.resolve("state"), stores)

@@ -27,6 +27,7 @@ final class TestStore {
     private final Path folder;
     private boolean registered;
     private boolean alarms;
+    private int turtles;
 
     TestStore(TestStack stack, String name, Path folder) {
         this.stack = stack;
@@ -51,6 +52,7 @@ final class TestStore {
     }
 
     void turtles(int count, double seconds) throws IOException {
+        turtles = count;
         for (int number = 0; number < count; number++) {
             turtle(number, seconds);
         }
@@ -113,6 +115,25 @@ final class TestStore {
 
     RunTotals run() throws Exception {
         return end(begin());
+    }
+
+    /** Something that goes wrong. */
+    interface Fault {
+        void happens() throws Exception;
+    }
+
+    /** A run in whose middle a fault happens indexes all turtles the same. */
+    void survives(Fault fault) throws Exception {
+        RunTotals run = begin();
+        awaitHalfway();
+        fault.happens();
+        assertIndexed(end(run));
+    }
+
+    /** All turtles are indexed, and the first, the last and one between are found. */
+    void assertIndexed(RunTotals totals) throws Exception {
+        assertThat(totals.count("indexed")).as(outcomes().toString()).isEqualTo(turtles);
+        assertFound(0, turtles / 2, turtles - 1);
     }
 
     /** Path to {@code OUTCOME} or {@code OUTCOME(reason)} of every file. */

@@ -1,113 +1,113 @@
 package dev.quarry.container.extractor;
 
 import dev.quarry.container.AgentEnvironment;
+import dev.quarry.container.BadEnvironmentException;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/**
- * Starts extractor processes: the one place where a command line is wrapped to take rights away from it. Which wrappings are active is
- * recorded with every extraction.
- */
+/** Starts extractor processes in a sandbox. Which of its rungs hold was proven by a probe, and is recorded with every extraction. */
 public final class ExtractorLaunch {
-    private static final List<Path> PROGRAM_FOLDERS = List.of(Path.of("/usr/bin"), Path.of("/bin"));
-    private static final long OPEN_FILES = 4096;
-    private static final Path LIMITS = Path.of("/proc/self/limits");
-    private static final Pattern HARD_OPEN_FILES = Pattern.compile("(?m)^Max open files +\\S+ +(\\d+) ");
+    private static final Logger LOG = LoggerFactory.getLogger(ExtractorLaunch.class);
+    // Above all users that a system, a container runtime or systemd hands out, and room for the agent's pid.
+    private static final int FIRST_UID = 0x70000000;
 
     private final AgentEnvironment environment;
-    private final String classPath;
-    private final ProcessGroups groups;
-    private final long openFiles;
-    // The kernel delivers a parent-death signal when the *thread* that forked ends, so one thread that never ends
-    // starts them all.
-    private final ExecutorService spawner = Executors.newSingleThreadExecutor(task -> {
-        Thread thread = new Thread(task, "spawner");
-        thread.setDaemon(true);
-        return thread;
-    });
-
-    public ExtractorLaunch(AgentEnvironment environment) throws IOException {
-        this.environment = environment;
-        this.classPath = classPath(environment.image().resolve("lib/extractors"));
-        this.groups = new ProcessGroups();
-        this.openFiles = openFiles(Files.isReadable(LIMITS) ? Files.readString(LIMITS) : "");
-    }
-
-    /** A started process and the rungs of isolation around it. */
-    record Launched(Process process, List<String> isolation, Runnable kill) {}
+    private final List<Path> classPath;
+    private final Spawner spawner = new Spawner();
+    private final ProcessGroups groups = new ProcessGroups();
+    private final Sandbox sandbox;
+    private final List<String> isolation;
 
     /**
-     * @param folder the process's own: working directory, home and place for temporary files
-     * @param request for an extractor that is started once for each file, else null
+     * @param processes where processes will have their folders
+     * @param inputs where items lie that are not handed over yet
+     * @throws BadEnvironmentException if less holds than the minimum that this job insists on
      */
-    Launched start(ExtractorManifest manifest, Path folder, @Nullable ExtractorRequest request)
+    public ExtractorLaunch(AgentEnvironment environment, Path processes, Path inputs)
             throws IOException, InterruptedException {
-        List<String> isolation = new ArrayList<>(List.of("clean-environment"));
-        List<String> command = wrapped(manifest, isolation);
-        command.addAll(command(manifest, folder, request));
-        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
-        builder.environment().clear();
-        builder.environment().putAll(variables(folder));
-        if (request != null) {
-            builder.redirectInput(new File("/dev/null"));
+        this.environment = environment;
+        this.classPath = classPath(environment.image().resolve("lib/extractors"));
+        SandboxProbe probe = new SandboxProbe(environment, spawner);
+        Sandbox tried = new Sandbox(environment, classPath, uid(environment));
+        SandboxProbe.Finding finding = probe.look(tried, processes, inputs);
+        if (!finding.usable() && tried.uid() != 0) {
+            LOG.info(
+                    "extractors share the agent's user: user {} cannot be used here, or cannot reach scratch and image {}",
+                    tried.uid(),
+                    finding.words());
+            tried = new Sandbox(environment, classPath, 0);
+            finding = probe.look(tried, processes, inputs);
         }
-        Process process = spawn(builder);
+        insist(environment.isolationMinimum(), finding);
+        this.sandbox = tried;
+        this.isolation = finding.rungs().stream().map(Rung::label).toList();
+        LOG.info("isolation of extractors: {}", isolation);
+    }
+
+    /** A started process, the rungs of isolation around it, and what kills it with all that it started. */
+    record Launched(Process process, List<String> isolation, Runnable kill) {}
+
+    /** @param request for an extractor that is started once for each file, else null; handed over already */
+    Launched start(ExtractorManifest manifest, ProcessFolder folder, @Nullable ExtractorRequest request)
+            throws IOException, InterruptedException {
+        List<String> command = sandbox.around(manifest, folder);
+        command.addAll(command(manifest, folder.tmp(), request));
+        Process process = spawner.start(command, folder.tmp(), request != null);
         groups.add(process.pid());
-        return new Launched(process, List.copyOf(isolation), () -> groups.kill(process));
+        return new Launched(process, isolation, () -> groups.kill(process));
     }
 
-    private Process spawn(ProcessBuilder builder) throws IOException, InterruptedException {
-        try {
-            return spawner.submit(builder::start).get();
-        } catch (ExecutionException e) {
-            throw new IOException("Cannot start " + builder.command() + ": " + e.getCause(), e.getCause());
-        }
+    ProcessFolder folder(Path root) throws IOException {
+        return ProcessFolder.create(root, sandbox.uid());
     }
 
-    private List<String> wrapped(ExtractorManifest manifest, List<String> isolation) {
-        List<String> command = new ArrayList<>();
-        Path prlimit = program("prlimit");
-        if (prlimit != null) {
-            command.addAll(List.of(prlimit.toString(), "--core=0", "--nofile=" + openFiles));
-            if (environment.diskMb() > 0) {
-                command.add("--fsize=" + ((long) environment.diskMb() << 20));
-            }
-            if (manifest.command().stream().noneMatch(word -> word.contains("${memoryMb}"))) {
-                long bytes = (long) manifest.limits().memoryMbIn(environment.memoryMb()) << 20;
-                command.add("--as=" + bytes);
-            }
-            isolation.add("limits");
+    /** Another user than the agent's only where the agent may choose one. */
+    private static int uid(AgentEnvironment environment) throws IOException {
+        boolean root = Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
+        if (!root || environment.training()) {
+            return 0;
         }
-        Path setpriv = program("setpriv");
-        if (setpriv != null) {
-            command.addAll(List.of(setpriv.toString(), "--no-new-privs", "--pdeathsig", "KILL", "--"));
-            isolation.add("no-new-privileges");
-            isolation.add("dies-with-agent");
+        return environment.extractorUid() < 0
+                ? FIRST_UID + (int) ProcessHandle.current().pid()
+                : environment.extractorUid();
+    }
+
+    private static void insist(Set<Rung> minimum, SandboxProbe.Finding finding) {
+        Set<Rung> missing = EnumSet.noneOf(Rung.class);
+        missing.addAll(minimum);
+        missing.removeAll(finding.rungs());
+        if (!missing.isEmpty()) {
+            throw new BadEnvironmentException(
+                    "extractors would not be isolated as required; missing: "
+                            + missing.stream().map(Rung::explained).collect(Collectors.joining(", "))
+                            + (finding.words().isEmpty() ? "" : "; " + finding.words())
+                            + ". Use a kernel with Landlock and seccomp, or lower QUARRY_ISOLATION_MINIMUM for files that you trust");
         }
-        Path setsid = program("setsid");
-        if (setsid != null) {
-            command.add(setsid.toString());
-            isolation.add("own-session");
+        if (!finding.usable()) {
+            throw new BadEnvironmentException(
+                    "an extractor cannot read what it is handed or write its output, as the probe found; "
+                            + finding.words());
         }
-        return command;
     }
 
     private List<String> command(ExtractorManifest manifest, Path folder, @Nullable ExtractorRequest request) {
         List<String> command = new ArrayList<>();
         for (String word : manifest.command()) {
             command.add(filled(word, manifest, folder, request));
+        }
+        if (!command.get(0).startsWith("/")) {
+            command.addAll(0, List.of("/usr/bin/env", "--"));
         }
         if (request != null && manifest.command().stream().noneMatch(word -> word.contains("${input}"))) {
             command.add(request.input().toString());
@@ -122,7 +122,9 @@ public final class ExtractorLaunch {
                         Path.of(System.getProperty("java.home"), "bin", "java").toString())
                 .replace("${image}", environment.image().toString())
                 .replace("${folder}", manifest.folder().toString())
-                .replace("${classPath}", classPath)
+                .replace(
+                        "${classPath}",
+                        classPath.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)))
                 .replace("${cds}", cds(manifest))
                 .replace("${scratch}", folder.toString())
                 .replace("${memoryMb}", String.valueOf(manifest.limits().memoryMbIn(environment.memoryMb())));
@@ -139,41 +141,13 @@ public final class ExtractorLaunch {
         return (environment.training() ? "-XX:ArchiveClassesAtExit=" : "-XX:SharedArchiveFile=") + archive;
     }
 
-    private static Map<String, String> variables(Path folder) {
-        return Map.of(
-                "PATH",
-                "/usr/local/bin:/usr/bin:/bin",
-                "LANG",
-                "C.UTF-8",
-                "HOME",
-                folder.toString(),
-                "TMPDIR",
-                folder.toString());
-    }
-
-    /** Without privileges a hard limit is only ever lowered, and a container's may be below ours. */
-    static long openFiles(String limits) {
-        Matcher hard = HARD_OPEN_FILES.matcher(limits);
-        return hard.find() ? Math.min(OPEN_FILES, Long.parseLong(hard.group(1))) : OPEN_FILES;
-    }
-
-    private static @Nullable Path program(String name) {
-        for (Path folder : PROGRAM_FOLDERS) {
-            if (Files.isExecutable(folder.resolve(name))) {
-                return folder.resolve(name);
-            }
-        }
-        return null;
-    }
-
     /** Sorted, because class-data sharing wants the very class path that the archive was made with. */
-    private static String classPath(Path folder) throws IOException {
+    private static List<Path> classPath(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {
-            return "";
+            return List.of();
         }
         try (Stream<Path> jars = Files.list(folder)) {
-            return String.join(
-                    File.pathSeparator, jars.map(Path::toString).sorted().toList());
+            return jars.sorted().toList();
         }
     }
 }

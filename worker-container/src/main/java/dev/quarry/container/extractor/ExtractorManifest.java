@@ -9,6 +9,7 @@ import java.util.Locale;
  * An extractor's extractor.yaml.
  *
  * @param process extractors of the same process name are served by one warm process
+ * @param reads files and folders it needs besides its own folder, the image, the JDK and the system's programs; it may execute them
  * @param start EAGER starts while the attempt's items are being listed, LAZY with the first file
  */
 public record ExtractorManifest(
@@ -21,6 +22,7 @@ public record ExtractorManifest(
         Start start,
         Accepts accepts,
         List<String> command,
+        List<Path> reads,
         Limits limits,
         List<String> yields,
         List<Integer> outOfMemoryExits) {
@@ -56,8 +58,16 @@ public record ExtractorManifest(
      *     job means a larger extractor
      * @param outputMb bytes it may write: on stdout, and as output files
      * @param files served by one process before it is replaced
+     * @param processes it may have at once, itself included
      */
-    public record Limits(Duration total, Duration silence, int memoryMb, double memoryShare, int outputMb, int files) {
+    public record Limits(
+            Duration total,
+            Duration silence,
+            int memoryMb,
+            double memoryShare,
+            int outputMb,
+            int files,
+            int processes) {
         int memoryMbIn(int jobMemoryMb) {
             return jobMemoryMb == 0 || memoryShare == 0 ? memoryMb : Math.max(32, (int) (jobMemoryMb * memoryShare));
         }

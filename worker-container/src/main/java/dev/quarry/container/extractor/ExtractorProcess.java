@@ -15,15 +15,17 @@ final class ExtractorProcess {
     private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
     private static final long MEASURE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    private static final int MOST_FILES = 20_000;
+
     private final ExtractorLaunch.Launched launched;
     private final Process process;
     private final ProcessOutput output;
-    private final Path folder;
+    private final ProcessFolder folder;
     private final String name;
     private long asked;
     private volatile boolean stopped;
 
-    ExtractorProcess(ExtractorLaunch.Launched launched, ExtractorManifest manifest, Path folder) {
+    ExtractorProcess(ExtractorLaunch.Launched launched, ExtractorManifest manifest, ProcessFolder folder) {
         this.launched = launched;
         this.process = launched.process();
         this.folder = folder;
@@ -35,7 +37,7 @@ final class ExtractorProcess {
         return asked;
     }
 
-    Path folder() {
+    ProcessFolder folder() {
         return folder;
     }
 
@@ -127,6 +129,16 @@ final class ExtractorProcess {
         if (ScratchFolder.bytes(outputFolder) > (long) manifest.limits().outputMb() << 20) {
             throw trouble(
                     Kind.EXTRACTOR_ERROR, "wrote more than " + manifest.limits().outputMb() + " MB of output");
+        }
+        if (ScratchFolder.hasMoreFiles(folder.root(), MOST_FILES)) {
+            throw trouble(Kind.EXTRACTOR_ERROR, "made more than " + MOST_FILES + " files");
+        }
+        int processes = ProcessGroups.size(process.pid());
+        if (processes > manifest.limits().processes()) {
+            throw trouble(
+                    Kind.EXTRACTOR_ERROR,
+                    "had " + processes + " processes, allowed are "
+                            + manifest.limits().processes());
         }
     }
 

@@ -2,7 +2,6 @@ package dev.quarry.container.extractor;
 
 import dev.quarry.container.extractor.ExtractorTrouble.Kind;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -39,7 +38,7 @@ public final class ExtractorSet {
             if (manifest.mode() == ExtractorManifest.Mode.WARM
                     && manifest.start() == ExtractorManifest.Start.EAGER
                     && !processes.containsKey(manifest.process())) {
-                processes.put(manifest.process(), start(manifest, null));
+                processes.put(manifest.process(), start(manifest));
             }
         }
     }
@@ -55,40 +54,61 @@ public final class ExtractorSet {
                 manifest.name(),
                 request.name(),
                 run.trouble().detail());
-        ScratchFolder.clear(request.output());
         return once(manifest, request);
     }
 
     private ExtractorRun once(ExtractorManifest manifest, ExtractorRequest request)
             throws IOException, InterruptedException {
-        Files.createDirectories(request.output());
         long begun = System.nanoTime();
-        ExtractorProcess process = processFor(manifest, request);
+        boolean warm = manifest.mode() == ExtractorManifest.Mode.WARM;
+        ExtractorProcess process = warm ? warm(manifest) : forOneFile(manifest, request);
         try {
-            ExtractorAnswer answer = manifest.mode() == ExtractorManifest.Mode.WARM
-                    ? process.ask(manifest, request)
-                    : process.finish(manifest, request);
+            ExtractorAnswer answer = warm ? ask(process, manifest, request) : finish(process, manifest, request);
             return new ExtractorRun(manifest, answer, null, request.output(), since(begun), process.isolation());
         } catch (ExtractorTrouble trouble) {
             discard(manifest, process);
             ExtractorTrouble told = stopped ? new ExtractorTrouble(Kind.STOPPED, "stopped by the agent") : trouble;
             return new ExtractorRun(manifest, null, told, request.output(), since(begun), process.isolation());
         } finally {
-            if (manifest.mode() == ExtractorManifest.Mode.ONCE) {
+            if (!warm) {
                 discard(manifest, process);
-            } else {
-                ScratchFolder.clear(process.folder());
             }
         }
     }
 
-    private ExtractorProcess processFor(ExtractorManifest manifest, ExtractorRequest request)
-            throws IOException, InterruptedException {
-        if (manifest.mode() == ExtractorManifest.Mode.ONCE) {
-            ExtractorProcess process = start(manifest, request);
-            processes.put(manifest.process(), process);
-            return process;
+    private static ExtractorAnswer ask(ExtractorProcess process, ExtractorManifest manifest, ExtractorRequest request)
+            throws ExtractorTrouble, InterruptedException {
+        ExtractorRequest handed;
+        try {
+            handed = process.folder().handOver(request);
+        } catch (IOException e) {
+            throw new ExtractorTrouble(Kind.CRASHED, "its folder is not as it was: " + e);
         }
+        ExtractorAnswer answer = process.ask(manifest, handed);
+        takeBack(process, handed, request);
+        return answer;
+    }
+
+    private static ExtractorAnswer finish(
+            ExtractorProcess process, ExtractorManifest manifest, ExtractorRequest request)
+            throws ExtractorTrouble, InterruptedException {
+        ExtractorRequest handed = process.folder().handed(request);
+        ExtractorAnswer answer = process.finish(manifest, handed);
+        process.kill(); // what it left running must not write on
+        takeBack(process, handed, request);
+        return answer;
+    }
+
+    private static void takeBack(ExtractorProcess process, ExtractorRequest handed, ExtractorRequest request)
+            throws ExtractorTrouble {
+        try {
+            process.folder().takeBack(handed, request.output());
+        } catch (IOException e) {
+            throw new ExtractorTrouble(Kind.EXTRACTOR_ERROR, "its output cannot be taken over: " + e);
+        }
+    }
+
+    private ExtractorProcess warm(ExtractorManifest manifest) throws IOException, InterruptedException {
         ExtractorProcess process = processes.get(manifest.process());
         if (process != null
                 && (!process.isAlive() || process.asked() >= manifest.limits().files())) {
@@ -96,7 +116,7 @@ public final class ExtractorSet {
             process = null;
         }
         if (process == null) {
-            process = start(manifest, null);
+            process = start(manifest);
             processes.put(manifest.process(), process);
         }
         if (stopped) {
@@ -105,19 +125,29 @@ public final class ExtractorSet {
         return process;
     }
 
-    private ExtractorProcess start(
-            ExtractorManifest manifest, @org.jspecify.annotations.Nullable ExtractorRequest request)
+    private ExtractorProcess start(ExtractorManifest manifest) throws IOException, InterruptedException {
+        ProcessFolder own = newFolder(manifest);
+        return new ExtractorProcess(launch.start(manifest, own, null), manifest, own);
+    }
+
+    private ExtractorProcess forOneFile(ExtractorManifest manifest, ExtractorRequest request)
             throws IOException, InterruptedException {
-        Path own = folder.resolve(manifest.process() + "-" + ++started);
-        Files.createDirectories(own);
-        return new ExtractorProcess(launch.start(manifest, own, request), manifest, own);
+        ProcessFolder own = newFolder(manifest);
+        ExtractorProcess process =
+                new ExtractorProcess(launch.start(manifest, own, own.handOver(request)), manifest, own);
+        processes.put(manifest.process(), process);
+        return process;
+    }
+
+    private ProcessFolder newFolder(ExtractorManifest manifest) throws IOException {
+        return launch.folder(folder.resolve(manifest.process() + "-" + ++started));
     }
 
     private void discard(ExtractorManifest manifest, ExtractorProcess process) throws InterruptedException {
         process.kill();
         processes.remove(manifest.process(), process);
         process.awaitGone(GONE);
-        ScratchFolder.delete(process.folder());
+        ScratchFolder.delete(process.folder().root());
     }
 
     /** Stops what runs now; the item in hand ends with trouble of kind STOPPED. Later files get fresh processes. */

@@ -30,6 +30,7 @@ public final class ManifestReader {
             "start",
             "accepts",
             "command",
+            "reads",
             "limits",
             "yields",
             "outOfMemoryExits");
@@ -66,6 +67,7 @@ public final class ManifestReader {
                 oneOf(root, "start", Start.values(), Start.LAZY),
                 accepts(root.path("accepts")),
                 command(root),
+                reads(root),
                 limits(root.path("limits")),
                 yields(root),
                 exits(root));
@@ -105,9 +107,25 @@ public final class ManifestReader {
         return command;
     }
 
+    private List<Path> reads(JsonNode root) {
+        if (!root.has("reads")) {
+            return List.of();
+        }
+        List<Path> reads = new ArrayList<>();
+        for (String path : strings(root, "", "reads")) {
+            if (!path.startsWith("/") || path.equals("/") || !Files.exists(Path.of(path))) {
+                throw bad("reads", path, "an absolute path that exists, and not the whole file system");
+            }
+            reads.add(Path.of(path));
+        }
+        return List.copyOf(reads);
+    }
+
     private Limits limits(JsonNode limits) {
         onlyKnown(
-                limits, "limits.", Set.of("seconds", "silenceSeconds", "memoryMb", "memoryShare", "outputMb", "files"));
+                limits,
+                "limits.",
+                Set.of("seconds", "silenceSeconds", "memoryMb", "memoryShare", "outputMb", "files", "processes"));
         double share = limits.path("memoryShare").asDouble(0);
         if (share < 0
                 || share > 1
@@ -120,7 +138,8 @@ public final class ManifestReader {
                 (int) number(limits, "limits.", "memoryMb", 512, 8, 1 << 20),
                 share,
                 (int) number(limits, "limits.", "outputMb", 256, 1, 1 << 20),
-                (int) number(limits, "limits.", "files", 1000, 1, Integer.MAX_VALUE));
+                (int) number(limits, "limits.", "files", 1000, 1, Integer.MAX_VALUE),
+                (int) number(limits, "limits.", "processes", 64, 1, 10_000));
     }
 
     private List<String> yields(JsonNode root) {

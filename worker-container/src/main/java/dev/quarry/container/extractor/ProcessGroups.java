@@ -3,6 +3,9 @@ package dev.quarry.container.extractor;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /**
  * Kills extractors together with what they started. A small shell of its own session knows every group that is alive, and kills them all
@@ -42,6 +45,31 @@ final class ProcessGroups {
         tell("kill " + process.pid());
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
+    }
+
+    /** How many processes are in the group that this one leads; 0 where /proc does not tell. */
+    static int size(long leader) {
+        int size = 0;
+        try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
+            for (Path process : processes) {
+                if (group(process) == leader) {
+                    size++;
+                }
+            }
+        } catch (IOException e) {
+            return 0;
+        }
+        return size;
+    }
+
+    /** The field pgrp: the third after the program's name, which may hold anything but ends with the last bracket. */
+    private static long group(Path process) {
+        try {
+            String stat = Files.readString(process.resolve("stat"), StandardCharsets.ISO_8859_1);
+            return Long.parseLong(stat.substring(stat.lastIndexOf(')') + 2).split(" ", 4)[2]);
+        } catch (IOException | RuntimeException gone) {
+            return -1;
+        }
     }
 
     private synchronized void tell(String what) {

@@ -5,8 +5,12 @@ import dev.quarry.container.job.Item;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
@@ -16,6 +20,8 @@ import java.util.regex.Pattern;
 public final class Scratch {
     private static final Pattern EXTENSION = Pattern.compile("\\.([A-Za-z0-9]{1,10})$");
 
+    private static final FileAttribute<Set<PosixFilePermission>> OWNERS =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final Path root;
@@ -29,11 +35,13 @@ public final class Scratch {
         this.mostBytes = diskMb == 0 ? Long.MAX_VALUE : (long) diskMb << 20;
         for (Path folder : List.of(inputs(), outputs(), processes())) {
             ScratchFolder.delete(folder);
-            Files.createDirectories(folder);
+            // Its owner's alone: extractors may run as another user.
+            Files.createDirectories(folder, OWNERS);
         }
+        Files.setPosixFilePermissions(processes(), PosixFilePermissions.fromString("rwx--x--x"));
     }
 
-    private Path inputs() {
+    public Path inputs() {
         return root.resolve("input");
     }
 

@@ -1,0 +1,21 @@
+package dev.quarry.activity;
+
+import dev.quarry.activity.control.ControlApi;
+import dev.quarry.activity.job.JobBackend;
+import dev.quarry.activity.job.JobWatcher;
+import dev.quarry.activity.job.WatcherSettings;
+import java.io.IOException;
+
+/** A site that this worker serves: a task queue, a cluster, and who follows the jobs there. */
+record Site(String name, String jobUrl, JobBackend backend, JobWatcher watcher) {
+    static Site of(Sites.Told told, ControlApi api, WatcherSettings settings) throws IOException {
+        SiteOptions options = told.options();
+        String jobUrl = options.jobUrl();
+        JobBackend backend = options.backend(told.environment());
+        return new Site(options.site, jobUrl, backend, new JobWatcher(backend, api::readAttempts, settings));
+    }
+
+    String taskQueue() {
+        return "quarry-" + name;
+    }
+}
