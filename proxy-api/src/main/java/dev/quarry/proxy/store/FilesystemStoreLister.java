@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -102,8 +103,10 @@ public final class FilesystemStoreLister implements StoreLister {
             if (facts.isDirectory()) {
                 folders.add(name);
             } else if (facts.isRegularFile()) {
-                files.add(new Entry(
-                        name, facts.size(), facts.lastModifiedTime().toInstant(), FilesystemVersion.of(facts)));
+                String version = FilesystemVersion.of(facts);
+                Instant modified = facts.lastModifiedTime().toInstant();
+                // An inode with the same size and time to the nanosecond is the same file under whatever name.
+                files.add(new Entry(name, facts.size(), modified, version, false, version));
             } else {
                 warnings.add("'" + folder.child(name) + "' is "
                         + (facts.isSymbolicLink()

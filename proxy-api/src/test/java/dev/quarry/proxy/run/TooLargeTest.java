@@ -101,7 +101,7 @@ class TooLargeTest {
     }
 
     private static Verdict verdict(Lanes lanes, LedgerFile known) {
-        Entry entry = new Entry(KeyBytes.utf8("film.mp4"), 2L << 30, Instant.EPOCH, "v1");
+        Entry entry = new Entry(KeyBytes.utf8("film.mp4"), 2L << 30, Instant.EPOCH, "v1", false, null);
         return new Comparison(false, "set", lanes).of(KeyBytes.EMPTY, entry, known);
     }
 

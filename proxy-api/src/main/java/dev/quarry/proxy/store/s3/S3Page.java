@@ -88,8 +88,9 @@ final class S3Page {
             throw new StoreAwayException(shown + ": the listing gives no ETag or size for '" + name + "'");
         }
         Instant modified = object.lastModified() == null ? Instant.EPOCH : object.lastModified();
-        String version = new S3Version(object.size(), object.eTag()).toString();
-        files.add(new Entry(name, object.size(), modified, version, isArchived(object)));
+        S3Version version = new S3Version(object.size(), object.eTag());
+        files.add(new Entry(
+                name, object.size(), modified, version.toString(), isArchived(object), version.identity()));
     }
 
     private static boolean isArchived(S3Object object) {
