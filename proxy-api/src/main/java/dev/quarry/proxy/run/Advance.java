@@ -34,6 +34,7 @@ class Advance {
     private final Stores kinds;
     private final Scopes scopes;
     private final MergePages merge;
+    private final MovedFiles moved;
     private final QuarrySettings.RunLimits limits;
 
     Advance(
@@ -43,6 +44,7 @@ class Advance {
             Stores kinds,
             Scopes scopes,
             MergePages merge,
+            MovedFiles moved,
             QuarrySettings settings) {
         this.transactions = transactions;
         this.runs = runs;
@@ -50,6 +52,7 @@ class Advance {
         this.kinds = kinds;
         this.scopes = scopes;
         this.merge = merge;
+        this.moved = moved;
         this.limits = settings.run();
     }
 
@@ -60,13 +63,14 @@ class Advance {
             return;
         }
         Store store = transactions.in(tenant, () -> stores.get(tenant, row.store()));
-        walk(tenant, row, store, seq);
-        transactions.run(tenant, () -> merge.finish(tenant, run, seq));
+        Instant deadline = Instant.now().plus(limits.advance());
+        walk(tenant, row, store, seq, deadline);
+        moved.resolve(tenant, row, seq, deadline);
+        transactions.run(tenant, () -> merge.finish(tenant, row, seq));
     }
 
-    private void walk(TenantId tenant, RunRow run, Store store, int seq) {
+    private void walk(TenantId tenant, RunRow run, Store store, int seq, Instant deadline) {
         StoreLister lister = kinds.lister(store);
-        Instant deadline = Instant.now().plus(limits.advance());
         boolean first = seq == 1;
         do {
             List<OpenScope> open = transactions.in(tenant, () -> scopes.open(tenant, run.id(), SCOPES));

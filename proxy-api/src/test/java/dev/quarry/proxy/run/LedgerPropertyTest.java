@@ -42,6 +42,8 @@ class LedgerPropertyTest {
         private final Random random;
         /** Path to outcome with reason, for files whose present content was concluded for good. */
         private final Map<String, String> concluded = new HashMap<>();
+        /** New path to the path under which the ledger has the file INDEXED: it should be found to have moved. */
+        private final Map<String, String> moved = new HashMap<>();
 
         private int writes;
 
@@ -53,8 +55,10 @@ class LedgerPropertyTest {
         void change(int changes) throws IOException {
             for (int i = 0; i < changes; i++) {
                 List<String> files = files();
-                int kind = random.nextInt(10);
-                if (kind < 6 || files.isEmpty()) {
+                int kind = random.nextInt(13);
+                if (kind >= 10 && !files.isEmpty()) {
+                    move(files.get(random.nextInt(files.size())), newPath());
+                } else if (kind < 6 || files.isEmpty()) {
                     write(newPath());
                 } else if (kind < 8) {
                     write(files.get(random.nextInt(files.size())));
@@ -82,6 +86,26 @@ class LedgerPropertyTest {
             }
             store.write(path, random.nextInt(8) == 0 ? "" : "content " + writes++);
             concluded.remove(path);
+            moved.remove(path);
+        }
+
+        /** Under a name that nothing has; a file moved over another is a change of that other. */
+        private void move(String from, String to) throws IOException {
+            Path target = store.root.resolve(to);
+            if (Files.exists(target) || files().stream().anyMatch(file -> to.startsWith(file + "/"))) {
+                return;
+            }
+            Files.createDirectories(parentOf(target));
+            Files.move(store.root.resolve(from), target);
+            boolean indexed = "INDEXED".equals(concluded.remove(from));
+            String known = moved.remove(from);
+            if (indexed || known != null) {
+                moved.put(to, known == null ? from : known);
+            }
+        }
+
+        private static Path parentOf(Path file) {
+            return java.util.Objects.requireNonNull(file.getParent());
         }
 
         /** A file, or now and then the folder that it lies in. */
@@ -91,6 +115,7 @@ class LedgerPropertyTest {
             String gone = folder ? path.substring(0, path.indexOf('/')) : path;
             FileSystemUtils.deleteRecursively(folder ? store.root.resolve(gone) : file);
             concluded.keySet().removeIf(known -> known.equals(gone) || known.startsWith(gone + "/"));
+            moved.keySet().removeIf(known -> known.equals(gone) || known.startsWith(gone + "/"));
         }
 
         private List<String> files() {
@@ -106,9 +131,10 @@ class LedgerPropertyTest {
 
         /** One run, with one of the ways to end. */
         void run() throws IOException {
-            switch (random.nextInt(4)) {
+            switch (random.nextInt(5)) {
                 case 0 -> cancelled();
                 case 1 -> abandoned();
+                case 2 -> listingOnly();
                 default -> complete();
             }
         }
@@ -119,6 +145,12 @@ class LedgerPropertyTest {
             run.walk();
             int alreadyDone =
                     (int) files().stream().filter(concluded::containsKey).count();
+            List<String> found = foundMoved();
+            found.forEach(path -> {
+                failures.remove(path);
+                concluded.put(path, "INDEXED");
+            });
+            moved.clear();
             work(run, failures, Integer.MAX_VALUE);
             JsonNode totals = run.close(false);
             Map<String, String> expected = expected(failures);
@@ -127,6 +159,7 @@ class LedgerPropertyTest {
             assertThat(totals.get("listed").asInt()).isEqualTo(expected.size());
             assertThat(totals.get("unchanged").asInt() + totals.get("carried").asInt())
                     .isEqualTo(alreadyDone);
+            assertThat(totals.get("moved").asInt()).isEqualTo(found.size());
             assertThat(totals.get("state").asString())
                     .isEqualTo(
                             expected.values().stream().anyMatch(outcome -> outcome.startsWith("FAILED"))
@@ -139,6 +172,33 @@ class LedgerPropertyTest {
                     concluded.put(path, outcome);
                 }
             });
+        }
+
+        /** Those whose old path is free, if they are not hidden now. The ledger must still have them, which after a run that ended early is not sure. */
+        private List<String> foundMoved() {
+            return moved.entrySet().stream()
+                    .filter(entry ->
+                            !isHidden(entry.getKey()) && !Files.isRegularFile(store.root.resolve(entry.getValue())))
+                    .map(Map.Entry::getKey)
+                    .toList();
+        }
+
+        private static boolean isHidden(String path) {
+            return path.startsWith(".") || path.contains("/.");
+        }
+
+        /** Lists and compares: what was moved is moved in the ledger, too. */
+        private void listingOnly() {
+            TestRun run = store.openListingOnly();
+            run.walk();
+            List<String> found = foundMoved();
+            found.forEach(path -> concluded.put(path, "INDEXED"));
+            moved.clear();
+            JsonNode totals = run.close(false);
+            assertThat(totals.get("listed").asInt()).isEqualTo(files().size());
+            assertThat(totals.get("moved").asInt()).isEqualTo(found.size());
+            assertAddsUp(totals);
+            learn();
         }
 
         /** Cancelled somewhere: what was not concluded must be tried again by the next run. */
@@ -205,7 +265,7 @@ class LedgerPropertyTest {
         }
 
         private String expected(String path, Map<String, String> failures) {
-            if (path.startsWith(".") || path.contains("/.")) {
+            if (isHidden(path)) {
                 return "FILTERED(hidden)";
             }
             if (concluded.containsKey(path)) {
@@ -219,6 +279,7 @@ class LedgerPropertyTest {
 
         /** After a run that ended early: what it did conclude of the content that is there now. */
         private void learn() {
+            moved.clear();
             List<String> files = files();
             store.ledger().forEach((path, outcome) -> {
                 if (files.contains(path) && outcome.matches("INDEXED|NO_CONTENT.*") && isSeen(path)) {
