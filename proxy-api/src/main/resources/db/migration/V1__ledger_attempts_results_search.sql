@@ -115,6 +115,8 @@ create table quarry.scope (
   after    bytea,                                -- the name listed last: our own page token
   pages    int    not null default 0,
   entries  bigint not null default 0,            -- files listed
+  first_name bytea,                              -- of a file or a folder, in the order of the listing
+  last_name  bytea,
   reason   text,                                 -- why it FAILED
   seq      bigint generated always as identity,  -- listing order
   primary key (tenant, run, folder),

@@ -77,7 +77,7 @@ public final class TestStore {
     }
 
     /** A run that lists and compares only. */
-    TestRun openListingOnly() {
+    public TestRun openListingOnly() {
         return open("chain-" + chains, Instant.parse("2026-01-01T00:00:00Z").plusSeconds(chains++), false);
     }
 
