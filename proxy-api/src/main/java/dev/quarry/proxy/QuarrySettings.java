@@ -116,6 +116,8 @@ public record QuarrySettings(
     /**
      * Limits of runs (design.md, section 13).
      *
+     * @param page names looked at by one listing at most
+     * @param listings of one store under way at once, at most
      * @param deletePercent of a store's files that a run deletes without asking a person
      * @param deleteUnasked vanished files below which nobody is asked, whatever their share
      */
@@ -124,6 +126,7 @@ public record QuarrySettings(
             @DefaultValue("10s") Duration advance,
             @DefaultValue("10s") Duration close,
             @DefaultValue("1000") int page,
+            @DefaultValue("8") int listings,
             @DefaultValue("500") int unitFiles,
             @DefaultValue("268435456") long unitBytes,
             @DefaultValue("2m") Duration unitWork,
