@@ -72,12 +72,22 @@ final class BenchStack implements AutoCloseable {
     }
 
     Run run(String store, Path root) throws IOException, InterruptedException {
+        stack.client().createStore(store, root, true);
+        return run(store, true);
+    }
+
+    /** Lists and compares only. */
+    Run list(String store, Path root) throws IOException, InterruptedException {
+        stack.client().createStore(store, root, true);
+        return run(store, false);
+    }
+
+    private Run run(String store, boolean dispatch) throws IOException, InterruptedException {
         PublicApi api = stack.client();
-        api.createStore(store, root, true);
         long before = newest(api, store);
         double cpu = cpuSeconds();
         long start = System.nanoTime();
-        api.startRun(store);
+        api.startRun(store, dispatch);
         while (newest(api, store) == before) {
             Thread.sleep(POLL.toMillis());
         }

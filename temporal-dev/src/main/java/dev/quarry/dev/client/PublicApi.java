@@ -72,7 +72,12 @@ public final class PublicApi {
 
     /** Starts a run or joins the one under way. */
     public JsonNode startRun(String store) throws IOException, InterruptedException {
-        return post("/api/v1/stores/" + store + "/runs", "");
+        return startRun(store, true);
+    }
+
+    /** @param dispatch false: list and compare only */
+    public JsonNode startRun(String store, boolean dispatch) throws IOException, InterruptedException {
+        return post("/api/v1/stores/" + store + "/runs", "{\"dispatch\":" + dispatch + "}");
     }
 
     /** The store's runs, newest first. */
