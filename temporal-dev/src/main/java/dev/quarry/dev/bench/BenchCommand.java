@@ -10,6 +10,8 @@ import picocli.CommandLine.Command;
             ExtractionBench.class,
             JobsBench.class,
             ListingFsBench.class,
+            ListingS3Bench.class,
+            StreamBench.class,
             SpineBench.class,
             UnchangedBench.class
         },

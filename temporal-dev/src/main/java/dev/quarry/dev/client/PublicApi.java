@@ -70,6 +70,11 @@ public final class PublicApi {
                         "name", name, "kind", "filesystem", "root", root.toString(), "includeHidden", includeHidden)));
     }
 
+    /** @param settings as the API takes them: bucket, region, endpoint, key */
+    public JsonNode createS3Store(String name, Map<String, Object> settings) throws IOException, InterruptedException {
+        return post("/api/v1/stores", JSON.writeValueAsString(Map.of("name", name, "kind", "s3", "s3", settings)));
+    }
+
     /** Starts a run or joins the one under way. */
     public JsonNode startRun(String store) throws IOException, InterruptedException {
         return startRun(store, true);
