@@ -23,12 +23,14 @@ final class AzureBlob {
 
     private final AzureConnection connection;
     private final String url;
+    private final String shown;
 
     AzureBlob(AzureConnection connection, String name) throws NotReadableException {
         if (name.equals(".") || name.equals("..")) {
             throw new NotReadableException("'" + KeyBytes.utf8(name) + "' is a name that no URL can hold");
         }
         this.connection = connection;
+        this.shown = "'" + KeyBytes.utf8(name) + "'";
         this.url = connection.reads.getBlobContainerUrl() + "/" + Utility.urlEncode(name);
     }
 
@@ -42,14 +44,11 @@ final class AzureBlob {
         return send(HttpMethod.HEAD, etag, null);
     }
 
-    private HttpResponse send(HttpMethod method, String etag, @Nullable String range) {
-        HttpRequest request = new HttpRequest(method, url)
-                .setHeader(HttpHeaderName.IF_MATCH, "\"" + etag + "\"")
-                // Else OkHttp asks for gzip, and would unpack a blob that is stored so.
-                .setHeader(HttpHeaderName.ACCEPT_ENCODING, "identity")
-                .setHeader(
-                        HttpHeaderName.fromString("x-ms-version"),
-                        connection.reads.getServiceVersion().getVersion());
+    private HttpResponse send(HttpMethod method, @Nullable String etag, @Nullable String range) {
+        HttpRequest request = AzureRequest.to(connection.reads, method, url);
+        if (etag != null) {
+            request.setHeader(HttpHeaderName.IF_MATCH, "\"" + etag + "\"");
+        }
         if (range != null) {
             request.setHeader(HttpHeaderName.RANGE, range);
         }
@@ -57,14 +56,22 @@ final class AzureBlob {
     }
 
     /** @throws StoreException unless the answer is about the pinned version */
-    static void refuseOthers(HttpResponse answer, EtagVersion pinned, String what) throws StoreException {
+    void refuseOthers(HttpResponse answer, EtagVersion pinned) throws StoreException {
         if (answer.getStatusCode() / 100 != 2) {
             String code = answer.getHeaderValue(ERROR_CODE);
-            throw AzureErrors.refused(answer.getStatusCode(), code == null ? "" : code, what, null);
+            // A condition on what is not there fails as well.
+            boolean isGone = answer.getStatusCode() == 412 && status() == 404;
+            throw AzureErrors.refused(isGone ? 404 : answer.getStatusCode(), code == null ? "" : code, shown, null);
         }
         String etag = answer.getHeaderValue(HttpHeaderName.ETAG);
         if (etag == null || !AzurePage.plain(etag).equals(pinned.etag())) {
-            throw new ChangedInStoreException(what + " has changed since it was listed");
+            throw new ChangedInStoreException(shown + " has changed since it was listed");
+        }
+    }
+
+    private int status() {
+        try (HttpResponse answer = send(HttpMethod.HEAD, null, null)) {
+            return answer.getStatusCode();
         }
     }
 

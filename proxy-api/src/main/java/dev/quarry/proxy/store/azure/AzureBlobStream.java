@@ -43,7 +43,7 @@ final class AzureBlobStream extends ResumingStream {
     }
 
     private void refuseOthers(HttpResponse answer, long length) throws StoreException {
-        AzureBlob.refuseOthers(answer, pinned, shown());
+        blob.refuseOthers(answer, pinned);
         String offered = answer.getHeaderValue(HttpHeaderName.CONTENT_LENGTH);
         if (!Long.toString(length).equals(offered)) {
             throw new StoreAwayException(shown() + ": asked for " + length + " bytes, offered " + offered);

@@ -36,12 +36,11 @@ final class AzureClient {
         this.http = new OkHttpClient.Builder()
                 .dns(host -> List.of(endpoints.resolve(endpoint, host)))
                 .addInterceptor(checked(endpoint, endpoints))
-                .addInterceptor(new CutWhenClosed())
+                .addInterceptor(new BoundedAnswers(answer))
                 .protocols(List.of(Protocol.HTTP_1_1))
                 .followRedirects(false)
                 .followSslRedirects(false)
                 .proxy(Proxy.NO_PROXY)
-                .callTimeout(answer == null ? Duration.ZERO : answer)
                 .build();
     }
 
@@ -84,6 +83,7 @@ final class AzureClient {
                         .connectionTimeout(limits.connect())
                         .readTimeout(limits.silence())
                         .writeTimeout(limits.silence())
+                        .responseTimeout(limits.silence())
                         .followRedirects(false)
                         .build());
         signature.on(client);

@@ -1,7 +1,10 @@
 package dev.quarry.proxy.store.azure;
 
+import com.azure.core.http.HttpHeaderName;
+import com.azure.core.http.HttpMethod;
+import com.azure.core.http.HttpResponse;
+import com.azure.core.util.Context;
 import com.azure.storage.blob.BlobContainerClient;
-import com.azure.storage.blob.models.BlobStorageException;
 import dev.quarry.proxy.QuarrySettings.StoreLimits;
 import dev.quarry.proxy.store.AzureSettings;
 import dev.quarry.proxy.store.RemoteSettings;
@@ -23,6 +26,8 @@ final class AzureConnection extends StoreConnection {
         UNKNOWN
     }
 
+    private static final HttpHeaderName IS_HIERARCHICAL = HttpHeaderName.fromString("x-ms-is-hns-enabled");
+
     final AzureSettings settings;
     final BlobContainerClient lists;
     final BlobContainerClient reads;
@@ -42,8 +47,8 @@ final class AzureConnection extends StoreConnection {
         this.readers = new Semaphore(limits.connections(), true);
     }
 
-    /** Asked once. @throws BlobStorageException as the store says it, if that is not about being allowed to ask */
-    Namespace namespace() {
+    /** Asked once. @throws StoreAwayException if the service fails to answer */
+    Namespace namespace() throws StoreAwayException {
         Namespace known = namespace;
         if (known == null) {
             known = ask();
@@ -52,16 +57,20 @@ final class AzureConnection extends StoreConnection {
         return known;
     }
 
-    private Namespace ask() {
-        try {
-            return lists.getAccountInfo(null).isHierarchicalNamespaceEnabled()
-                    ? Namespace.HIERARCHICAL
-                    : Namespace.FLAT;
-        } catch (BlobStorageException refused) {
-            if (refused.getStatusCode() / 100 == 5) {
-                throw refused;
+    /** The SDK's own call for a container leaves out what we want to know. */
+    private Namespace ask() throws StoreAwayException {
+        String url = lists.getBlobContainerUrl() + "?restype=account&comp=properties";
+        try (HttpResponse answer =
+                lists.getHttpPipeline().sendSync(AzureRequest.to(lists, HttpMethod.GET, url), Context.NONE)) {
+            if (answer.getStatusCode() / 100 == 5) {
+                throw new StoreAwayException("container '" + settings.container() + "': the store answers "
+                        + answer.getStatusCode() + " to what kind of account it is");
             }
-            return Namespace.UNKNOWN;
+            String told = answer.getHeaderValue(IS_HIERARCHICAL);
+            if (answer.getStatusCode() != 200 || told == null) {
+                return Namespace.UNKNOWN;
+            }
+            return Boolean.parseBoolean(told) ? Namespace.HIERARCHICAL : Namespace.FLAT;
         }
     }
 

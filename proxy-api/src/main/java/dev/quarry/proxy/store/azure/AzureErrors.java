@@ -18,6 +18,7 @@ final class AzureErrors {
     /** The key's or the clock's trouble, or the account's as a whole, not the file's: everything waits until somebody sees to it. */
     private static final Set<String> CREDENTIAL = Set.of(
             "AuthenticationFailed",
+            "AuthorizationFailure",
             "InvalidAuthenticationInfo",
             "NoAuthenticationInformation",
             "KeyBasedAuthenticationNotPermitted",
@@ -56,7 +57,7 @@ final class AzureErrors {
         if (CREDENTIAL.contains(code) || status == 401) {
             return new StoreAwayException(
                     what + ": the store refuses the credential (" + (code.isEmpty() ? "401" : code)
-                            + "); it goes on once the key or token, or this machine's clock, is right",
+                            + "); it goes on once the key or token, this machine's clock and the account's network rules are right",
                     cause);
         }
         if (CONTAINER.contains(code)) {

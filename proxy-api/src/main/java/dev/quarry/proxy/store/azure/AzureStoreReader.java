@@ -61,8 +61,9 @@ final class AzureStoreReader implements StoreReader {
     /** No byte is asked for, which there is no range for; but it must be the listed version all the same. */
     private static StoreContent nothing(AzureConnection connection, String name, EtagVersion pinned, long offset)
             throws StoreException {
-        try (HttpResponse head = new AzureBlob(connection, name).head(pinned.etag())) {
-            AzureBlob.refuseOthers(head, pinned, "'" + KeyBytes.utf8(name) + "'");
+        AzureBlob blob = new AzureBlob(connection, name);
+        try (HttpResponse head = blob.head(pinned.etag())) {
+            blob.refuseOthers(head, pinned);
             return new StoreContent(pinned.size(), offset, 0, AzureBlob.modified(head), InputStream.nullInputStream());
         }
     }

@@ -46,7 +46,7 @@ class AzureStoreReaderTest extends StoreReaderContract {
         store.remove(key);
     }
 
-    /** Not control characters, see {@link OddNamesOfContainersTest}. */
+    /** Not control characters and backslashes, which the emulator changes, see {@link OddNamesOfContainersTest}. */
     @Override
     protected List<KeyBytes> oddKeys() {
         return List.of(
@@ -57,7 +57,6 @@ class AzureStoreReaderTest extends StoreReaderContract {
                 KeyBytes.utf8("/leading"),
                 KeyBytes.utf8("100%41%2F"),
                 KeyBytes.utf8("a+b c&d=e?f#g"),
-                KeyBytes.utf8("back\\slash"),
                 KeyBytes.utf8("emoji \ud83d\ude00"),
                 KeyBytes.utf8("nfc \u00e9"),
                 KeyBytes.utf8("nfd e\u0301"),

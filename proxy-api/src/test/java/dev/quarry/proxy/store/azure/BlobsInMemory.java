@@ -119,11 +119,11 @@ final class BlobsInMemory implements StoreFaults.Fault {
     /** Names are given encoded, as the service does where XML cannot hold them. */
     private String item(KeyBytes item, KeyBytes prefix) {
         String name = "<Name Encoded=\"true\">" + encoded(item) + "</Name>";
-        byte[] bytes = blobs.get(item);
+        byte[] bytes = blobs.getOrDefault(item, new byte[0]);
         return item.endsWithSlash() && !item.equals(prefix)
                 ? "<BlobPrefix>" + name + "</BlobPrefix>"
                 : "<Blob>" + name + "<Properties><Last-Modified>Thu, 01 Jan 2026 00:00:00 GMT</Last-Modified><Etag>"
-                        + etag(bytes) + "</Etag><Content-Length>" + (bytes == null ? 0 : bytes.length)
+                        + etag(bytes) + "</Etag><Content-Length>" + bytes.length
                         + "</Content-Length></Properties></Blob>";
     }
 
