@@ -31,10 +31,10 @@ create table quarry.store (
   tenant         uuid not null references quarry.tenant,
   id             uuid not null unique,
   name           text not null check (name ~ '^[a-z0-9][a-z0-9-]{0,39}$'),
-  kind           text not null check (kind in ('filesystem', 's3')),
-  root           bytea not null,                 -- the path's bytes: file names need not be text; s3: the prefix of all keys
-  settings       jsonb,                          -- s3: bucket, region, endpoint, path style, access key id
-  secret_sealed  bytea,                          -- s3: the secret of that key, AES-GCM under the master key; null: this process' own identity
+  kind           text not null check (kind in ('filesystem', 's3', 'azure')),
+  root           bytea not null,                 -- the path's bytes: file names need not be text; s3, azure: the prefix of all keys
+  settings       jsonb,                          -- S3Settings or AzureSettings as JSON, without the secret
+  secret_sealed  bytea,                          -- their secret, AES-GCM under the master key; null: this process' own identity
   include_hidden boolean not null default false,
   site           text not null default 'default',
   created_at     timestamptz not null default now(),

@@ -39,7 +39,8 @@ public record QuarrySettings(
         Path artifactsDir,
         @DefaultValue("") String filesystemRoots,
         @DefaultValue List<String> storeEndpoints,
-        @DefaultValue S3Limits s3,
+        @DefaultValue StoreLimits s3,
+        @DefaultValue StoreLimits azure,
         @DefaultValue("demo") String bootstrapTenant,
         Path workerSecretFile,
         Path localSecretFile,
@@ -57,7 +58,7 @@ public record QuarrySettings(
     public record Database(String url, String user, Path passwordFile, String ownerUser, Path ownerPasswordFile) {}
 
     /**
-     * How s3 stores are spoken to.
+     * How stores of one kind are spoken to.
      *
      * @param ambientTenants names of the tenants that may use this process' own identity instead of a key
      * @param connections for reading at once, of each store; listing has some of its own
@@ -68,7 +69,7 @@ public record QuarrySettings(
      * @param resumes of one download without a byte gained
      * @param slowest bytes per second below which a store that sends is given up like one that does not
      */
-    public record S3Limits(
+    public record StoreLimits(
             @DefaultValue List<String> ambientTenants,
             @DefaultValue("64") int connections,
             @DefaultValue("5s") Duration connect,

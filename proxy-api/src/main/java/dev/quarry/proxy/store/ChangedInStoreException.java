@@ -1,5 +1,7 @@
 package dev.quarry.proxy.store;
 
+import org.jspecify.annotations.Nullable;
+
 /** The file is not the version that was listed any more. Trying again does not help before it is listed again. */
 public final class ChangedInStoreException extends StoreException {
     private static final long serialVersionUID = 1;
@@ -8,7 +10,7 @@ public final class ChangedInStoreException extends StoreException {
         super(message);
     }
 
-    public ChangedInStoreException(String message, Throwable cause) {
+    public ChangedInStoreException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }

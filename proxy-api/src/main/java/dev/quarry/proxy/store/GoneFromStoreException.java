@@ -1,5 +1,7 @@
 package dev.quarry.proxy.store;
 
+import org.jspecify.annotations.Nullable;
+
 /** It is not there any more. */
 public final class GoneFromStoreException extends StoreException {
     private static final long serialVersionUID = 1;
@@ -8,7 +10,7 @@ public final class GoneFromStoreException extends StoreException {
         super(message);
     }
 
-    public GoneFromStoreException(String message, Throwable cause) {
+    public GoneFromStoreException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }

@@ -8,6 +8,7 @@ record NewStore(
         @Nullable String kind,
         @Nullable String root,
         @Nullable S3 s3,
+        @Nullable Azure azure,
         @Nullable Boolean includeHidden,
         @Nullable String site) {
 
@@ -22,6 +23,20 @@ record NewStore(
             @Nullable Secret secretAccessKey,
             @Nullable Boolean ambient) {}
 
-    /** A key that takes the place of a store's key. */
-    record Key(@Nullable String accessKeyId, @Nullable Secret secretAccessKey) {}
+    /** @param ambient this process' own identity instead of a key or token */
+    record Azure(
+            @Nullable String account,
+            @Nullable String container,
+            @Nullable String prefix,
+            @Nullable String endpoint,
+            @Nullable Secret accountKey,
+            @Nullable Secret sasToken,
+            @Nullable Boolean ambient) {}
+
+    /** A credential that takes the place of a store's: s3 has the first two, azure one of the others. */
+    record Key(
+            @Nullable String accessKeyId,
+            @Nullable Secret secretAccessKey,
+            @Nullable Secret accountKey,
+            @Nullable Secret sasToken) {}
 }

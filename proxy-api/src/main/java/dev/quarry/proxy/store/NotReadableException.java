@@ -1,5 +1,7 @@
 package dev.quarry.proxy.store;
 
+import org.jspecify.annotations.Nullable;
+
 /** The store refuses: permissions. Trying again helps only after somebody changed them. */
 public final class NotReadableException extends StoreException {
     private static final long serialVersionUID = 1;
@@ -8,7 +10,7 @@ public final class NotReadableException extends StoreException {
         super(message);
     }
 
-    public NotReadableException(String message, Throwable cause) {
+    public NotReadableException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }

@@ -14,7 +14,6 @@ class S3Registration {
     private static final String BUCKET = "[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]";
     private static final String REGION = "[a-z0-9-]{1,40}";
     private static final String KEY_ID = "[\\x21-\\x7e]{1,128}";
-    private static final int PREFIX_BYTES = 900;
 
     private final StoreEndpoints endpoints;
     private final SecretSeal seal;
@@ -33,7 +32,7 @@ class S3Registration {
         if (given == null) {
             throw Problem.invalid("invalid_s3", "a store of kind s3 needs s3: its bucket and a key");
         }
-        String bucket = matching("bucket", given.bucket(), BUCKET);
+        String bucket = Fields.matching("bucket", given.bucket(), BUCKET);
         if (bucket.endsWith("--x-s3")) {
             throw Problem.invalid(
                     "invalid_bucket",
@@ -42,7 +41,7 @@ class S3Registration {
         }
         S3Settings plain = new S3Settings(
                 bucket,
-                matching("region", given.region() == null ? "us-east-1" : given.region(), REGION),
+                Fields.matching("region", given.region() == null ? "us-east-1" : given.region(), REGION),
                 given.endpoint() == null ? null : endpoints.checked(given.endpoint()),
                 Boolean.TRUE.equals(given.pathStyle()),
                 null,
@@ -51,48 +50,16 @@ class S3Registration {
             refuseUngranted(tenant, given);
             return plain;
         }
-        return withKey(store, plain, new NewStore.Key(given.accessKeyId(), given.secretAccessKey()));
+        return withKey(store, plain, given.accessKeyId(), given.secretAccessKey());
     }
 
-    S3Settings withKey(UUID store, S3Settings s3, NewStore.Key key) {
-        String id = matching("accessKeyId", key.accessKeyId(), KEY_ID);
-        Secret secret = key.secretAccessKey();
+    /** @throws Problem 422 if either is no key */
+    S3Settings withKey(UUID store, S3Settings s3, @Nullable String accessKeyId, @Nullable Secret secret) {
+        String id = Fields.matching("accessKeyId", accessKeyId, KEY_ID);
         if (secret == null || secret.value().isBlank() || secret.value().length() > 1_024) {
             throw Problem.invalid("invalid_secret_access_key", "secretAccessKey must be the key's secret, got none");
         }
         return s3.withKey(id, seal.seal(store, id, secret));
-    }
-
-    /** Whether both mean the same, secrets included. */
-    boolean isSame(Store stored, Store wanted) {
-        S3Settings one = stored.s3();
-        S3Settings other = wanted.s3();
-        if (one == null || other == null) {
-            return one == other;
-        }
-        return one.withoutSecret().equals(other.withoutSecret())
-                && secret(stored.id(), one).equals(secret(wanted.id(), other));
-    }
-
-    private String secret(UUID store, S3Settings s3) {
-        return s3.accessKeyId() == null || s3.secretSealed() == null
-                ? ""
-                : seal.open(
-                                store,
-                                s3.accessKeyId(),
-                                java.util.Base64.getDecoder().decode(s3.secretSealed()))
-                        .value();
-    }
-
-    /** A folder in the bucket: a slash is put at its end. */
-    static KeyBytes prefix(NewStore.@Nullable S3 given) {
-        String prefix = given == null || given.prefix() == null ? "" : given.prefix();
-        KeyBytes bytes = KeyBytes.utf8(prefix.isEmpty() || prefix.endsWith("/") ? prefix : prefix + "/");
-        if (bytes.bytes().length > PREFIX_BYTES
-                || !new String(bytes.bytes(), java.nio.charset.StandardCharsets.UTF_8).startsWith(prefix)) {
-            throw Problem.invalid("invalid_prefix", "prefix must be text of at most " + PREFIX_BYTES + " bytes");
-        }
-        return bytes;
     }
 
     private void refuseUngranted(TenantId tenant, NewStore.S3 given) {
@@ -104,15 +71,5 @@ class S3Registration {
                     "ambient_not_allowed",
                     "the operator does not let this tenant use the service's own identity (QUARRY_S3_AMBIENTTENANTS); give a key");
         }
-    }
-
-    private static String matching(String field, @Nullable String given, String pattern) {
-        if (given == null || !given.matches(pattern)) {
-            throw Problem.invalid(
-                    "invalid_" + field.replaceAll("([A-Z])", "_$1").toLowerCase(java.util.Locale.ROOT),
-                    field + " must match ^" + pattern + "$, got "
-                            + (given == null ? "nothing" : "'" + KeyBytes.utf8(given) + "'"));
-        }
-        return given;
     }
 }

@@ -1,6 +1,5 @@
 package dev.quarry.proxy.store;
 
-import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param endpoint without path; null is the region's own
  * @param accessKeyId null: this process' own identity
- * @param secretSealed base64, opened by {@link SecretSeal} alone
+ * @param secretSealed see {@link RemoteSettings#secretSealed}
  */
 public record S3Settings(
         String bucket,
@@ -16,19 +15,26 @@ public record S3Settings(
         @Nullable String endpoint,
         boolean pathStyle,
         @Nullable String accessKeyId,
-        @Nullable String secretSealed) {
+        @Nullable String secretSealed)
+        implements RemoteSettings {
 
-    static String sealed(byte[] bytes) {
-        return Base64.getEncoder().encodeToString(bytes);
+    @Override
+    public String keyName() {
+        return String.valueOf(accessKeyId);
     }
 
     /** The same with another key. */
     S3Settings withKey(String id, byte[] sealed) {
-        return new S3Settings(bucket, region, endpoint, pathStyle, id, sealed(sealed));
+        return new S3Settings(bucket, region, endpoint, pathStyle, id, RemoteSettings.text(sealed));
     }
 
-    /** The same without what only a process with the master key can compare. */
-    S3Settings withoutSecret() {
+    @Override
+    public S3Settings withSealed(byte[] sealed) {
+        return new S3Settings(bucket, region, endpoint, pathStyle, accessKeyId, RemoteSettings.text(sealed));
+    }
+
+    @Override
+    public S3Settings withoutSecret() {
         return new S3Settings(bucket, region, endpoint, pathStyle, accessKeyId, null);
     }
 }

@@ -7,15 +7,26 @@ import org.jspecify.annotations.Nullable;
 /**
  * A registered store.
  *
- * @param root filesystem: the absolute path with all links resolved; s3: what the keys of its files begin with, empty or ending with a slash
- * @param s3 for that kind only
+ * @param root filesystem: the absolute path with all links resolved; else what the keys of its files begin with, empty or ending with a slash
+ * @param remote for all kinds but filesystem
  */
 public record Store(
         UUID id,
         String name,
         StoreKind kind,
         KeyBytes root,
-        @Nullable S3Settings s3,
+        @Nullable RemoteSettings remote,
         boolean includeHidden,
         String site,
-        Instant createdAt) {}
+        Instant createdAt) {
+
+    /** For that kind only. */
+    public @Nullable S3Settings s3() {
+        return remote instanceof S3Settings s3 ? s3 : null;
+    }
+
+    /** For that kind only. */
+    public @Nullable AzureSettings azure() {
+        return remote instanceof AzureSettings azure ? azure : null;
+    }
+}

@@ -1,5 +1,7 @@
 package dev.quarry.proxy.store;
 
+import org.jspecify.annotations.Nullable;
+
 /** The store does not answer, or answers with an error of its own. Try again later. */
 public sealed class StoreAwayException extends StoreException permits StoreBusyException {
     private static final long serialVersionUID = 1;
@@ -8,7 +10,7 @@ public sealed class StoreAwayException extends StoreException permits StoreBusyE
         super(message);
     }
 
-    public StoreAwayException(String message, Throwable cause) {
+    public StoreAwayException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }

@@ -25,19 +25,19 @@ class StoreController {
     private final TenantTransactions transactions;
     private final StoreRepository stores;
     private final AllowedRoots roots;
-    private final S3Registration s3;
+    private final RemoteRegistration remotes;
     private final Stores variants;
 
     StoreController(
             TenantTransactions transactions,
             StoreRepository stores,
             AllowedRoots roots,
-            S3Registration s3,
+            RemoteRegistration remotes,
             Stores variants) {
         this.transactions = transactions;
         this.stores = stores;
         this.roots = roots;
-        this.s3 = s3;
+        this.remotes = remotes;
         this.variants = variants;
     }
 
@@ -61,7 +61,7 @@ class StoreController {
         return transactions.in(tenant, () -> {
             boolean created = stores.insert(tenant, wanted);
             Store stored = stores.get(tenant, wanted.name());
-            if (!created && !(sameSettings(stored, wanted) && s3.isSame(stored, wanted))) {
+            if (!created && !(sameSettings(stored, wanted) && remotes.isSame(stored, wanted))) {
                 throw Problem.conflict(
                         "store_exists",
                         "store '" + wanted.name() + "' is registered with other settings; choose another name");
@@ -71,18 +71,12 @@ class StoreController {
         });
     }
 
-    /** Another key for an s3 store, such as before the old one ends. What reads already goes on; the next calls use the new key. */
+    /** Another key for the store, such as before the old one ends. What reads already goes on; the next calls use the new key. */
     @PutMapping("/{store}/key")
     StoreView replaceKey(TenantId tenant, @PathVariable String store, @RequestBody NewStore.Key body) {
         return transactions.in(tenant, () -> {
             Store stored = stores.get(tenant, named(store));
-            if (stored.s3() == null) {
-                throw Problem.invalid(
-                        "no_key",
-                        "store '" + stored.name() + "' has no key: it is of kind "
-                                + stored.kind().label());
-            }
-            stores.replaceKey(tenant, stored.id(), s3.withKey(stored.id(), stored.s3(), body));
+            stores.replaceKey(tenant, stored.id(), remotes.withKey(stored, body));
             return view(tenant, stores.get(tenant, stored.id()));
         });
     }
@@ -110,7 +104,7 @@ class StoreController {
         }
         StoreKind kind = StoreKind.find(String.valueOf(body.kind()))
                 .orElseThrow(() -> Problem.invalid(
-                        "invalid_kind", "kind must be 'filesystem' or 's3', got " + shown(body.kind())));
+                        "invalid_kind", "kind must be 'filesystem', 's3' or 'azure', got " + shown(body.kind())));
         String site = body.site() == null ? "default" : body.site();
         if (!site.matches(NAME)) {
             throw Problem.invalid("invalid_site", "site must match ^" + NAME + "$, got " + shown(site));
@@ -119,17 +113,22 @@ class StoreController {
         UUID id = UUID.randomUUID();
         return switch (kind) {
             case FILESYSTEM -> new Store(id, body.name(), kind, root(body), null, hidden, site, Instant.EPOCH);
-            case S3 ->
-                new Store(
-                        id,
-                        body.name(),
-                        kind,
-                        S3Registration.prefix(body.s3()),
-                        s3.checked(tenant, id, body.s3()),
-                        hidden,
-                        site,
-                        Instant.EPOCH);
+            case S3 -> remote(body, kind, id, remotes.s3(tenant, id, body), hidden, site);
+            case AZURE -> remote(body, kind, id, remotes.azure(tenant, id, body), hidden, site);
         };
+    }
+
+    private static Store remote(
+            NewStore body, StoreKind kind, UUID id, RemoteSettings remote, boolean hidden, String site) {
+        return new Store(
+                id,
+                String.valueOf(body.name()),
+                kind,
+                RemoteRegistration.prefix(body),
+                remote,
+                hidden,
+                site,
+                Instant.EPOCH);
     }
 
     private KeyBytes root(NewStore body) {
@@ -178,6 +177,26 @@ class StoreController {
         }
     }
 
+    /** Never the secret. @param credential what it is */
+    record AzureView(
+            String account,
+            String container,
+            String prefix,
+            @Nullable String endpoint,
+            String credential) {
+        static @Nullable AzureView of(Store store) {
+            AzureSettings azure = store.azure();
+            return azure == null
+                    ? null
+                    : new AzureView(
+                            azure.account(),
+                            azure.container(),
+                            store.root().toString(),
+                            azure.endpoint(),
+                            azure.credential().label());
+        }
+    }
+
     /** @param files in the ledger now; only when one store is read */
     record StoreView(
             String name,
@@ -187,6 +206,10 @@ class StoreController {
             @com.fasterxml.jackson.annotation.JsonInclude(com.fasterxml.jackson.annotation.JsonInclude.Include.NON_NULL)
             @Nullable
             S3View s3,
+
+            @com.fasterxml.jackson.annotation.JsonInclude(com.fasterxml.jackson.annotation.JsonInclude.Include.NON_NULL)
+            @Nullable
+            AzureView azure,
 
             boolean includeHidden,
             String site,
@@ -202,6 +225,7 @@ class StoreController {
                     store.kind().label(),
                     store.root().toString(),
                     S3View.of(store),
+                    AzureView.of(store),
                     store.includeHidden(),
                     store.site(),
                     files,

@@ -1,6 +1,7 @@
 package dev.quarry.proxy.store;
 
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** A store's refusal, by what the caller can do about it. Messages name the key, cleaned. */
 public abstract sealed class StoreException extends IOException
@@ -15,7 +16,7 @@ public abstract sealed class StoreException extends IOException
         super(message);
     }
 
-    StoreException(String message, Throwable cause) {
+    StoreException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }

@@ -7,7 +7,8 @@ import java.util.Optional;
 /** Kinds of stores. */
 public enum StoreKind {
     FILESYSTEM,
-    S3;
+    S3,
+    AZURE;
 
     /** As the API and the database call it. */
     public String label() {

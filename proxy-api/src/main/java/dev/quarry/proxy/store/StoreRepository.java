@@ -81,16 +81,16 @@ public class StoreRepository {
                         .param("name", store.name())
                         .param("kind", store.kind().label())
                         .param("root", store.root().bytes())
-                        .param("settings", settings(store.s3()))
-                        .param("sealed", sealed(store.s3()))
+                        .param("settings", settings(store.remote()))
+                        .param("sealed", sealed(store.remote()))
                         .param("hidden", store.includeHidden())
                         .param("site", store.site())
                         .update()
                 == 1;
     }
 
-    /** The store's key is another from now on; runs under way go on with it. */
-    void replaceKey(TenantId tenant, UUID id, S3Settings settings) {
+    /** The store's credential is another from now on; runs under way go on with it. */
+    void replaceKey(TenantId tenant, UUID id, RemoteSettings settings) {
         jdbc.sql("""
                         update quarry.store set settings = cast(:settings as jsonb), secret_sealed = cast(:sealed as bytea)
                         where tenant = :tenant and id = :id""")
@@ -101,33 +101,38 @@ public class StoreRepository {
                 .update();
     }
 
-    private @Nullable String settings(@Nullable S3Settings s3) {
-        return s3 == null ? null : json.writeValueAsString(s3.withoutSecret());
+    private @Nullable String settings(@Nullable RemoteSettings remote) {
+        return remote == null ? null : json.writeValueAsString(remote.withoutSecret());
     }
 
-    private static byte @Nullable [] sealed(@Nullable S3Settings settings) {
-        return settings == null || settings.secretSealed() == null
+    private static byte @Nullable [] sealed(@Nullable RemoteSettings remote) {
+        return remote == null || remote.secretSealed() == null
                 ? null
-                : Base64.getDecoder().decode(settings.secretSealed());
+                : Base64.getDecoder().decode(remote.secretSealed());
     }
 
-    private @Nullable S3Settings s3(ResultSet row) throws SQLException {
+    private @Nullable RemoteSettings remote(ResultSet row, StoreKind kind) throws SQLException {
         String settings = row.getString("settings");
         if (settings == null) {
             return null;
         }
-        S3Settings stored = json.readValue(settings, S3Settings.class);
+        RemoteSettings stored = switch (kind) {
+            case FILESYSTEM -> throw new IllegalStateException("a filesystem store has no settings");
+            case S3 -> json.readValue(settings, S3Settings.class);
+            case AZURE -> json.readValue(settings, AzureSettings.class);
+        };
         byte[] sealed = row.getBytes("secret_sealed");
-        return sealed == null || stored.accessKeyId() == null ? stored : stored.withKey(stored.accessKeyId(), sealed);
+        return sealed == null ? stored : stored.withSealed(sealed);
     }
 
     private Store store(ResultSet row, int number) throws SQLException {
+        StoreKind kind = StoreKind.of(row.getString("kind"));
         return new Store(
                 row.getObject("id", UUID.class),
                 row.getString("name"),
-                StoreKind.of(row.getString("kind")),
+                kind,
                 KeyBytes.of(row.getBytes("root")),
-                s3(row),
+                remote(row, kind),
                 row.getBoolean("include_hidden"),
                 row.getString("site"),
                 row.getObject("created_at", OffsetDateTime.class).toInstant());

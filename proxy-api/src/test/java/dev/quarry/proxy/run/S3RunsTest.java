@@ -7,7 +7,7 @@ import dev.quarry.proxy.RunningApi.Answer;
 import dev.quarry.proxy.listener.Listener;
 import dev.quarry.proxy.run.TestStore.TestRun;
 import dev.quarry.proxy.store.S3Emulator;
-import dev.quarry.proxy.store.S3Faults;
+import dev.quarry.proxy.store.StoreFaults;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -85,7 +85,7 @@ class S3RunsTest {
     void aBucketThatIsGoneOrAFolderThatIsRefusedLosesNothing() throws IOException {
         put("data/a.txt", "one");
         put("data/d/b.txt", "two");
-        try (S3Faults wire = new S3Faults(emulator.port())) {
+        try (StoreFaults wire = new StoreFaults(emulator.port())) {
             TestStore store = TestStore.s3(json(wire.endpoint(), S3Emulator.SECRET));
             RunsTest.assertCounts(store.open().complete(), Map.of("listed", 2, "indexed", 2));
             wire.always(exchange -> exchange.respond(404, "NoSuchBucket"));
@@ -110,7 +110,7 @@ class S3RunsTest {
     void archivedFilesFailWithoutAJobUntilTheirClassChanges() throws IOException {
         put("data/a.txt", "one");
         put("data/b.txt", "two");
-        try (S3Faults wire = new S3Faults(emulator.port())) {
+        try (StoreFaults wire = new StoreFaults(emulator.port())) {
             wire.always(
                     exchange -> exchange.respond(
                             200,
@@ -121,7 +121,7 @@ class S3RunsTest {
             RunsTest.assertCounts(store.open().complete(), Map.of("listed", 1, "failed", 1));
             assertThat(store.ledger()).isEqualTo(Map.of("a.txt", "FAILED(ARCHIVED)"));
             RunsTest.assertCounts(store.open().complete(), Map.of("listed", 1, "failed", 1, "carried", 1));
-            wire.always(S3Faults.Exchange::pass);
+            wire.always(StoreFaults.Exchange::pass);
             RunsTest.assertCounts(store.open().complete(), Map.of("listed", 2, "indexed", 2));
         }
     }

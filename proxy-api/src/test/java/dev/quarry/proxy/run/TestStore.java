@@ -35,12 +35,21 @@ public final class TestStore {
 
     /** One of kind s3; it has no root to write below. */
     public static TestStore s3(String settings) {
+        return remote("s3", settings);
+    }
+
+    /** One of kind azure, likewise. */
+    public static TestStore azure(String settings) {
+        return remote("azure", settings);
+    }
+
+    private static TestStore remote(String kind, String settings) {
         TestStore store = new TestStore(Path.of(""));
         Answer created = API.post(
                 Listener.PUBLIC,
                 PEOPLE,
                 "/api/v1/stores",
-                "{\"name\":\"%s\",\"kind\":\"s3\",\"s3\":%s}".formatted(store.name, settings));
+                "{\"name\":\"%s\",\"kind\":\"%s\",\"%s\":%s}".formatted(store.name, kind, kind, settings));
         assertThat(created.status()).as(created.body()).isEqualTo(201);
         return store;
     }

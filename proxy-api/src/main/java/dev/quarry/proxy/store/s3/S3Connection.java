@@ -1,11 +1,12 @@
 package dev.quarry.proxy.store.s3;
 
-import dev.quarry.proxy.QuarrySettings.S3Limits;
+import dev.quarry.proxy.QuarrySettings.StoreLimits;
+import dev.quarry.proxy.store.RemoteSettings;
 import dev.quarry.proxy.store.S3Settings;
+import dev.quarry.proxy.store.StoreConnection;
 import dev.quarry.proxy.store.StoreEndpoints;
 import java.net.URI;
 import java.time.Duration;
-import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
@@ -21,18 +22,16 @@ import software.amazon.awssdk.retries.api.RetryStrategy;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** The clients of one store: one to list and one to read, each with connections of its own, so that slow readers do not keep a listing waiting. */
-final class S3Connection {
+final class S3Connection extends StoreConnection {
     private static final int LISTERS = 8;
     private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(20);
 
     final S3Settings settings;
     final S3Client lists;
     final S3Client reads;
-    private int uses;
-    private boolean retired;
-    private Instant used = Instant.now();
 
-    S3Connection(S3Settings settings, AwsCredentialsProvider credentials, StoreEndpoints endpoints, S3Limits limits) {
+    S3Connection(
+            S3Settings settings, AwsCredentialsProvider credentials, StoreEndpoints endpoints, StoreLimits limits) {
         this.settings = settings;
         this.lists = client(settings, credentials, endpoints, limits, LISTERS, limits.answer());
         this.reads = client(settings, credentials, endpoints, limits, limits.connections(), null);
@@ -49,7 +48,7 @@ final class S3Connection {
             S3Settings settings,
             AwsCredentialsProvider credentials,
             StoreEndpoints endpoints,
-            S3Limits limits,
+            StoreLimits limits,
             int connections,
             @Nullable Duration answer) {
         URI endpoint = endpoint(settings);
@@ -83,7 +82,7 @@ final class S3Connection {
                 .build();
     }
 
-    private static RetryStrategy retries(S3Limits limits) {
+    private static RetryStrategy retries(StoreLimits limits) {
         BackoffStrategy backoff = BackoffStrategy.exponentialDelay(limits.backoff(), LONGEST_BACKOFF);
         return AwsRetryStrategy.standardRetryStrategy().toBuilder()
                 .maxAttempts(limits.attempts())
@@ -93,36 +92,14 @@ final class S3Connection {
                 .build();
     }
 
-    /** False if it is being closed: make another one. */
-    synchronized boolean take() {
-        if (!retired) {
-            uses++;
-        }
-        return !retired;
+    @Override
+    protected RemoteSettings settings() {
+        return settings;
     }
 
-    synchronized void giveBack() {
-        uses--;
-        used = Instant.now();
-        closeIfOver();
-    }
-
-    /** Closes it once nobody uses it any more. */
-    synchronized void retire() {
-        if (!retired) {
-            retired = true;
-            closeIfOver();
-        }
-    }
-
-    synchronized boolean isIdleSince(Instant time) {
-        return uses == 0 && used.isBefore(time);
-    }
-
-    private void closeIfOver() {
-        if (retired && uses == 0) {
-            lists.close();
-            reads.close();
-        }
+    @Override
+    protected void close() {
+        lists.close();
+        reads.close();
     }
 }

@@ -50,7 +50,8 @@ final class S3Errors {
         if (code.equals("InvalidObjectState")) {
             return new ArchivedException(what + " lies in an archive", answer);
         }
-        if (status == 412) {
+        if (status == 412 || status == 416) {
+            // No such range: it is shorter than it was listed.
             return new ChangedInStoreException(what + " has changed since it was listed", answer);
         }
         if (status == 404) {

@@ -2,11 +2,14 @@ package dev.quarry.proxy.store.s3;
 
 import dev.quarry.proxy.store.GoneFromStoreException;
 import dev.quarry.proxy.store.KeyBytes;
+import dev.quarry.proxy.store.KeyPage;
 import dev.quarry.proxy.store.Listing;
 import dev.quarry.proxy.store.Store;
 import dev.quarry.proxy.store.StoreAwayException;
 import dev.quarry.proxy.store.StoreException;
 import dev.quarry.proxy.store.StoreLister;
+import dev.quarry.proxy.store.TextKey;
+import java.util.Comparator;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -49,7 +52,7 @@ final class S3StoreLister implements StoreLister {
 
     private Listing list(S3Connection connection, KeyBytes folder, Optional<KeyBytes> after, int max)
             throws StoreException {
-        String prefix = S3Key.of(store.root(), folder.prefix());
+        String prefix = TextKey.of(store.root(), folder.prefix());
         ListObjectsV2Request.Builder request = ListObjectsV2Request.builder()
                 .bucket(connection.settings.bucket())
                 .prefix(prefix)
@@ -61,10 +64,11 @@ final class S3StoreLister implements StoreLister {
             // Others than AWS refuse what they do not know.
             request.optionalObjectAttributes(OptionalObjectAttributes.RESTORE_STATUS);
         }
-        S3Page page = new S3Page(prefix, after, shown(connection, folder));
+        String shown = shown(connection, folder);
+        KeyPage page = new KeyPage(prefix, after, Comparator.naturalOrder(), shown);
         for (int i = 0; i < EMPTY_PAGES; i++) {
             ListObjectsV2Response answer = connection.lists.listObjectsV2(request.build());
-            page.add(answer);
+            S3Page.add(answer, page, shown);
             if (page.isMore() && page.hasMoved()) {
                 return page.listing();
             }
@@ -74,11 +78,11 @@ final class S3StoreLister implements StoreLister {
             // Good inside this call only; where there is a name to go on after, the next page begins there.
             request.continuationToken(answer.nextContinuationToken());
         }
-        throw new StoreAwayException(
-                shown(connection, folder) + ": " + EMPTY_PAGES + " pages of the listing hold nothing");
+        throw new StoreAwayException(shown + ": " + EMPTY_PAGES + " pages of the listing hold nothing");
     }
 
-    private static Listing whole(S3Page page, KeyBytes folder, Optional<KeyBytes> after) throws GoneFromStoreException {
+    private static Listing whole(KeyPage page, KeyBytes folder, Optional<KeyBytes> after)
+            throws GoneFromStoreException {
         if (after.isEmpty() && !folder.isEmpty() && !page.hasMoved()) {
             throw new GoneFromStoreException("'" + folder + "' is not there any more");
         }
@@ -89,7 +93,7 @@ final class S3StoreLister implements StoreLister {
         if (after.isEmpty()) {
             return null;
         }
-        String last = prefix + S3Key.of(KeyBytes.EMPTY, after.get());
+        String last = prefix + TextKey.of(KeyBytes.EMPTY, after.get());
         boolean isFolder = after.get().endsWithSlash();
         return isFolder && KeyBytes.utf8(last + LAST).bytes().length <= MOST_BYTES ? last + LAST : last;
     }

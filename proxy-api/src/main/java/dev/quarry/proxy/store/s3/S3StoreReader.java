@@ -2,11 +2,13 @@ package dev.quarry.proxy.store.s3;
 
 import dev.quarry.proxy.store.ByteRange;
 import dev.quarry.proxy.store.ChangedInStoreException;
+import dev.quarry.proxy.store.EtagVersion;
 import dev.quarry.proxy.store.KeyBytes;
 import dev.quarry.proxy.store.Store;
 import dev.quarry.proxy.store.StoreContent;
 import dev.quarry.proxy.store.StoreException;
 import dev.quarry.proxy.store.StoreReader;
+import dev.quarry.proxy.store.TextKey;
 import java.io.InputStream;
 import java.util.Optional;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -25,8 +27,8 @@ final class S3StoreReader implements StoreReader {
 
     @Override
     public StoreContent open(KeyBytes key, String version, Optional<ByteRange> range) throws StoreException {
-        S3Version pinned = S3Version.parse(version, key);
-        String name = S3Key.of(store.root(), key);
+        EtagVersion pinned = EtagVersion.parse(version, key);
+        String name = TextKey.of(store.root(), key);
         long offset = range.map(ByteRange::offset).orElse(0L);
         long length = Math.min(range.map(ByteRange::length).orElse(Long.MAX_VALUE), pinned.size() - offset);
         S3Connection connection = connections.take(store);
@@ -46,7 +48,7 @@ final class S3StoreReader implements StoreReader {
         }
     }
 
-    private StoreContent content(S3Connection connection, String name, S3Version pinned, long offset, long length)
+    private StoreContent content(S3Connection connection, String name, EtagVersion pinned, long offset, long length)
             throws StoreException {
         S3ObjectStream stream = new S3ObjectStream(connection, connections.limits(), name, pinned, offset, length);
         stream.open();
@@ -54,7 +56,7 @@ final class S3StoreReader implements StoreReader {
     }
 
     /** No byte is asked for, which S3 has no range for; but it must be the listed version all the same. */
-    private static StoreContent nothing(S3Connection connection, String name, S3Version pinned, long offset)
+    private static StoreContent nothing(S3Connection connection, String name, EtagVersion pinned, long offset)
             throws ChangedInStoreException {
         HeadObjectResponse head = connection.reads.headObject(HeadObjectRequest.builder()
                 .bucket(connection.settings.bucket())

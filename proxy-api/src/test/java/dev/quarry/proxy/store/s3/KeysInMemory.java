@@ -1,7 +1,7 @@
 package dev.quarry.proxy.store.s3;
 
 import dev.quarry.proxy.store.KeyBytes;
-import dev.quarry.proxy.store.S3Faults;
+import dev.quarry.proxy.store.StoreFaults;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
@@ -19,14 +19,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** As much of S3 as a listing and a download need, for keys that no emulator on files can hold: by the API reference, in the order of unsigned bytes. */
-final class KeysInMemory implements S3Faults.Fault {
+final class KeysInMemory implements StoreFaults.Fault {
     private static final Pattern RANGE = Pattern.compile("(?mi)^Range: bytes=(\\d+)-(\\d+)");
     private static final Pattern IF_MATCH = Pattern.compile("(?mi)^If-Match: (\\S+)");
 
     final NavigableMap<KeyBytes, byte[]> objects = new ConcurrentSkipListMap<>();
 
     @Override
-    public void answer(S3Faults.Exchange exchange) throws IOException {
+    public void answer(StoreFaults.Exchange exchange) throws IOException {
         String target = exchange.request().split(" ", 3)[1];
         int question = target.indexOf('?');
         String path = question < 0 ? target : target.substring(0, question);
@@ -48,7 +48,7 @@ final class KeysInMemory implements S3Faults.Fault {
         return parameters;
     }
 
-    private void list(S3Faults.Exchange exchange, Map<String, String> asked) throws IOException {
+    private void list(StoreFaults.Exchange exchange, Map<String, String> asked) throws IOException {
         KeyBytes prefix = KeyBytes.utf8(asked.getOrDefault("prefix", ""));
         KeyBytes after = KeyBytes.utf8(asked.getOrDefault("continuation-token", asked.getOrDefault("start-after", "")));
         int max = Integer.parseInt(asked.getOrDefault("max-keys", "1000"));
@@ -96,7 +96,7 @@ final class KeysInMemory implements S3Faults.Fault {
                         + "</Size><StorageClass>STANDARD</StorageClass></Contents>";
     }
 
-    private void get(S3Faults.Exchange exchange, KeyBytes key) throws IOException {
+    private void get(StoreFaults.Exchange exchange, KeyBytes key) throws IOException {
         byte[] bytes = objects.get(key);
         if (bytes == null) {
             exchange.respond(404, "NoSuchKey");

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quarry.proxy.store.Entry;
 import dev.quarry.proxy.store.KeyBytes;
-import dev.quarry.proxy.store.S3Faults;
+import dev.quarry.proxy.store.StoreFaults;
 import dev.quarry.proxy.store.StoreLister;
 import dev.quarry.proxy.store.StoreReader;
 import dev.quarry.proxy.store.StoreReaderContract;
@@ -24,7 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 /** Keys that do not look like paths. A key is bytes; only the slash means anything, and no name between slashes does. */
 class OddKeysOfBucketsTest extends StoreReaderContract {
     private final KeysInMemory keys = new KeysInMemory();
-    private final S3Faults server = new S3Faults(0);
+    private final StoreFaults server = new StoreFaults(0);
     private final S3TestStore store = S3TestStore.at(server.endpoint());
 
     OddKeysOfBucketsTest() {

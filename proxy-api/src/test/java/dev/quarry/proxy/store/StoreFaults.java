@@ -16,7 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A small HTTP proxy between client and emulator that misbehaves as it is told: one request per connection, heads passed on as they are, since they are signed. */
-public final class S3Faults implements Closeable {
+public final class StoreFaults implements Closeable {
     /** What to do with one request. */
     public interface Fault {
         void answer(Exchange exchange) throws IOException;
@@ -28,14 +28,14 @@ public final class S3Faults implements Closeable {
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private final AtomicInteger sentBody = new AtomicInteger();
 
-    public S3Faults(int upstream) {
+    public StoreFaults(int upstream) {
         try {
             this.server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         this.upstream = upstream;
-        Thread thread = new Thread(this::accept, "s3-faults");
+        Thread thread = new Thread(this::accept, "store-faults");
         thread.setDaemon(true);
         thread.start();
     }
@@ -67,7 +67,7 @@ public final class S3Faults implements Closeable {
         while (!server.isClosed()) {
             try {
                 Socket client = server.accept();
-                Thread thread = new Thread(() -> serve(client), "s3-faults-connection");
+                Thread thread = new Thread(() -> serve(client), "store-faults-connection");
                 thread.setDaemon(true);
                 thread.start();
             } catch (IOException closed) {
@@ -130,8 +130,12 @@ public final class S3Faults implements Closeable {
             pass(Long.MAX_VALUE, 0, "", "");
         }
 
+        /** An error as S3 and as Azure name them. */
         public void respond(int status, String code) throws IOException {
-            respond(status, "Content-Type: application/xml\r\n", "<Error><Code>" + code + "</Code></Error>");
+            respond(
+                    status,
+                    "Content-Type: application/xml\r\nx-ms-error-code: " + code + "\r\n",
+                    "<Error><Code>" + code + "</Code></Error>");
         }
 
         public void respond(int status, String headers, String body) throws IOException {
@@ -165,7 +169,8 @@ public final class S3Faults implements Closeable {
                 // Of all headers this one is not signed. An answer without a length ends with its connection.
                 write(store.getOutputStream(), head.replace("Connection: Keep-Alive", "Connection: close"));
                 OutputStream out = client.getOutputStream();
-                String answer = S3Faults.head(store.getInputStream()).replaceFirst("\r\n", "\r\nConnection: close\r\n");
+                String answer =
+                        StoreFaults.head(store.getInputStream()).replaceFirst("\r\n", "\r\nConnection: close\r\n");
                 write(out, what.isEmpty() ? answer : answer.replace(what, by));
                 body(store.getInputStream(), out, length(answer), most, pauseMillis);
             }

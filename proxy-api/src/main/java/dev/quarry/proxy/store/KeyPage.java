@@ -1,0 +1,106 @@
+package dev.quarry.proxy.store;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One page of a folder in a store that has keys and no folders, made of one or more of the store's answers. Holds the store to its order: the ledger is
+ * merged by it, and what seems left out would be deleted. Folders have their slash here, as in page tokens.
+ */
+public final class KeyPage {
+    private final String prefix;
+    private final Optional<KeyBytes> after;
+    private final Comparator<KeyBytes> order;
+    private final String shown;
+    private final List<Entry> files = new ArrayList<>();
+    private final List<KeyBytes> folders = new ArrayList<>();
+    private @Nullable KeyBytes lastFile;
+    private @Nullable KeyBytes lastFolder;
+    private boolean more;
+
+    /**
+     * @param prefix what all keys of the folder begin with
+     * @param after the page token to begin after; if the store gives it once more, it is passed over
+     * @param order that the store lists names in
+     * @param shown the folder, for people
+     */
+    public KeyPage(String prefix, Optional<KeyBytes> after, Comparator<KeyBytes> order, String shown) {
+        this.prefix = prefix;
+        this.after = after;
+        this.order = order;
+        this.shown = shown;
+    }
+
+    /** Begins an answer of the store, whose files come after all that came before, and so do its folders. @param more whether others follow it */
+    public void answer(boolean more) {
+        this.more = more;
+        KeyBytes last = last().orElse(null);
+        lastFile = last;
+        lastFolder = last;
+    }
+
+    /** The name in the folder. @throws StoreAwayException if the key lies elsewhere */
+    public KeyBytes name(String key) throws StoreAwayException {
+        if (!key.startsWith(prefix)) {
+            throw new StoreAwayException(
+                    shown + ": the listing holds '" + KeyBytes.utf8(key) + "', which lies elsewhere");
+        }
+        return KeyBytes.utf8(key.substring(prefix.length()));
+    }
+
+    /** The listing is at this name. False: it has been at it before. */
+    public boolean file(KeyBytes name) throws NotReadableException {
+        if (after.isPresent() && after.get().equals(name)) {
+            return false;
+        }
+        lastFile = ordered(lastFile, name);
+        return true;
+    }
+
+    public void add(Entry file) {
+        files.add(file);
+    }
+
+    /** @param name with its slash */
+    public void folder(KeyBytes name) throws NotReadableException {
+        if (after.isPresent() && after.get().equals(name)) {
+            return;
+        }
+        lastFolder = ordered(lastFolder, name);
+        folders.add(name.withoutSlash());
+    }
+
+    private KeyBytes ordered(@Nullable KeyBytes before, KeyBytes name) throws NotReadableException {
+        KeyBytes least = before == null ? after.orElse(null) : before;
+        if (least != null && order.compare(name, least) <= 0) {
+            throw new NotReadableException(shown + ": the store lists '" + name + "' after '" + least
+                    + "', which is not the order of bytes; such a folder cannot be compared with the ledger");
+        }
+        return name;
+    }
+
+    private Optional<KeyBytes> last() {
+        if (lastFile == null || lastFolder == null) {
+            return Optional.ofNullable(lastFile == null ? lastFolder : lastFile);
+        }
+        return Optional.of(order.compare(lastFile, lastFolder) > 0 ? lastFile : lastFolder);
+    }
+
+    /** Whether there is a name to go on after. */
+    public boolean hasMoved() {
+        return last().isPresent();
+    }
+
+    public boolean isMore() {
+        return more;
+    }
+
+    public Listing listing() {
+        // By name, as the ledger has them: such stores sort by name and slash.
+        folders.sort(null);
+        return new Listing(files, folders, more ? last() : Optional.empty(), List.of());
+    }
+}

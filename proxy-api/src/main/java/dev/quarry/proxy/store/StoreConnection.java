@@ -1,0 +1,47 @@
+package dev.quarry.proxy.store;
+
+import java.time.Instant;
+
+/** The clients of one store. Closed when it is retired and the last who took it has given it back. */
+public abstract class StoreConnection {
+    private int uses;
+    private boolean retired;
+    private Instant used = Instant.now();
+
+    /** What it was made with: a store whose settings are others needs another one. */
+    protected abstract RemoteSettings settings();
+
+    protected abstract void close();
+
+    /** False if it is being closed: make another one. */
+    final synchronized boolean take() {
+        if (!retired) {
+            uses++;
+        }
+        return !retired;
+    }
+
+    public final synchronized void giveBack() {
+        uses--;
+        used = Instant.now();
+        closeIfOver();
+    }
+
+    /** Closes it once nobody uses it any more. */
+    final synchronized void retire() {
+        if (!retired) {
+            retired = true;
+            closeIfOver();
+        }
+    }
+
+    final synchronized boolean isIdleSince(Instant time) {
+        return uses == 0 && used.isBefore(time);
+    }
+
+    private void closeIfOver() {
+        if (retired && uses == 0) {
+            close();
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package dev.quarry.proxy.store.azure;
+
+import com.azure.core.http.HttpHeaderName;
+import com.azure.core.http.HttpResponse;
+import dev.quarry.proxy.QuarrySettings.StoreLimits;
+import dev.quarry.proxy.store.EtagVersion;
+import dev.quarry.proxy.store.KeyBytes;
+import dev.quarry.proxy.store.ResumingStream;
+import dev.quarry.proxy.store.StoreAwayException;
+import dev.quarry.proxy.store.StoreException;
+import java.io.IOException;
+import java.time.Instant;
+
+/** Bytes of a blob, under its listed ETag. */
+final class AzureBlobStream extends ResumingStream {
+    private final AzureConnection connection;
+    private final AzureBlob blob;
+    private final EtagVersion pinned;
+    private Instant modified = Instant.EPOCH;
+
+    /** @param connection whose turn to read it takes over */
+    AzureBlobStream(
+            AzureConnection connection, StoreLimits limits, String key, EtagVersion pinned, long offset, long length)
+            throws StoreException {
+        super(limits, "'" + KeyBytes.utf8(key) + "'", offset, length);
+        this.connection = connection;
+        this.blob = new AzureBlob(connection, key);
+        this.pinned = pinned;
+    }
+
+    @Override
+    protected Body ask(long position, long end) throws IOException {
+        boolean whole = position == 0 && end == pinned.size();
+        HttpResponse answer = blob.get(pinned.etag(), whole ? null : "bytes=" + position + "-" + (end - 1));
+        try {
+            refuseOthers(answer, end - position);
+        } catch (StoreException other) {
+            answer.close();
+            throw other;
+        }
+        modified = AzureBlob.modified(answer);
+        return new Body(answer.getBodyAsBinaryData().toStream(), answer::close);
+    }
+
+    private void refuseOthers(HttpResponse answer, long length) throws StoreException {
+        blob.refuseOthers(answer, pinned);
+        String offered = answer.getHeaderValue(HttpHeaderName.CONTENT_LENGTH);
+        if (!Long.toString(length).equals(offered)) {
+            throw new StoreAwayException(shown() + ": asked for " + length + " bytes, offered " + offered);
+        }
+    }
+
+    Instant modified() {
+        return modified;
+    }
+
+    @Override
+    protected StoreException mapped(RuntimeException failed) {
+        return AzureErrors.map(failed, shown());
+    }
+
+    @Override
+    protected void giveBack() {
+        connection.stopReading();
+    }
+}

@@ -1,0 +1,97 @@
+package dev.quarry.proxy.store.azure;
+
+import com.azure.core.http.okhttp.OkHttpAsyncHttpClientBuilder;
+import com.azure.core.http.policy.HttpLogDetailLevel;
+import com.azure.core.http.policy.HttpLogOptions;
+import com.azure.core.util.Configuration;
+import com.azure.storage.blob.BlobContainerClient;
+import com.azure.storage.blob.BlobContainerClientBuilder;
+import com.azure.storage.common.policy.RequestRetryOptions;
+import com.azure.storage.common.policy.RetryPolicyType;
+import dev.quarry.proxy.QuarrySettings.StoreLimits;
+import dev.quarry.proxy.store.AzureSettings;
+import dev.quarry.proxy.store.StoreEndpoints;
+import java.net.Proxy;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import okhttp3.Interceptor;
+import okhttp3.OkHttpClient;
+import okhttp3.Protocol;
+import org.jspecify.annotations.Nullable;
+
+/** One client of the SDK with connections of its own, to addresses that were checked. */
+final class AzureClient {
+    private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(20);
+
+    private final AzureSettings settings;
+    private final StoreLimits limits;
+    private final OkHttpClient http;
+
+    /** @param answer limit of one whole answer; null: as long as bytes come */
+    AzureClient(AzureSettings settings, StoreEndpoints endpoints, StoreLimits limits, @Nullable Duration answer) {
+        this.settings = settings;
+        this.limits = limits;
+        URI endpoint = endpoint(settings);
+        this.http = new OkHttpClient.Builder()
+                .dns(host -> List.of(endpoints.resolve(endpoint, host)))
+                .addInterceptor(checked(endpoint, endpoints))
+                .addInterceptor(new BoundedAnswers(answer))
+                .protocols(List.of(Protocol.HTTP_1_1))
+                .followRedirects(false)
+                .followSslRedirects(false)
+                .proxy(Proxy.NO_PROXY)
+                .build();
+    }
+
+    /** OkHttp does not ask for the address of a host that is written as one. */
+    private static Interceptor checked(URI endpoint, StoreEndpoints endpoints) {
+        boolean isAddress = endpoint.getHost().matches("[0-9.]+|\\[.*]");
+        return chain -> {
+            if (isAddress) {
+                endpoints.resolve(endpoint, chain.request().url().host());
+            }
+            return chain.proceed(chain.request());
+        };
+    }
+
+    static URI endpoint(AzureSettings settings) {
+        return URI.create(
+                settings.endpoint() != null
+                        ? settings.endpoint()
+                        : "https://" + settings.account() + ".blob.core.windows.net");
+    }
+
+    BlobContainerClient container(AzureSignature signature) {
+        URI endpoint = endpoint(settings);
+        BlobContainerClientBuilder client = new BlobContainerClientBuilder()
+                // The SDK itself takes the first part of the path for the account where there is a port, and for the
+                // container elsewhere.
+                .endpoint(endpoint.getPort() < 0 ? endpoint.toString() : endpoint + "/" + settings.account())
+                .containerName(settings.container())
+                .configuration(Configuration.NONE)
+                .httpLogOptions(new HttpLogOptions().setLogLevel(HttpLogDetailLevel.NONE))
+                .retryOptions(new RequestRetryOptions(
+                        RetryPolicyType.EXPONENTIAL,
+                        limits.attempts(),
+                        (Duration) null,
+                        limits.backoff(),
+                        LONGEST_BACKOFF,
+                        null))
+                .httpClient(new OkHttpAsyncHttpClientBuilder(http)
+                        .configuration(Configuration.NONE)
+                        .connectionTimeout(limits.connect())
+                        .readTimeout(limits.silence())
+                        .writeTimeout(limits.silence())
+                        .responseTimeout(limits.silence())
+                        .followRedirects(false)
+                        .build());
+        signature.on(client);
+        return client.buildClient();
+    }
+
+    void close() {
+        http.dispatcher().executorService().shutdown();
+        http.connectionPool().evictAll();
+    }
+}

@@ -1,0 +1,232 @@
+package dev.quarry.proxy.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What every store over the network must do when the network or the service fails. A variant gives the set-up, and the service's own words. */
+@Timeout(60)
+public abstract class StoreFaultsContract {
+    protected static final KeyBytes KEY = KeyBytes.utf8("big");
+
+    protected final byte[] content = new byte[300_000];
+
+    /** Between the store and its emulator. */
+    protected abstract StoreFaults wire();
+
+    protected abstract StoreLister lister();
+
+    protected abstract StoreReader reader();
+
+    /** Not over the wire. */
+    protected abstract void put(KeyBytes key, byte[] content);
+
+    /** A service's whole listing of files of one byte with these names. */
+    protected abstract String listing(String... names);
+
+    /** A service's listing that is cut off inside. */
+    protected abstract String half();
+
+    /** What the service answers for the bytes of an archived file. */
+    protected abstract StoreFaults.Fault archived();
+
+    /** What the service answers to whom it knows and does not let. */
+    protected abstract StoreFaults.Fault forbidden();
+
+    /** What the service answers where there is no such bucket or container. */
+    protected abstract StoreFaults.Fault nowhere();
+
+    @BeforeEach
+    void putOne() {
+        new Random(7).nextBytes(content);
+        put(KEY, content);
+        // What a connection asks once is asked here.
+        assertThat(listOrFail().files()).hasSize(1);
+        wire().requests().clear();
+    }
+
+    private Listing listOrFail() {
+        try {
+            return list();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        wire().close();
+    }
+
+    protected static StoreFaults.Fault xml(String body) {
+        return exchange -> exchange.respond(200, "Content-Type: application/xml\r\n", body);
+    }
+
+    @Test
+    void aListingIsTriedAgainWhenTheStoreAsksToSlowDownOrFails() throws IOException {
+        for (int status : new int[] {503, 500}) {
+            wire().first(2, exchange -> exchange.respond(status, status == 503 ? "SlowDown" : "InternalError"));
+            assertThat(list().files()).hasSize(1);
+        }
+        assertThat(wire().requests()).hasSize(6);
+    }
+
+    @Test
+    void aStoreThatKeepsFailingIsAway() {
+        wire().always(exchange -> exchange.respond(503, "SlowDown"));
+        assertThatThrownBy(this::list).isInstanceOf(StoreAwayException.class).hasMessageContaining("503 SlowDown");
+        assertThat(wire().requests()).hasSize(3);
+    }
+
+    @Test
+    void aStoreThatDoesNotAnswerOrAnswersByteByByteIsAwayWithinTheTimeOuts() {
+        Instant begun = Instant.now();
+        wire().always(StoreFaults.Exchange::hang);
+        assertThatThrownBy(this::list).isInstanceOf(StoreAwayException.class);
+        wire().always(exchange -> exchange.slowly(200));
+        assertThatThrownBy(this::list).isInstanceOf(StoreAwayException.class);
+        assertThat(Duration.between(begun, Instant.now())).isLessThan(Duration.ofSeconds(20));
+    }
+
+    @Test
+    void aListingThatIsCutShortIsNeverTakenForAWholeOne() {
+        wire().always(exchange -> exchange.cutAfter(200));
+        assertThatThrownBy(this::list).isInstanceOf(StoreAwayException.class);
+        wire().always(xml(half()));
+        assertThatThrownBy(this::list).isInstanceOf(StoreAwayException.class);
+    }
+
+    @Test
+    void aListingOutOfOrderIsRefused() {
+        wire().always(xml(listing("b", "a")));
+        assertThatThrownBy(this::list).isInstanceOf(NotReadableException.class).hasMessageContaining("order of bytes");
+    }
+
+    @Test
+    void aListingThatGivesANameTwiceIsRefused() {
+        wire().always(xml(listing("a", "a")));
+        assertThatThrownBy(this::list).isInstanceOf(NotReadableException.class);
+    }
+
+    @Test
+    void aDownloadWhoseConnectionDiesGoesOnWhereItWas() throws IOException {
+        Entry entry = entry();
+        wire().first(2, exchange -> exchange.cutAfter(100_000));
+        assertThat(read(entry)).isEqualTo(content);
+        assertThat(wire().requests()).hasSize(3);
+        assertThat(wire().requests().get(1)).contains("Range: bytes=").contains("If-Match: ");
+    }
+
+    @Test
+    void aDownloadThatNeverMovesOnEndsAndIsNotCutShort() throws IOException {
+        Entry entry = entry();
+        wire().always(exchange -> exchange.cutAfter(0));
+        assertThatThrownBy(() -> read(entry)).isInstanceOf(StoreAwayException.class);
+        assertThat(wire().requests()).hasSize(4);
+    }
+
+    @Test
+    void aFileThatChangesBeforeADownloadIsResumedIsChanged() throws IOException {
+        Entry entry = entry();
+        wire().first(1, exchange -> exchange.cutAfter(100_000));
+        try (StoreContent open = reader().open(KEY, entry.version(), Optional.empty())) {
+            open.stream().read();
+            put(KEY, new byte[300_000]);
+            assertThatThrownBy(() -> open.stream().readAllBytes()).isInstanceOf(ChangedInStoreException.class);
+        }
+    }
+
+    @Test
+    void aLengthThatIsNotTheListedOneIsRefused() throws IOException {
+        Entry entry = entry();
+        // Servers differ in how they write the header's name.
+        wire().always(exchange -> exchange.replacing(": 300000\r\n", ": 299999\r\n"));
+        assertThatThrownBy(() -> read(entry))
+                .isInstanceOf(StoreAwayException.class)
+                .hasMessageContaining("299999");
+    }
+
+    @Test
+    void aStoreThatSendsByteByByteIsGivenUp() throws IOException {
+        Entry entry = entry();
+        wire().always(exchange -> exchange.slowly(50));
+        Instant begun = Instant.now();
+        assertThatThrownBy(() -> read(entry))
+                .isInstanceOf(StoreAwayException.class)
+                .hasMessageContaining("bytes a second");
+        assertThat(Duration.between(begun, Instant.now())).isLessThan(Duration.ofSeconds(20));
+    }
+
+    @Test
+    void aShortFileThatHasArrivedIsNotGivenUpForHavingBeenSlow() throws IOException {
+        put(KEY, new byte[] {1, 2, 3});
+        Entry entry = entry();
+        wire().always(exchange -> exchange.slowly(600));
+        assertThat(read(entry)).isEqualTo(new byte[] {1, 2, 3});
+    }
+
+    @Test
+    void whoStopsReadingCutsTheConnectionInsteadOfDrainingIt() throws IOException {
+        byte[] large = new byte[64 << 20];
+        put(KEY, large);
+        Entry entry = entry();
+        try (StoreContent open = reader().open(KEY, entry.version(), Optional.empty())) {
+            assertThat(open.stream().readNBytes(1_000)).hasSize(1_000);
+        }
+        assertThat(wire().sentBody()).isLessThan(large.length / 8);
+    }
+
+    @Test
+    void whatTheStoreSaysOfAFileIsKeptApart() throws IOException {
+        Entry entry = entry();
+        wire().always(archived());
+        assertThatThrownBy(() -> read(entry)).isInstanceOf(ArchivedException.class);
+        wire().always(forbidden());
+        assertThatThrownBy(() -> read(entry)).isInstanceOf(NotReadableException.class);
+        assertThatThrownBy(this::list).isInstanceOf(NotReadableException.class);
+        wire().always(nowhere());
+        assertThatThrownBy(this::list).isInstanceOf(NotReadableException.class).hasMessageContaining("is not there");
+        wire().always(exchange -> exchange.respond(416, "InvalidRange"));
+        assertThatThrownBy(() -> read(entry)).isInstanceOf(ChangedInStoreException.class);
+    }
+
+    @Test
+    void redirectsAreNotFollowed() throws IOException {
+        try (StoreFaults elsewhere = new StoreFaults(0)) {
+            for (int status : new int[] {301, 307}) {
+                wire().always(exchange -> exchange.respond(
+                        status,
+                        "Content-Type: application/xml\r\nLocation: " + elsewhere.endpoint() + "/\r\n",
+                        "<Error/>"));
+                assertThatThrownBy(this::list).isInstanceOf(StoreAwayException.class);
+            }
+            assertThat(elsewhere.requests()).isEmpty();
+        }
+    }
+
+    protected Listing list() throws IOException {
+        return lister().list(KeyBytes.EMPTY, Optional.empty(), 1_000);
+    }
+
+    private Entry entry() throws IOException {
+        wire().always(StoreFaults.Exchange::pass);
+        Entry entry = list().files().get(0);
+        wire().requests().clear();
+        return entry;
+    }
+
+    private byte[] read(Entry entry) throws IOException {
+        try (StoreContent open = reader().open(KEY, entry.version(), Optional.empty())) {
+            return open.stream().readAllBytes();
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quarry.proxy.store.azure;
+
+import org.jspecify.annotations.NullMarked;
