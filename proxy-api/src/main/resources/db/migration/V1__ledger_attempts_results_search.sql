@@ -42,6 +42,14 @@ create table quarry.store (
   unique (tenant, name)
 );
 
+create table quarry.store_filter (
+  tenant   uuid not null,
+  store    uuid not null,
+  settings jsonb not null,                       -- checked when they were set; may be long
+  primary key (tenant, store),
+  foreign key (tenant, store) references quarry.store (tenant, id)
+);
+
 create table quarry.run (
   tenant             uuid not null,
   id                 uuid not null unique,
@@ -418,7 +426,7 @@ grant select, insert on quarry.tenant to quarry_app;
 grant update (attempts_cap) on quarry.tenant to quarry_app;
 grant select, insert on quarry.sealed_key to quarry_app;
 grant update (state) on quarry.sealed_key to quarry_app;
-grant select, insert, update, delete on quarry.store, quarry.run, quarry.folder, quarry.scope, quarry.file, quarry.unit, quarry.unit_item, quarry.job_attempt,
+grant select, insert, update, delete on quarry.store, quarry.store_filter, quarry.run, quarry.folder, quarry.scope, quarry.file, quarry.unit, quarry.unit_item, quarry.job_attempt,
   quarry.attempt_item, quarry.extraction, quarry.segment, quarry.artifact, quarry.search_document to quarry_app;
 grant select, insert on quarry.alarm to quarry_app;
 grant usage on sequence quarry.pending_order to quarry_app;

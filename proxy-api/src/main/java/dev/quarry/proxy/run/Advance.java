@@ -1,6 +1,8 @@
 package dev.quarry.proxy.run;
 
 import dev.quarry.proxy.QuarrySettings;
+import dev.quarry.proxy.filter.FilteredLister;
+import dev.quarry.proxy.filter.StoreFilters;
 import dev.quarry.proxy.problem.Problem;
 import dev.quarry.proxy.run.ScopePage.OpenScope;
 import dev.quarry.proxy.store.GoneFromStoreException;
@@ -9,7 +11,6 @@ import dev.quarry.proxy.store.Store;
 import dev.quarry.proxy.store.StoreException;
 import dev.quarry.proxy.store.StoreLister;
 import dev.quarry.proxy.store.StoreRepository;
-import dev.quarry.proxy.store.Stores;
 import dev.quarry.proxy.tenant.TenantId;
 import dev.quarry.proxy.tenant.TenantTransactions;
 import java.time.Instant;
@@ -31,7 +32,7 @@ class Advance {
     private final TenantTransactions transactions;
     private final RunRepository runs;
     private final StoreRepository stores;
-    private final Stores kinds;
+    private final StoreFilters filters;
     private final Scopes scopes;
     private final MergePages merge;
     private final QuarrySettings.RunLimits limits;
@@ -40,14 +41,14 @@ class Advance {
             TenantTransactions transactions,
             RunRepository runs,
             StoreRepository stores,
-            Stores kinds,
+            StoreFilters filters,
             Scopes scopes,
             MergePages merge,
             QuarrySettings settings) {
         this.transactions = transactions;
         this.runs = runs;
         this.stores = stores;
-        this.kinds = kinds;
+        this.filters = filters;
         this.scopes = scopes;
         this.merge = merge;
         this.limits = settings.run();
@@ -65,7 +66,7 @@ class Advance {
     }
 
     private void walk(TenantId tenant, RunRow run, Store store, int seq) {
-        StoreLister lister = kinds.lister(store);
+        FilteredLister lister = filters.lister(tenant, store, run.chainStartedAt());
         Instant deadline = Instant.now().plus(limits.advance());
         boolean first = seq == 1;
         do {
@@ -74,7 +75,7 @@ class Advance {
                 return;
             }
             List<ScopePage> pages = list(lister, open, first ? limits.page() / 4 : 2 * limits.page());
-            MergePages.Result result = merge.commit(tenant, run, store, seq, pages);
+            MergePages.Result result = merge.commit(tenant, run, lister.rules(), seq, pages);
             if (result == MergePages.Result.OVERTAKEN || (first && result == MergePages.Result.DISPATCHED)) {
                 return;
             }

@@ -1,5 +1,6 @@
 package dev.quarry.proxy.store;
 
+import dev.quarry.proxy.filter.NewFilters;
 import org.jspecify.annotations.Nullable;
 
 /** A store as somebody asks for it, unchecked. */
@@ -9,7 +10,12 @@ record NewStore(
         @Nullable String root,
         @Nullable S3 s3,
         @Nullable Boolean includeHidden,
+        @Nullable NewFilters filters,
         @Nullable String site) {
+
+    /** Settings in place of a store's. */
+    record NewSettings(
+            @Nullable Boolean includeHidden, @Nullable NewFilters filters) {}
 
     /** @param ambient this process' own identity instead of a key */
     record S3(

@@ -1,5 +1,8 @@
 package dev.quarry.proxy.store;
 
+import dev.quarry.proxy.filter.FilterRepository;
+import dev.quarry.proxy.filter.Filters;
+import dev.quarry.proxy.filter.NewFilters;
 import dev.quarry.proxy.problem.Problem;
 import dev.quarry.proxy.tenant.TenantId;
 import dev.quarry.proxy.tenant.TenantTransactions;
@@ -27,18 +30,21 @@ class StoreController {
     private final AllowedRoots roots;
     private final S3Registration s3;
     private final Stores variants;
+    private final FilterRepository filters;
 
     StoreController(
             TenantTransactions transactions,
             StoreRepository stores,
             AllowedRoots roots,
             S3Registration s3,
-            Stores variants) {
+            Stores variants,
+            FilterRepository filters) {
         this.transactions = transactions;
         this.stores = stores;
         this.roots = roots;
         this.s3 = s3;
         this.variants = variants;
+        this.filters = filters;
     }
 
     @GetMapping
@@ -46,7 +52,7 @@ class StoreController {
         return new StoreList(transactions.in(
                 tenant,
                 () -> stores.all(tenant).stream()
-                        .map(store -> StoreView.of(store, null))
+                        .map(store -> StoreView.of(store, null, null))
                         .toList()));
     }
 
@@ -58,10 +64,15 @@ class StoreController {
     @PostMapping
     ResponseEntity<StoreView> create(TenantId tenant, @RequestBody NewStore body) {
         Store wanted = checked(tenant, body);
+        Filters wantedFilters = checked(body.filters());
         return transactions.in(tenant, () -> {
             boolean created = stores.insert(tenant, wanted);
             Store stored = stores.get(tenant, wanted.name());
-            if (!created && !(sameSettings(stored, wanted) && s3.isSame(stored, wanted))) {
+            if (created) {
+                filters.put(tenant, stored.id(), wantedFilters);
+            }
+            boolean sameFilters = filters.get(tenant, stored.id()).equals(wantedFilters);
+            if (!(sameFilters && sameSettings(stored, wanted) && s3.isSame(stored, wanted))) {
                 throw Problem.conflict(
                         "store_exists",
                         "store '" + wanted.name() + "' is registered with other settings; choose another name");
@@ -69,6 +80,22 @@ class StoreController {
             return ResponseEntity.status(created ? HttpStatus.CREATED : HttpStatus.OK)
                     .body(view(tenant, stored));
         });
+    }
+
+    /** What of a store can be changed, whole: what is left out is as if it had been left out on registration. The next page that a run lists goes by it. */
+    @PutMapping("/{store}/settings")
+    StoreView change(TenantId tenant, @PathVariable String store, @RequestBody NewStore.NewSettings body) {
+        Filters wanted = checked(body.filters());
+        return transactions.in(tenant, () -> {
+            Store stored = stores.get(tenant, named(store));
+            stores.change(tenant, stored.id(), Boolean.TRUE.equals(body.includeHidden()));
+            filters.put(tenant, stored.id(), wanted);
+            return view(tenant, stores.get(tenant, stored.id()));
+        });
+    }
+
+    private static Filters checked(@Nullable NewFilters given) {
+        return given == null ? Filters.standard() : given.checked();
     }
 
     /** Another key for an s3 store, such as before the old one ends. What reads already goes on; the next calls use the new key. */
@@ -151,7 +178,7 @@ class StoreController {
     }
 
     private StoreView view(TenantId tenant, Store store) {
-        return StoreView.of(store, stores.files(tenant, store.id()));
+        return StoreView.of(store, filters.get(tenant, store.id()), stores.files(tenant, store.id()));
     }
 
     record StoreList(List<StoreView> stores) {}
@@ -178,7 +205,10 @@ class StoreController {
         }
     }
 
-    /** @param files in the ledger now; only when one store is read */
+    /**
+     * @param filters only when one store is read
+     * @param files in the ledger now; only when one store is read
+     */
     record StoreView(
             String name,
             String kind,
@@ -189,6 +219,11 @@ class StoreController {
             S3View s3,
 
             boolean includeHidden,
+
+            @com.fasterxml.jackson.annotation.JsonInclude(com.fasterxml.jackson.annotation.JsonInclude.Include.NON_NULL)
+            @Nullable
+            Filters filters,
+
             String site,
 
             @com.fasterxml.jackson.annotation.JsonInclude(com.fasterxml.jackson.annotation.JsonInclude.Include.NON_NULL)
@@ -196,13 +231,14 @@ class StoreController {
             Long files,
 
             Instant createdAt) {
-        static StoreView of(Store store, @Nullable Long files) {
+        static StoreView of(Store store, @Nullable Filters filters, @Nullable Long files) {
             return new StoreView(
                     store.name(),
                     store.kind().label(),
                     store.root().toString(),
                     S3View.of(store),
                     store.includeHidden(),
+                    filters,
                     store.site(),
                     files,
                     store.createdAt());

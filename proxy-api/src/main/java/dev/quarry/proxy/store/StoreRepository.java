@@ -89,6 +89,14 @@ public class StoreRepository {
                 == 1;
     }
 
+    void change(TenantId tenant, UUID id, boolean includeHidden) {
+        jdbc.sql("update quarry.store set include_hidden = :hidden where tenant = :tenant and id = :id")
+                .param("hidden", includeHidden)
+                .param("tenant", tenant.value())
+                .param("id", id)
+                .update();
+    }
+
     /** The store's key is another from now on; runs under way go on with it. */
     void replaceKey(TenantId tenant, UUID id, S3Settings settings) {
         jdbc.sql("""
