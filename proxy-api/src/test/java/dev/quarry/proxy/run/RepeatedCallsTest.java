@@ -94,8 +94,8 @@ class RepeatedCallsTest {
                 transactions.in(tenant, () -> api.bean(Scopes.class).open(tenant, run.id, 10));
         ScopePage page = ScopePage.listed(
                 open.get(0), api.bean(Stores.class).lister(registered).list(KeyBytes.EMPTY, Optional.empty(), 1000));
-        List<MergePages.Result> results =
-                together(4, () -> api.bean(MergePages.class).commit(tenant, row, FilterRules.standard(), 1, List.of(page)));
+        List<MergePages.Result> results = together(
+                4, () -> api.bean(MergePages.class).commit(tenant, row, FilterRules.standard(), 1, List.of(page)));
         assertThat(results)
                 .containsExactlyInAnyOrder(
                         MergePages.Result.COMMITTED,
