@@ -33,7 +33,7 @@ create table quarry.store (
   name           text not null check (name ~ '^[a-z0-9][a-z0-9-]{0,39}$'),
   kind           text not null check (kind in ('filesystem', 's3')),
   root           bytea not null,                 -- the path's bytes: file names need not be text; s3: the prefix of all keys
-  settings       jsonb,                          -- s3: bucket, region, endpoint, path style, access key id
+  settings       jsonb,                          -- s3: bucket, region, endpoint, path style, access key id; filesystem: links, mounts
   secret_sealed  bytea,                          -- s3: the secret of that key, AES-GCM under the master key; null: this process' own identity
   include_hidden boolean not null default false,
   site           text not null default 'default',

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param root filesystem: the absolute path with all links resolved; s3: what the keys of its files begin with, empty or ending with a slash
  * @param s3 for that kind only
+ * @param filesystem for that kind only
  */
 public record Store(
         UUID id,
@@ -16,6 +17,7 @@ public record Store(
         StoreKind kind,
         KeyBytes root,
         @Nullable S3Settings s3,
+        @Nullable FilesystemSettings filesystem,
         boolean includeHidden,
         String site,
         Instant createdAt) {}

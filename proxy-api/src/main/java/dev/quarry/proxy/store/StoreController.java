@@ -8,6 +8,7 @@ import dev.quarry.proxy.tenant.TenantId;
 import dev.quarry.proxy.tenant.TenantTransactions;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -88,10 +89,24 @@ class StoreController {
         Filters wanted = checked(body.filters());
         return transactions.in(tenant, () -> {
             Store stored = stores.get(tenant, named(store));
-            stores.change(tenant, stored.id(), Boolean.TRUE.equals(body.includeHidden()));
+            stores.change(
+                    tenant,
+                    stored.id(),
+                    Boolean.TRUE.equals(body.includeHidden()),
+                    filesystem(stored.kind(), body.filesystem()));
             filters.put(tenant, stored.id(), wanted);
             return view(tenant, stores.get(tenant, stored.id()));
         });
+    }
+
+    private static @Nullable FilesystemSettings filesystem(StoreKind kind, NewStore.@Nullable Filesystem given) {
+        if (kind != StoreKind.FILESYSTEM && given != null) {
+            throw Problem.invalid("invalid_filesystem", "only a store of kind filesystem has filesystem settings");
+        }
+        if (kind != StoreKind.FILESYSTEM) {
+            return null;
+        }
+        return given == null ? FilesystemSettings.STANDARD : given.settings();
     }
 
     private static Filters checked(@Nullable NewFilters given) {
@@ -144,8 +159,10 @@ class StoreController {
         }
         boolean hidden = body.includeHidden() != null && body.includeHidden();
         UUID id = UUID.randomUUID();
+        FilesystemSettings filesystem = filesystem(kind, body.filesystem());
         return switch (kind) {
-            case FILESYSTEM -> new Store(id, body.name(), kind, root(body), null, hidden, site, Instant.EPOCH);
+            case FILESYSTEM ->
+                new Store(id, body.name(), kind, root(body), null, filesystem, hidden, site, Instant.EPOCH);
             case S3 ->
                 new Store(
                         id,
@@ -153,6 +170,7 @@ class StoreController {
                         kind,
                         S3Registration.prefix(body.s3()),
                         s3.checked(tenant, id, body.s3()),
+                        null,
                         hidden,
                         site,
                         Instant.EPOCH);
@@ -173,6 +191,7 @@ class StoreController {
     private static boolean sameSettings(Store stored, Store wanted) {
         return stored.kind() == wanted.kind()
                 && stored.root().equals(wanted.root())
+                && Objects.equals(stored.filesystem(), wanted.filesystem())
                 && stored.includeHidden() == wanted.includeHidden()
                 && stored.site().equals(wanted.site());
     }
@@ -218,6 +237,10 @@ class StoreController {
             @Nullable
             S3View s3,
 
+            @com.fasterxml.jackson.annotation.JsonInclude(com.fasterxml.jackson.annotation.JsonInclude.Include.NON_NULL)
+            @Nullable
+            FilesystemSettings filesystem,
+
             boolean includeHidden,
 
             @com.fasterxml.jackson.annotation.JsonInclude(com.fasterxml.jackson.annotation.JsonInclude.Include.NON_NULL)
@@ -237,6 +260,7 @@ class StoreController {
                     store.kind().label(),
                     store.root().toString(),
                     S3View.of(store),
+                    store.filesystem(),
                     store.includeHidden(),
                     filters,
                     store.site(),

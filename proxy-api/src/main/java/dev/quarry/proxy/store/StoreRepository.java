@@ -81,7 +81,7 @@ public class StoreRepository {
                         .param("name", store.name())
                         .param("kind", store.kind().label())
                         .param("root", store.root().bytes())
-                        .param("settings", settings(store.s3()))
+                        .param("settings", settings(store))
                         .param("sealed", sealed(store.s3()))
                         .param("hidden", store.includeHidden())
                         .param("site", store.site())
@@ -89,9 +89,12 @@ public class StoreRepository {
                 == 1;
     }
 
-    void change(TenantId tenant, UUID id, boolean includeHidden) {
-        jdbc.sql("update quarry.store set include_hidden = :hidden where tenant = :tenant and id = :id")
+    void change(TenantId tenant, UUID id, boolean includeHidden, @Nullable FilesystemSettings filesystem) {
+        jdbc.sql("""
+                        update quarry.store set include_hidden = :hidden, settings = coalesce(cast(:filesystem as jsonb), settings)
+                        where tenant = :tenant and id = :id""")
                 .param("hidden", includeHidden)
+                .param("filesystem", filesystem == null ? null : json.writeValueAsString(filesystem))
                 .param("tenant", tenant.value())
                 .param("id", id)
                 .update();
@@ -109,8 +112,12 @@ public class StoreRepository {
                 .update();
     }
 
-    private @Nullable String settings(@Nullable S3Settings s3) {
-        return s3 == null ? null : json.writeValueAsString(s3.withoutSecret());
+    private String settings(Store store) {
+        return store.s3() == null ? json.writeValueAsString(store.filesystem()) : settings(store.s3());
+    }
+
+    private String settings(S3Settings s3) {
+        return json.writeValueAsString(s3.withoutSecret());
     }
 
     private static byte @Nullable [] sealed(@Nullable S3Settings settings) {
@@ -121,12 +128,20 @@ public class StoreRepository {
 
     private @Nullable S3Settings s3(ResultSet row) throws SQLException {
         String settings = row.getString("settings");
-        if (settings == null) {
+        if (settings == null || StoreKind.of(row.getString("kind")) != StoreKind.S3) {
             return null;
         }
         S3Settings stored = json.readValue(settings, S3Settings.class);
         byte[] sealed = row.getBytes("secret_sealed");
         return sealed == null || stored.accessKeyId() == null ? stored : stored.withKey(stored.accessKeyId(), sealed);
+    }
+
+    private @Nullable FilesystemSettings filesystem(ResultSet row) throws SQLException {
+        if (StoreKind.of(row.getString("kind")) != StoreKind.FILESYSTEM) {
+            return null;
+        }
+        String settings = row.getString("settings");
+        return settings == null ? FilesystemSettings.STANDARD : json.readValue(settings, FilesystemSettings.class);
     }
 
     private Store store(ResultSet row, int number) throws SQLException {
@@ -136,6 +151,7 @@ public class StoreRepository {
                 StoreKind.of(row.getString("kind")),
                 KeyBytes.of(row.getBytes("root")),
                 s3(row),
+                filesystem(row),
                 row.getBoolean("include_hidden"),
                 row.getString("site"),
                 row.getObject("created_at", OffsetDateTime.class).toInstant());
