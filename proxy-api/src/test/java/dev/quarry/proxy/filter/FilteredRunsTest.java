@@ -199,7 +199,13 @@ class FilteredRunsTest {
         assertThat(shown.get("includeHidden").asBoolean()).isTrue();
         assertThat(shown.get("filters").get("exclude").get(0).asString()).isEqualTo("a");
         assertThat(shown.get("filters").get("ignoreFile").asString()).isEqualTo(".quarryignore");
+        assertThat(shown.get("filesystem").get("followLinks").asBoolean()).isFalse();
+        JsonNode following = store.settings("{\"filesystem\":{\"followLinks\":true,\"crossMounts\":false}}")
+                .json();
+        assertThat(following.get("filesystem").get("followLinks").asBoolean()).isTrue();
+        assertThat(following.get("filesystem").get("crossMounts").asBoolean()).isFalse();
         JsonNode bare = store.settings("{}").json();
+        assertThat(bare.get("filesystem").get("crossMounts").asBoolean()).isTrue();
         assertThat(bare.get("includeHidden").asBoolean()).isFalse();
         assertThat(bare.get("filters").has("maxSize")).isFalse();
     }

@@ -68,6 +68,8 @@ class BadInputTest {
                 "{\"name\":\"ok\",\"kind\":\"tape\",\"root\":\"/x\"} | 422",
                 "{\"name\":\"ok\",\"kind\":\"filesystem\"} | 422",
                 "{\"name\":\"ok\",\"kind\":\"filesystem\",\"root\":\"/x\",\"site\":\"No Site\"} | 422",
+                "{\"name\":\"ok\",\"kind\":\"filesystem\",\"root\":\"/x\",\"filesystem\":{\"followLinks\":\"yes\"}} | 400",
+                "{\"name\":\"ok\",\"kind\":\"s3\",\"s3\":{\"bucket\":\"abc\"},\"filesystem\":{}} | 422",
                 "{} | 422",
                 "{\"name\": | 400",
                 "[1,2] | 400",
