@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -65,13 +66,20 @@ class BoundedCallsTest {
 
     /** The two that were left behind come back by themselves. */
     private void awaitAnswer() {
-        while (true) {
+        await("an answer", () -> {
             try {
-                hung().lister().list(KeyBytes.EMPTY, Optional.empty(), 10);
-                return;
+                return hung().lister().list(KeyBytes.EMPTY, Optional.empty(), 10).size() > 0;
             } catch (StoreException stillHeld) {
-                LockSupport.parkNanos(1_000_000);
+                return false;
             }
+        });
+    }
+
+    private static void await(String what, BooleanSupplier there) {
+        Instant deadline = Instant.now().plusSeconds(20);
+        while (!there.getAsBoolean()) {
+            assertThat(Instant.now()).as(what).isBefore(deadline);
+            LockSupport.parkNanos(1_000_000);
         }
     }
 
@@ -164,19 +172,19 @@ class BoundedCallsTest {
                 .version();
     }
 
-    private void awaitAllClosed() throws IOException {
-        while (openFiles() > 0) {
-            LockSupport.parkNanos(1_000_000);
-        }
+    private void awaitAllClosed() {
+        await("all closed", () -> openFiles() == 0);
     }
 
     /** Descriptors of this process on the folder or what is in it. */
-    private long openFiles() throws IOException {
+    private long openFiles() {
         long open = 0;
         try (java.nio.file.DirectoryStream<Path> all = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
             for (Path one : all) {
                 open += isHere(one) ? 1 : 0;
             }
+        } catch (IOException failed) {
+            throw new java.io.UncheckedIOException(failed);
         }
         return open;
     }
