@@ -33,13 +33,21 @@ create table quarry.store (
   name           text not null check (name ~ '^[a-z0-9][a-z0-9-]{0,39}$'),
   kind           text not null check (kind in ('filesystem', 's3', 'azure')),
   root           bytea not null,                 -- the path's bytes: file names need not be text; s3, azure: the prefix of all keys
-  settings       jsonb,                          -- S3Settings or AzureSettings as JSON, without the secret
+  settings       jsonb,                          -- S3Settings, AzureSettings or FilesystemSettings as JSON, without the secret
   secret_sealed  bytea,                          -- their secret, AES-GCM under the master key; null: this process' own identity
   include_hidden boolean not null default false,
   site           text not null default 'default',
   created_at     timestamptz not null default now(),
   primary key (tenant, id),
   unique (tenant, name)
+);
+
+create table quarry.store_filter (
+  tenant   uuid not null,
+  store    uuid not null,
+  settings jsonb not null,                       -- checked when they were set; may be long
+  primary key (tenant, store),
+  foreign key (tenant, store) references quarry.store (tenant, id)
 );
 
 create table quarry.run (
@@ -431,7 +439,7 @@ grant select, insert on quarry.tenant to quarry_app;
 grant update (attempts_cap) on quarry.tenant to quarry_app;
 grant select, insert on quarry.sealed_key to quarry_app;
 grant update (state) on quarry.sealed_key to quarry_app;
-grant select, insert, update, delete on quarry.store, quarry.run, quarry.folder, quarry.scope, quarry.file, quarry.unit, quarry.unit_item, quarry.job_attempt,
+grant select, insert, update, delete on quarry.store, quarry.store_filter, quarry.run, quarry.folder, quarry.scope, quarry.file, quarry.unit, quarry.unit_item, quarry.job_attempt,
   quarry.attempt_item, quarry.extraction, quarry.segment, quarry.artifact, quarry.search_document to quarry_app;
 grant select, insert on quarry.alarm to quarry_app;
 grant usage on sequence quarry.pending_order to quarry_app;

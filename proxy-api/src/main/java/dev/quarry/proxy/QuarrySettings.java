@@ -41,6 +41,7 @@ public record QuarrySettings(
         @DefaultValue List<String> storeEndpoints,
         @DefaultValue StoreLimits s3,
         @DefaultValue StoreLimits azure,
+        @DefaultValue FilesystemLimits filesystem,
         @DefaultValue("demo") String bootstrapTenant,
         Path workerSecretFile,
         Path localSecretFile,
@@ -79,6 +80,23 @@ public record QuarrySettings(
             @DefaultValue("500ms") Duration backoff,
             @DefaultValue("4") int resumes,
             @DefaultValue("1024") int slowest) {}
+
+    /**
+     * How filesystem stores are called.
+     *
+     * @param silence of a file system, after which a call is given up; a call that makes progress may take any time
+     * @param calls of one store at once; those that hang are among them
+     */
+    public record FilesystemLimits(
+            @DefaultValue("30s") Duration silence,
+            @DefaultValue("16") int calls) {
+        public FilesystemLimits {
+            if (silence.isZero() || silence.isNegative() || calls < 1) {
+                throw new IllegalArgumentException("quarry.filesystem: silence is " + silence + " and calls is " + calls
+                        + "; set a time such as 30s and at least 1 call");
+            }
+        }
+    }
 
     /** Where the public API starts workflows. */
     public record TemporalTarget(

@@ -1,6 +1,8 @@
 package dev.quarry.proxy.run;
 
 import dev.quarry.proxy.QuarrySettings;
+import dev.quarry.proxy.filter.StoreFilters;
+import dev.quarry.proxy.filter.WalkRules;
 import dev.quarry.proxy.problem.Problem;
 import dev.quarry.proxy.run.ScopePage.OpenScope;
 import dev.quarry.proxy.store.Store;
@@ -22,6 +24,7 @@ class Advance {
     private final RunRepository runs;
     private final StoreRepository stores;
     private final Listings listings;
+    private final StoreFilters filters;
     private final Scopes scopes;
     private final MergePages merge;
     private final MovedFiles moved;
@@ -32,6 +35,7 @@ class Advance {
             RunRepository runs,
             StoreRepository stores,
             Listings listings,
+            StoreFilters filters,
             Scopes scopes,
             MergePages merge,
             MovedFiles moved,
@@ -40,6 +44,7 @@ class Advance {
         this.runs = runs;
         this.stores = stores;
         this.listings = listings;
+        this.filters = filters;
         this.scopes = scopes;
         this.merge = merge;
         this.moved = moved;
@@ -61,7 +66,8 @@ class Advance {
 
     private void walk(TenantId tenant, RunRow run, Store store, int seq, Instant deadline) {
         boolean first = seq == 1;
-        try (ListingsAtOnce listings = this.listings.of(store, first ? limits.page() / 4 : limits.page())) {
+        WalkRules rules = filters.rules(tenant, store, run.chainStartedAt());
+        try (ListingsAtOnce listings = this.listings.of(store, rules, first ? limits.page() / 4 : limits.page())) {
             do {
                 List<OpenScope> open = transactions.in(
                         tenant, () -> scopes.open(tenant, run.id(), ListingsAtOnce.wanted(limits.listings())));
@@ -70,7 +76,7 @@ class Advance {
                 }
                 listings.begin(open);
                 List<ScopePage> pages = listings.collect();
-                if (!pages.isEmpty() && isOver(first, merge.commit(tenant, run, store, seq, pages))) {
+                if (!pages.isEmpty() && isOver(first, merge.commit(tenant, run, rules.now(), seq, pages))) {
                     return;
                 }
             } while (Instant.now().isBefore(deadline));

@@ -1,5 +1,7 @@
 package dev.quarry.proxy.run;
 
+import dev.quarry.proxy.filter.FilterRules;
+import dev.quarry.proxy.filter.FolderRules;
 import dev.quarry.proxy.lane.Lane;
 import dev.quarry.proxy.lane.Lanes;
 import dev.quarry.proxy.store.DisplayName;
@@ -11,8 +13,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Decides what a listed file is, by what the ledger last concluded for it. */
 final class Comparison {
-    static final String HIDDEN = "hidden";
-
     /** Failures that are the file's or its size's fault: tried again only when the file or the extractors change (design.md, section 7). */
     private static final Set<String> CARRIED = Set.of(
             "CORRUPT",
@@ -25,21 +25,24 @@ final class Comparison {
             "OUT_OF_MEMORY",
             "DISK_FULL");
 
-    private final boolean includeHidden;
+    private final FilterRules filters;
     private final String extractorSet;
     private final boolean dispatches;
     private final Lanes lanes;
 
-    Comparison(boolean includeHidden, String extractorSet, boolean dispatches, Lanes lanes) {
-        this.includeHidden = includeHidden;
+    private @Nullable FolderRules folderRules;
+
+    Comparison(FilterRules filters, String extractorSet, boolean dispatches, Lanes lanes) {
+        this.filters = filters;
         this.extractorSet = extractorSet;
         this.dispatches = dispatches;
         this.lanes = lanes;
     }
 
     Verdict of(KeyBytes folder, Entry entry, @Nullable LedgerFile known) {
-        if (!includeHidden && (entry.name().isHidden() || folder.isHidden())) {
-            return new Verdict(Verdict.Kind.FILTERED, HIDDEN, null, null, !isSameFiltered(entry, known));
+        Optional<String> rule = rulesOf(folder).ofFile(entry);
+        if (rule.isPresent()) {
+            return Verdict.filtered(rule.get(), !isSameFiltered(rule.get(), entry, known));
         }
         if (known != null && isConcluded(entry, known)) {
             return concluded(known);
@@ -74,10 +77,18 @@ final class Comparison {
         return known.outcome().equals("PENDING") && entry.version().equals(known.version());
     }
 
-    private static boolean isSameFiltered(Entry entry, @Nullable LedgerFile known) {
+    /** Files come folder by folder. */
+    private FolderRules rulesOf(KeyBytes of) {
+        if (folderRules == null || !folderRules.areOf(of)) {
+            folderRules = filters.in(of);
+        }
+        return folderRules;
+    }
+
+    private static boolean isSameFiltered(String rule, Entry entry, @Nullable LedgerFile known) {
         return known != null
                 && known.outcome().equals("FILTERED")
-                && HIDDEN.equals(known.reason())
+                && rule.equals(known.reason())
                 && known.version().equals(entry.version())
                 && !known.vanished();
     }

@@ -1,8 +1,9 @@
 package dev.quarry.proxy.run;
 
 import dev.quarry.proxy.QuarrySettings;
+import dev.quarry.proxy.filter.StoreFilters;
+import dev.quarry.proxy.filter.WalkRules;
 import dev.quarry.proxy.store.Store;
-import dev.quarry.proxy.store.Stores;
 import jakarta.annotation.PreDestroy;
 import java.util.Map;
 import java.util.UUID;
@@ -14,7 +15,7 @@ import org.springframework.stereotype.Component;
 /** Threads that list, and what each store can take. A thread waits for its store only, so that one that is slow costs the others nothing. */
 @Component
 class Listings {
-    private final Stores kinds;
+    private final StoreFilters stores;
     private final int most;
     private final Map<UUID, ListingLimit> limits = new ConcurrentHashMap<>();
     private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
@@ -23,14 +24,14 @@ class Listings {
         return thread;
     });
 
-    Listings(Stores kinds, QuarrySettings settings) {
-        this.kinds = kinds;
+    Listings(StoreFilters stores, QuarrySettings settings) {
+        this.stores = stores;
         this.most = settings.run().listings();
     }
 
-    ListingsAtOnce of(Store store, int page) {
+    ListingsAtOnce of(Store store, WalkRules rules, int page) {
         ListingLimit limit = limits.computeIfAbsent(store.id(), id -> new ListingLimit(most));
-        return new ListingsAtOnce(() -> kinds.lister(store), limit, threads, page);
+        return new ListingsAtOnce(() -> stores.lister(store, rules), limit, threads, page);
     }
 
     @PreDestroy

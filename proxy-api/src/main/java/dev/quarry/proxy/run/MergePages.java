@@ -1,7 +1,7 @@
 package dev.quarry.proxy.run;
 
+import dev.quarry.proxy.filter.FilterRules;
 import dev.quarry.proxy.lane.Lanes;
-import dev.quarry.proxy.store.Store;
 import dev.quarry.proxy.tenant.TenantId;
 import dev.quarry.proxy.tenant.TenantTransactions;
 import java.util.List;
@@ -50,19 +50,19 @@ class MergePages {
         OVERTAKEN
     }
 
-    Result commit(TenantId tenant, RunRow run, Store store, int seq, List<ScopePage> pages) {
+    Result commit(TenantId tenant, RunRow run, FilterRules filters, int seq, List<ScopePage> pages) {
         try {
-            return transactions.in(tenant, () -> merged(tenant, run, store, seq, pages));
+            return transactions.in(tenant, () -> merged(tenant, run, filters, seq, pages));
         } catch (RolledBack reason) {
             return reason.result;
         }
     }
 
-    private Result merged(TenantId tenant, RunRow run, Store store, int seq, List<ScopePage> pages) {
+    private Result merged(TenantId tenant, RunRow run, FilterRules filters, int seq, List<ScopePage> pages) {
         if (!scopes.advance(tenant, run.id(), pages)) {
             throw new RolledBack(Result.LOST);
         }
-        Changes changes = new Merge(new Comparison(store.includeHidden(), run.extractorSet(), run.dispatch(), lanes))
+        Changes changes = new Merge(new Comparison(filters, run.extractorSet(), run.dispatch(), lanes))
                 .of(pages, ledger.files(tenant, pages), ledger.folders(tenant, pages));
         writes.write(tenant, run, changes, moved.known(tenant, run, changes.newIdentities()));
         if (!count(tenant, run.id(), seq, changes, pages)) {

@@ -28,6 +28,10 @@ record Verdict(
         return new Verdict(Kind.TOO_LARGE, "TOO_LARGE", detail, lane, true);
     }
 
+    static Verdict filtered(String rule, boolean write) {
+        return new Verdict(Kind.FILTERED, rule, null, null, write);
+    }
+
     static Verdict noContent(String reason) {
         return new Verdict(Kind.NO_CONTENT, reason, null, null, true);
     }

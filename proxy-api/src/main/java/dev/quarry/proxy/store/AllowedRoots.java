@@ -8,6 +8,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 
 /** Which directories may become stores: those below a root that the operator allows, links resolved first, and never the system's own. */
@@ -16,8 +17,10 @@ class AllowedRoots {
     private static final List<Path> NEVER = List.of(Path.of("/proc"), Path.of("/sys"), Path.of("/dev"));
 
     private final List<Path> roots = new ArrayList<>();
+    private final FilesystemMounts mounts;
 
-    AllowedRoots(QuarrySettings settings) {
+    AllowedRoots(QuarrySettings settings, FilesystemMounts mounts) {
+        this.mounts = mounts;
         for (String root : settings.filesystemRoots().split(":", -1)) {
             if (!root.isBlank()) {
                 roots.add(allowed(root));
@@ -35,8 +38,19 @@ class AllowedRoots {
         }
     }
 
-    /** The directory's real path. @throws Problem 422 invalid_root */
+    /** The directory's real path. @throws Problem 422 invalid_root, 503 store_away */
     KeyBytes resolve(String root) {
+        try {
+            return mounts.registration().call(KeyBytes.utf8(root), progress -> resolved(root));
+        } catch (IOException hangs) {
+            throw new Problem(
+                    HttpStatus.SERVICE_UNAVAILABLE,
+                    "store_away",
+                    "the directory does not answer: " + hangs.getMessage());
+        }
+    }
+
+    private KeyBytes resolved(String root) {
         Path real = real(root);
         boolean below = roots.stream().anyMatch(real::startsWith);
         boolean system = real.getNameCount() == 0 || NEVER.stream().anyMatch(real::startsWith);

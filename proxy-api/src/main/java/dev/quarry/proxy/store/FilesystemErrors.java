@@ -20,7 +20,7 @@ final class FilesystemErrors {
         if (failed instanceof StoreException already) {
             return already;
         }
-        if (failed instanceof NoSuchFileException || failed instanceof NotDirectoryException || isLink(failed)) {
+        if (failed instanceof NoSuchFileException || failed instanceof NotDirectoryException || isOther(failed)) {
             return new GoneFromStoreException("'" + what + "' is not there any more", failed);
         }
         if (failed instanceof AccessDeniedException) {
@@ -29,11 +29,15 @@ final class FilesystemErrors {
         return new StoreAwayException("'" + what + "' cannot be read now: " + reason(failed), failed);
     }
 
-    /** ELOOP: a link lies where the last look found a file or folder, and links are not followed. The JDK has no exception of its own for it. */
-    private static boolean isLink(IOException failed) {
+    /**
+     * ELOOP: a link lies where the last look found a file or folder, and links are not followed. ENOTDIR: a file lies where a folder was. The JDK has
+     * no exceptions of their own for them.
+     */
+    private static boolean isOther(IOException failed) {
         return failed instanceof FileSystemException named
                 && named.getReason() != null
                 && (named.getReason().contains("symbolic links")
+                        || named.getReason().contains("Not a directory")
                         || named.getReason().contains("NOFOLLOW_LINKS"));
     }
 

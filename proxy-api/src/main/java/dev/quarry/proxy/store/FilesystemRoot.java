@@ -10,22 +10,63 @@ import java.util.List;
 
 /**
  * The only way into a store's directory: each name below the root is opened relative to the folder before it and without following links
- * (openat, O_NOFOLLOW), so nothing that somebody swaps meanwhile leads outside.
+ * (openat, O_NOFOLLOW), so nothing that somebody swaps meanwhile leads outside. Where the store's links are to be followed, they are read first, and
+ * what they mean is then opened in the same way.
  */
 final class FilesystemRoot {
+    private final KeyBytes bytes;
     private final Path root;
+    private final FilesystemSettings settings;
+    private final FilesystemLinks links;
 
-    FilesystemRoot(KeyBytes root) {
+    /** @param root absolute path with all links resolved */
+    FilesystemRoot(KeyBytes root, FilesystemSettings settings) {
+        this.bytes = root;
         this.root = RawNames.absolute(root);
+        this.settings = settings;
+        this.links = new FilesystemLinks(root);
+    }
+
+    FilesystemSettings settings() {
+        return settings;
+    }
+
+    /** What the key means if the store's links are followed; itself if they are not. */
+    FilesystemLinks.Target target(KeyBytes key) throws StoreException {
+        try {
+            return settings.followLinks() ? links.follow(key) : new FilesystemLinks.Target(key.names(), 0);
+        } catch (IOException failed) {
+            throw FilesystemErrors.map(failed, key);
+        }
     }
 
     /** An open folder; the caller closes it. */
-    SecureDirectoryStream<Path> open(KeyBytes folder) throws StoreException {
+    FilesystemFolder open(List<KeyBytes> folder, KeyBytes shown) throws StoreException {
         try {
-            return descend(folder.names(), openRoot());
+            SecureDirectoryStream<Path> top = openRoot();
+            String device = deviceOf(top);
+            return allowed(new FilesystemFolder(descend(folder, top), device), shown);
         } catch (IOException failed) {
-            throw FilesystemErrors.map(failed, folder);
+            throw FilesystemErrors.map(failed, shown);
         }
+    }
+
+    private FilesystemFolder allowed(FilesystemFolder open, KeyBytes shown) throws IOException {
+        try {
+            if (settings.crossMounts() || !open.isElsewhere()) {
+                return open;
+            }
+            throw new NotReadableException("'" + shown + "' lies on another file system than the store's root");
+        } catch (IOException refused) {
+            open.close();
+            throw refused;
+        }
+    }
+
+    /** What the kernel calls the file system at this place; for policy only, as places can be swapped. */
+    String kindOf(List<KeyBytes> place) throws IOException {
+        return Files.getFileStore(RawNames.absolute(bytes.child(new FilesystemLinks.Target(place, 0).key())))
+                .type();
     }
 
     /** Whether the root itself can be opened now. */
@@ -39,10 +80,19 @@ final class FilesystemRoot {
 
     private SecureDirectoryStream<Path> openRoot() throws IOException {
         if (!root.toRealPath().equals(root)) {
-            throw new NotReadableException("the store's root '" + RawNames.bytesOfAbsolute(root)
-                    + "' is not where it was: a part of it has become a link");
+            throw new NotReadableException(
+                    "the store's root '" + bytes + "' is not where it was: a part of it has become a link");
         }
         return secure(Files.newDirectoryStream(root));
+    }
+
+    private static String deviceOf(SecureDirectoryStream<Path> open) throws IOException {
+        try {
+            return FilesystemFolder.device(FilesystemFolder.facts(open));
+        } catch (IOException failed) {
+            open.close();
+            throw failed;
+        }
     }
 
     private static SecureDirectoryStream<Path> descend(List<KeyBytes> names, SecureDirectoryStream<Path> from)

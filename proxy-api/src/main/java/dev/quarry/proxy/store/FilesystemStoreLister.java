@@ -1,119 +1,118 @@
 package dev.quarry.proxy.store;
 
+import dev.quarry.proxy.store.FilesystemLinks.Target;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
-import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SecureDirectoryStream;
-import java.nio.file.attribute.PosixFileAttributeView;
-import java.nio.file.attribute.PosixFileAttributes;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
+import java.util.Iterator;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A directory tree. A directory's names are read at once and sorted; nothing else about its files is held beyond the page. */
-public final class FilesystemStoreLister implements StoreLister {
-    private final FilesystemRoot root;
-    private @Nullable KeyBytes heldFolder;
-    private byte[][] heldNames = new byte[0][];
+/** A directory tree. A directory's names are read at once, the first ones kept sorted; nothing else about its files is held beyond the page. */
+final class FilesystemStoreLister implements StoreLister {
+    private static final int NAMES = 250_000;
 
-    /** @param root absolute path with all links resolved */
-    public FilesystemStoreLister(KeyBytes root) {
-        this.root = new FilesystemRoot(root);
+    private final FilesystemRoot root;
+    private final BoundedCalls calls;
+    private final int mostNames;
+    private @Nullable Held held;
+
+    FilesystemStoreLister(FilesystemRoot root, BoundedCalls calls) {
+        this(root, calls, NAMES);
     }
+
+    /** @param mostNames held of one folder */
+    FilesystemStoreLister(FilesystemRoot root, BoundedCalls calls, int mostNames) {
+        this.root = root;
+        this.calls = calls;
+        this.mostNames = mostNames;
+    }
+
+    /**
+     * Names of the folder that was listed last.
+     *
+     * @param from the name after which they begin
+     */
+    private record Held(KeyBytes folder, Optional<KeyBytes> from, NameWindow window) {
+        boolean serves(KeyBytes wanted, Optional<KeyBytes> after) {
+            boolean begun = from.isEmpty() || (after.isPresent() && after.get().compareTo(from.get()) >= 0);
+            return folder.equals(wanted) && begun && (window.whole() || window.after(after) < window.names().length);
+        }
+    }
+
+    private record Found(Listing listing, Held held) {}
 
     @Override
     public Listing list(KeyBytes folder, Optional<KeyBytes> after, int max) throws StoreException {
-        try (SecureDirectoryStream<Path> open = root.open(folder)) {
-            if (heldFolder == null || !folder.equals(heldFolder)) {
-                heldNames = sortedNames(open);
-                heldFolder = folder;
-            }
-            return page(open, folder, firstAfter(after), max);
-        } catch (DirectoryIteratorException failed) {
-            throw mapped(FilesystemErrors.map(failed, folder));
+        Held before = held;
+        // A call that is given up goes on by itself: it must not share what the next one uses.
+        held = null;
+        try {
+            Found found = calls.call(folder, progress -> list(folder, after, Math.max(1, max), before, progress));
+            held = found.listing().next().isPresent() ? found.held() : null;
+            return found.listing();
         } catch (IOException failed) {
-            throw mapped(FilesystemErrors.map(failed, folder));
+            throw FilesystemErrors.map(failed, folder);
         }
     }
 
-    /** An error of one folder while the root still answers is that folder's own, not the store's being away. */
-    private StoreException mapped(StoreException failed) {
-        return failed instanceof StoreAwayException && root.answers()
-                ? new NotReadableException(String.valueOf(failed.getMessage()), failed)
-                : failed;
+    private Found list(
+            KeyBytes folder, Optional<KeyBytes> after, int max, @Nullable Held before, BoundedCalls.Progress progress)
+            throws IOException {
+        try {
+            Target real = root.target(folder);
+            try (FilesystemFolder open = root.open(real.names(), folder)) {
+                Held names = before != null && before.serves(folder, after)
+                        ? before
+                        : new Held(folder, after, NameWindow.of(names(open, progress), after, mostNames));
+                return new Found(
+                        page(new FilesystemPage(root, folder, real, open), names, after, max, progress), names);
+            }
+        } catch (DirectoryIteratorException failed) {
+            throw mapped(FilesystemErrors.map(failed, folder), folder);
+        } catch (IOException failed) {
+            throw mapped(FilesystemErrors.map(failed, folder), folder);
+        }
     }
 
-    private Listing page(SecureDirectoryStream<Path> open, KeyBytes folder, int from, int max) throws IOException {
-        int to = Math.min(heldNames.length, from + Math.max(1, max));
-        Page page = new Page(folder);
+    /** An error of one folder while the root still answers is that folder's own; one that is gone with its root is not gone for good. */
+    private StoreException mapped(StoreException failed, KeyBytes folder) {
+        if (failed instanceof StoreAwayException && root.answers()) {
+            return new NotReadableException(String.valueOf(failed.getMessage()), failed);
+        }
+        if (failed instanceof GoneFromStoreException && !folder.isEmpty() && !root.answers()) {
+            return new NotReadableException("'" + folder + "': the store's root is not there", failed);
+        }
+        return failed;
+    }
+
+    private static Listing page(
+            FilesystemPage page, Held held, Optional<KeyBytes> after, int max, BoundedCalls.Progress progress)
+            throws IOException {
+        byte[][] names = held.window().names();
+        int from = held.window().after(after);
+        int to = Math.min(names.length, from + max);
         for (int i = from; i < to; i++) {
-            page.look(open, KeyBytes.of(heldNames[i]));
+            page.look(KeyBytes.of(names[i]));
+            progress.made();
         }
-        Optional<KeyBytes> next =
-                to < heldNames.length ? Optional.of(KeyBytes.of(heldNames[to - 1])) : Optional.empty();
-        if (next.isEmpty()) {
-            heldFolder = null;
-            heldNames = new byte[0][];
-        }
-        return new Listing(page.files, page.folders, next, page.warnings);
+        boolean more = to < names.length || !held.window().whole();
+        return page.listing(more ? Optional.of(KeyBytes.of(names[to - 1])) : Optional.empty());
     }
 
-    private int firstAfter(Optional<KeyBytes> after) {
-        if (after.isEmpty()) {
-            return 0;
-        }
-        int found = Arrays.binarySearch(heldNames, after.get().bytes(), Arrays::compareUnsigned);
-        return found >= 0 ? found + 1 : -found - 1;
-    }
-
-    private static byte[][] sortedNames(SecureDirectoryStream<Path> open) {
-        List<byte[]> names = new ArrayList<>();
-        for (Path path : open) {
-            names.add(RawNames.bytesOf(path).bytes());
-        }
-        byte[][] sorted = names.toArray(new byte[0][]);
-        Arrays.sort(sorted, Arrays::compareUnsigned);
-        return sorted;
-    }
-
-    private static final class Page {
-        private final KeyBytes folder;
-        private final List<Entry> files = new ArrayList<>();
-        private final List<KeyBytes> folders = new ArrayList<>();
-        private final List<String> warnings = new ArrayList<>();
-
-        Page(KeyBytes folder) {
-            this.folder = folder;
-        }
-
-        void look(SecureDirectoryStream<Path> open, KeyBytes name) throws IOException {
-            PosixFileAttributes facts;
-            try {
-                facts = open.getFileAttributeView(
-                                RawNames.relative(name), PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
-                        .readAttributes();
-            } catch (NoSuchFileException vanished) {
-                return;
+    private static Iterable<byte[]> names(FilesystemFolder open, BoundedCalls.Progress progress) {
+        Iterator<Path> paths = open.stream().iterator();
+        return () -> new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return paths.hasNext();
             }
-            if (facts.isDirectory()) {
-                folders.add(name);
-            } else if (facts.isRegularFile()) {
-                String version = FilesystemVersion.of(facts);
-                Instant modified = facts.lastModifiedTime().toInstant();
-                // An inode with the same size and time to the nanosecond is the same file under whatever name.
-                files.add(new Entry(name, facts.size(), modified, version, false, version));
-            } else {
-                warnings.add("'" + folder.child(name) + "' is "
-                        + (facts.isSymbolicLink()
-                                ? "a symbolic link, which is not followed"
-                                : "a pipe, socket or device")
-                        + "; left out");
+
+            @Override
+            public byte[] next() {
+                progress.made();
+                return RawNames.bytesOf(paths.next()).bytes();
             }
-        }
+        };
     }
 }

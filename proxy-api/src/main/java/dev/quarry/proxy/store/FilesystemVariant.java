@@ -9,6 +9,12 @@ import org.springframework.stereotype.Component;
 /** Directory trees. */
 @Component
 class FilesystemVariant implements StoreVariant {
+    private final FilesystemMounts mounts;
+
+    FilesystemVariant(FilesystemMounts mounts) {
+        this.mounts = mounts;
+    }
+
     @Override
     public StoreKind kind() {
         return StoreKind.FILESYSTEM;
@@ -16,12 +22,17 @@ class FilesystemVariant implements StoreVariant {
 
     @Override
     public StoreLister lister(Store store) {
-        return new FilesystemStoreLister(store.root());
+        return new FilesystemStoreLister(root(store), mounts.of(store));
     }
 
     @Override
     public StoreReader reader(Store store) {
-        return new FilesystemStoreReader(store.root());
+        return new FilesystemStoreReader(root(store), mounts.of(store));
+    }
+
+    private static FilesystemRoot root(Store store) {
+        FilesystemSettings settings = store.filesystem();
+        return new FilesystemRoot(store.root(), settings == null ? FilesystemSettings.STANDARD : settings);
     }
 
     @Override

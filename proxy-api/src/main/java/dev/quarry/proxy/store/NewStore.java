@@ -1,5 +1,6 @@
 package dev.quarry.proxy.store;
 
+import dev.quarry.proxy.filter.NewFilters;
 import org.jspecify.annotations.Nullable;
 
 /** A store as somebody asks for it, unchecked. */
@@ -9,8 +10,26 @@ record NewStore(
         @Nullable String root,
         @Nullable S3 s3,
         @Nullable Azure azure,
+        @Nullable Filesystem filesystem,
         @Nullable Boolean includeHidden,
+        @Nullable NewFilters filters,
         @Nullable String site) {
+
+    /** Settings in place of a store's. */
+    record NewSettings(
+            @Nullable Boolean includeHidden,
+            @Nullable NewFilters filters,
+            @Nullable Filesystem filesystem) {}
+
+    /** See {@link FilesystemSettings}. */
+    record Filesystem(
+            @Nullable Boolean followLinks, @Nullable Boolean crossMounts) {
+        FilesystemSettings settings() {
+            return new FilesystemSettings(
+                    followLinks == null ? FilesystemSettings.STANDARD.followLinks() : followLinks,
+                    crossMounts == null ? FilesystemSettings.STANDARD.crossMounts() : crossMounts);
+        }
+    }
 
     /** @param ambient this process' own identity instead of a key */
     record S3(

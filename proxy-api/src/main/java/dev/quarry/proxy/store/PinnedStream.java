@@ -6,25 +6,34 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 
-/** A file's bytes, of which the last ones come only after one more look at the file's version. */
+/** A file's bytes, of which the last ones come only after one more look at the file's version. Read ahead by one buffer, on the store's threads. */
 final class PinnedStream extends InputStream {
+    private static final int BUFFER = 128 * 1024;
+
     private final SeekableByteChannel channel;
     private final Closeable folder;
+    private final BoundedCalls calls;
     private final KeyBytes key;
     private final FilesystemStoreReader.VersionCheck check;
-    private long left;
+    private final ByteBuffer buffer;
+    private long unread;
+    private boolean givenUp;
 
     PinnedStream(
             SeekableByteChannel channel,
             Closeable folder,
+            BoundedCalls calls,
             long length,
             KeyBytes key,
             FilesystemStoreReader.VersionCheck check) {
         this.channel = channel;
         this.folder = folder;
-        this.left = length;
+        this.calls = calls;
+        this.unread = length;
         this.key = key;
         this.check = check;
+        this.buffer =
+                ByteBuffer.allocate((int) Math.min(BUFFER, Math.max(1, length))).limit(0);
     }
 
     @Override
@@ -38,20 +47,43 @@ final class PinnedStream extends InputStream {
         if (length == 0) {
             return 0;
         }
+        if (!buffer.hasRemaining() && !fill()) {
+            return -1;
+        }
+        int count = Math.min(length, buffer.remaining());
+        buffer.get(into, offset, count);
+        return count;
+    }
+
+    /** False at the end. */
+    private boolean fill() throws IOException {
+        if (givenUp) {
+            throw new StoreAwayException("'" + key + "': its file system did not answer");
+        }
+        if (unread == 0) {
+            return false;
+        }
         try {
-            return left == 0 ? -1 : some(into, offset, (int) Math.min(length, left));
+            unread -= calls.call(key, progress -> some());
+            return true;
+        } catch (StoreAwayException away) {
+            // The call may be in the buffer still.
+            givenUp = true;
+            throw away;
         } catch (IOException failed) {
+            buffer.limit(0);
             throw FilesystemErrors.map(failed, key);
         }
     }
 
-    private int some(byte[] into, int offset, int length) throws IOException {
-        int count = channel.read(ByteBuffer.wrap(into, offset, length));
+    private int some() throws IOException {
+        buffer.clear().limit((int) Math.min(buffer.capacity(), unread));
+        int count = channel.read(buffer);
+        buffer.flip();
         if (count < 0) {
             throw new ChangedInStoreException("'" + key + "' became shorter while it was read");
         }
-        left -= count;
-        if (left == 0) {
+        if (count == unread) {
             // Before the last bytes go out: a reader that counts bytes never asks for the end.
             check.verify();
         }
@@ -59,7 +91,15 @@ final class PinnedStream extends InputStream {
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
+        if (givenUp) {
+            calls.closeLater(this::release);
+        } else {
+            calls.close(this::release);
+        }
+    }
+
+    private void release() throws IOException {
         try (Closeable alsoFolder = folder) {
             channel.close();
         }

@@ -3,6 +3,8 @@ package dev.quarry.proxy.store;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Names of the file system as bytes. A {@link Path} that the JDK made keeps its bytes, but its {@code toString} decodes them by the JVM's locale and
@@ -55,6 +57,15 @@ final class RawNames {
         String raw = name.toUri().getRawPath();
         int end = raw.endsWith("/") ? raw.length() - 1 : raw.length();
         return unescape(raw.substring(raw.lastIndexOf('/', end - 1) + 1, end));
+    }
+
+    /** The bytes of each name of a path, relative or absolute. */
+    static List<KeyBytes> names(Path path) {
+        List<KeyBytes> names = new ArrayList<>();
+        for (Path name : path) {
+            names.add(bytesOf(name));
+        }
+        return names;
     }
 
     /** The bytes of a whole absolute path. */

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param root filesystem: the absolute path with all links resolved; else what the keys of its files begin with, empty or ending with a slash
  * @param remote for all kinds but filesystem
+ * @param filesystem for that kind only
  */
 public record Store(
         UUID id,
@@ -16,6 +17,7 @@ public record Store(
         StoreKind kind,
         KeyBytes root,
         @Nullable RemoteSettings remote,
+        @Nullable FilesystemSettings filesystem,
         boolean includeHidden,
         String site,
         Instant createdAt) {

@@ -1,10 +1,14 @@
 package dev.quarry.proxy.store;
 
+import dev.quarry.proxy.filter.FilterRepository;
+import dev.quarry.proxy.filter.Filters;
+import dev.quarry.proxy.filter.NewFilters;
 import dev.quarry.proxy.problem.Problem;
 import dev.quarry.proxy.tenant.TenantId;
 import dev.quarry.proxy.tenant.TenantTransactions;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -27,18 +31,21 @@ class StoreController {
     private final AllowedRoots roots;
     private final RemoteRegistration remotes;
     private final Stores variants;
+    private final FilterRepository filters;
 
     StoreController(
             TenantTransactions transactions,
             StoreRepository stores,
             AllowedRoots roots,
             RemoteRegistration remotes,
-            Stores variants) {
+            Stores variants,
+            FilterRepository filters) {
         this.transactions = transactions;
         this.stores = stores;
         this.roots = roots;
         this.remotes = remotes;
         this.variants = variants;
+        this.filters = filters;
     }
 
     @GetMapping
@@ -46,7 +53,7 @@ class StoreController {
         return new StoreList(transactions.in(
                 tenant,
                 () -> stores.all(tenant).stream()
-                        .map(store -> StoreView.of(store, null))
+                        .map(store -> StoreView.of(store, null, null))
                         .toList()));
     }
 
@@ -58,10 +65,15 @@ class StoreController {
     @PostMapping
     ResponseEntity<StoreView> create(TenantId tenant, @RequestBody NewStore body) {
         Store wanted = checked(tenant, body);
+        Filters wantedFilters = checked(body.filters());
         return transactions.in(tenant, () -> {
             boolean created = stores.insert(tenant, wanted);
             Store stored = stores.get(tenant, wanted.name());
-            if (!created && !(sameSettings(stored, wanted) && remotes.isSame(stored, wanted))) {
+            if (created) {
+                filters.put(tenant, stored.id(), wantedFilters);
+            }
+            boolean sameFilters = filters.get(tenant, stored.id()).equals(wantedFilters);
+            if (!(sameFilters && sameSettings(stored, wanted) && remotes.isSame(stored, wanted))) {
                 throw Problem.conflict(
                         "store_exists",
                         "store '" + wanted.name() + "' is registered with other settings; choose another name");
@@ -69,6 +81,36 @@ class StoreController {
             return ResponseEntity.status(created ? HttpStatus.CREATED : HttpStatus.OK)
                     .body(view(tenant, stored));
         });
+    }
+
+    /** What of a store can be changed, whole: what is left out is as if it had been left out on registration. The next page that a run lists goes by it. */
+    @PutMapping("/{store}/settings")
+    StoreView change(TenantId tenant, @PathVariable String store, @RequestBody NewStore.NewSettings body) {
+        Filters wanted = checked(body.filters());
+        return transactions.in(tenant, () -> {
+            Store stored = stores.get(tenant, named(store));
+            stores.change(
+                    tenant,
+                    stored.id(),
+                    Boolean.TRUE.equals(body.includeHidden()),
+                    filesystem(stored.kind(), body.filesystem()));
+            filters.put(tenant, stored.id(), wanted);
+            return view(tenant, stores.get(tenant, stored.id()));
+        });
+    }
+
+    private static @Nullable FilesystemSettings filesystem(StoreKind kind, NewStore.@Nullable Filesystem given) {
+        if (kind != StoreKind.FILESYSTEM && given != null) {
+            throw Problem.invalid("invalid_filesystem", "only a store of kind filesystem has filesystem settings");
+        }
+        if (kind != StoreKind.FILESYSTEM) {
+            return null;
+        }
+        return given == null ? FilesystemSettings.STANDARD : given.settings();
+    }
+
+    private static Filters checked(@Nullable NewFilters given) {
+        return given == null ? Filters.standard() : given.checked();
     }
 
     /** Another key for the store, such as before the old one ends. What reads already goes on; the next calls use the new key. */
@@ -111,8 +153,10 @@ class StoreController {
         }
         boolean hidden = body.includeHidden() != null && body.includeHidden();
         UUID id = UUID.randomUUID();
+        FilesystemSettings filesystem = filesystem(kind, body.filesystem());
         return switch (kind) {
-            case FILESYSTEM -> new Store(id, body.name(), kind, root(body), null, hidden, site, Instant.EPOCH);
+            case FILESYSTEM ->
+                new Store(id, body.name(), kind, root(body), null, filesystem, hidden, site, Instant.EPOCH);
             case S3 -> remote(body, kind, id, remotes.s3(tenant, id, body), hidden, site);
             case AZURE -> remote(body, kind, id, remotes.azure(tenant, id, body), hidden, site);
         };
@@ -126,6 +170,7 @@ class StoreController {
                 kind,
                 RemoteRegistration.prefix(body),
                 remote,
+                null,
                 hidden,
                 site,
                 Instant.EPOCH);
@@ -145,12 +190,13 @@ class StoreController {
     private static boolean sameSettings(Store stored, Store wanted) {
         return stored.kind() == wanted.kind()
                 && stored.root().equals(wanted.root())
+                && Objects.equals(stored.filesystem(), wanted.filesystem())
                 && stored.includeHidden() == wanted.includeHidden()
                 && stored.site().equals(wanted.site());
     }
 
     private StoreView view(TenantId tenant, Store store) {
-        return StoreView.of(store, stores.files(tenant, store.id()));
+        return StoreView.of(store, filters.get(tenant, store.id()), stores.files(tenant, store.id()));
     }
 
     record StoreList(List<StoreView> stores) {}
@@ -197,7 +243,10 @@ class StoreController {
         }
     }
 
-    /** @param files in the ledger now; only when one store is read */
+    /**
+     * @param filters only when one store is read
+     * @param files in the ledger now; only when one store is read
+     */
     record StoreView(
             String name,
             String kind,
@@ -211,7 +260,16 @@ class StoreController {
             @Nullable
             AzureView azure,
 
+            @com.fasterxml.jackson.annotation.JsonInclude(com.fasterxml.jackson.annotation.JsonInclude.Include.NON_NULL)
+            @Nullable
+            FilesystemSettings filesystem,
+
             boolean includeHidden,
+
+            @com.fasterxml.jackson.annotation.JsonInclude(com.fasterxml.jackson.annotation.JsonInclude.Include.NON_NULL)
+            @Nullable
+            Filters filters,
+
             String site,
 
             @com.fasterxml.jackson.annotation.JsonInclude(com.fasterxml.jackson.annotation.JsonInclude.Include.NON_NULL)
@@ -219,14 +277,16 @@ class StoreController {
             Long files,
 
             Instant createdAt) {
-        static StoreView of(Store store, @Nullable Long files) {
+        static StoreView of(Store store, @Nullable Filters filters, @Nullable Long files) {
             return new StoreView(
                     store.name(),
                     store.kind().label(),
                     store.root().toString(),
                     S3View.of(store),
                     AzureView.of(store),
+                    store.filesystem(),
                     store.includeHidden(),
+                    filters,
                     store.site(),
                     files,
                     store.createdAt());

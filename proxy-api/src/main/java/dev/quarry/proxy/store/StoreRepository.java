@@ -81,12 +81,23 @@ public class StoreRepository {
                         .param("name", store.name())
                         .param("kind", store.kind().label())
                         .param("root", store.root().bytes())
-                        .param("settings", settings(store.remote()))
+                        .param("settings", settings(store))
                         .param("sealed", sealed(store.remote()))
                         .param("hidden", store.includeHidden())
                         .param("site", store.site())
                         .update()
                 == 1;
+    }
+
+    void change(TenantId tenant, UUID id, boolean includeHidden, @Nullable FilesystemSettings filesystem) {
+        jdbc.sql("""
+                        update quarry.store set include_hidden = :hidden, settings = coalesce(cast(:filesystem as jsonb), settings)
+                        where tenant = :tenant and id = :id""")
+                .param("hidden", includeHidden)
+                .param("filesystem", filesystem == null ? null : json.writeValueAsString(filesystem))
+                .param("tenant", tenant.value())
+                .param("id", id)
+                .update();
     }
 
     /** The store's credential is another from now on; runs under way go on with it. */
@@ -101,8 +112,12 @@ public class StoreRepository {
                 .update();
     }
 
-    private @Nullable String settings(@Nullable RemoteSettings remote) {
-        return remote == null ? null : json.writeValueAsString(remote.withoutSecret());
+    private @Nullable String settings(Store store) {
+        return store.remote() == null ? json.writeValueAsString(store.filesystem()) : settings(store.remote());
+    }
+
+    private String settings(RemoteSettings remote) {
+        return json.writeValueAsString(remote.withoutSecret());
     }
 
     private static byte @Nullable [] sealed(@Nullable RemoteSettings remote) {
@@ -113,16 +128,24 @@ public class StoreRepository {
 
     private @Nullable RemoteSettings remote(ResultSet row, StoreKind kind) throws SQLException {
         String settings = row.getString("settings");
-        if (settings == null) {
+        if (settings == null || kind == StoreKind.FILESYSTEM) {
             return null;
         }
         RemoteSettings stored = switch (kind) {
-            case FILESYSTEM -> throw new IllegalStateException("a filesystem store has no settings");
+            case FILESYSTEM -> throw new IllegalStateException("a filesystem store is not remote");
             case S3 -> json.readValue(settings, S3Settings.class);
             case AZURE -> json.readValue(settings, AzureSettings.class);
         };
         byte[] sealed = row.getBytes("secret_sealed");
         return sealed == null ? stored : stored.withSealed(sealed);
+    }
+
+    private @Nullable FilesystemSettings filesystem(ResultSet row) throws SQLException {
+        if (StoreKind.of(row.getString("kind")) != StoreKind.FILESYSTEM) {
+            return null;
+        }
+        String settings = row.getString("settings");
+        return settings == null ? FilesystemSettings.STANDARD : json.readValue(settings, FilesystemSettings.class);
     }
 
     private Store store(ResultSet row, int number) throws SQLException {
@@ -133,6 +156,7 @@ public class StoreRepository {
                 kind,
                 KeyBytes.of(row.getBytes("root")),
                 remote(row, kind),
+                filesystem(row),
                 row.getBoolean("include_hidden"),
                 row.getString("site"),
                 row.getObject("created_at", OffsetDateTime.class).toInstant());

@@ -1,8 +1,10 @@
 package dev.quarry.proxy.store;
 
+import java.io.IOException;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.springframework.stereotype.Component;
 
 /** Listers and readers by kind of store. */
@@ -21,6 +23,24 @@ public class Stores {
 
     public StoreReader reader(Store store) {
         return variant(store).reader(store);
+    }
+
+    /**
+     * A small file, whole.
+     *
+     * @throws NotReadableException also if it has more than {@code most} bytes; otherwise as {@link StoreReader#open}
+     */
+    public byte[] bytes(Store store, KeyBytes key, String version, int most) throws StoreException {
+        try (StoreContent content = reader(store).open(key, version, Optional.empty())) {
+            if (content.size() > most) {
+                throw new NotReadableException("'" + key + "' has more than " + most + " bytes");
+            }
+            return content.stream().readNBytes(most);
+        } catch (StoreException named) {
+            throw named;
+        } catch (IOException failed) {
+            throw new StoreAwayException("'" + key + "' cannot be read now", failed);
+        }
     }
 
     List<StoreCheck> check(Store store) {

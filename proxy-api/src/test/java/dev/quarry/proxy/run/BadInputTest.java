@@ -68,6 +68,8 @@ class BadInputTest {
                 "{\"name\":\"ok\",\"kind\":\"tape\",\"root\":\"/x\"} | 422",
                 "{\"name\":\"ok\",\"kind\":\"filesystem\"} | 422",
                 "{\"name\":\"ok\",\"kind\":\"filesystem\",\"root\":\"/x\",\"site\":\"No Site\"} | 422",
+                "{\"name\":\"ok\",\"kind\":\"filesystem\",\"root\":\"/x\",\"filesystem\":{\"followLinks\":\"yes\"}} | 400",
+                "{\"name\":\"ok\",\"kind\":\"s3\",\"s3\":{\"bucket\":\"abc\"},\"filesystem\":{}} | 422",
                 "{} | 422",
                 "{\"name\": | 400",
                 "[1,2] | 400",
@@ -78,6 +80,54 @@ class BadInputTest {
         Answer answer = TestStore.peoplePost("/api/v1/stores", body);
         assertThat(answer.status()).as(answer.body()).isEqualTo(status);
         assertIsProblem(answer);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"exlude\":[\"a\"]} | unknown_filter | 'exlude'",
+                "{\"exclude\":[\"\"]} | invalid_filter | exclude: one of its values is empty",
+                "{\"exclude\":[null]} | invalid_filter | exclude: one of its values is empty",
+                "{\"exclude\":[\"!a\"]} | invalid_filter | begins with '!'",
+                "{\"exclude\":[\"# a\"]} | invalid_filter | blank or a comment",
+                "{\"exclude\":[\"a[\"]} | invalid_filter | without ]",
+                "{\"include\":[\"a\\u001b[2J\"]} | invalid_filter | control characters",
+                "{\"include\":[\"\\ud800\"]} | invalid_filter | no text",
+                "{\"ignoreFile\":\"../x\"} | invalid_filter | ignoreFile",
+                "{\"minSize\":-1} | invalid_filter | at least 0",
+                "{\"minSize\":5,\"maxSize\":4} | invalid_filter | at least 5",
+                "{\"modifiedAfter\":\"yesterday\"} | invalid_filter | 2026-01-31T12:00:00Z",
+                "{\"modifiedAfter\":\"+999999999-01-01T00:00:00Z\"} | invalid_filter | no time",
+                "{\"minAge\":\"30 days\"} | invalid_filter | P30D",
+                "{\"maxAge\":\"-P1D\"} | invalid_filter | P30D",
+                "{\"includeTypes\":[\"png\"]} | invalid_filter | image/png",
+                "{\"excludeTypes\":[\"*/*\"]} | invalid_filter | image/*",
+                "{\"keys\":[\"a\\u0000b\"]} | invalid_filter | a key is text",
+                "{\"prefix\":\"\\ud800\"} | invalid_filter | a key is text"
+            })
+    void badFiltersAreRefusedByName(String filters, String code, String words) {
+        String settings = "{\"filters\":" + filters + "}";
+        String store = "{\"name\":\"ok\",\"kind\":\"filesystem\",\"root\":\"%s\",".formatted(this.store.root)
+                + settings.substring(1);
+        for (Answer answer :
+                new Answer[] {this.store.settings(settings), TestStore.peoplePost("/api/v1/stores", store)}) {
+            assertProblem(answer, 422, code);
+            assertThat(answer.json().get("detail").asString()).contains(words);
+        }
+    }
+
+    @Test
+    void filtersAreBounded() {
+        String many = "\"a\",".repeat(200) + "\"a\"";
+        assertProblem(store.settings("{\"filters\":{\"exclude\":[" + many + "]}}"), 422, "invalid_filter");
+        assertProblem(
+                store.settings("{\"filters\":{\"include\":[\"" + "a".repeat(1_001) + "\"]}}"), 422, "invalid_filter");
+        String keys = ("\"" + "k".repeat(1_000) + "\",").repeat(600) + "\"k\"";
+        assertProblem(store.settings("{\"filters\":{\"keys\":[" + keys + "]}}"), 422, "invalid_filter");
+        assertProblem(
+                store.settings("{\"filters\":{\"keys\":[\"" + "k".repeat(1_025) + "\"]}}"), 422, "invalid_filter");
+        assertProblem(store.settings("{\"filters\":{\"keys\":" + "7}}"), 400, "malformed");
     }
 
     @ParameterizedTest

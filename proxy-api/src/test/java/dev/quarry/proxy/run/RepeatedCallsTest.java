@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quarry.proxy.RunningApi;
 import dev.quarry.proxy.RunningApi.Answer;
+import dev.quarry.proxy.filter.FilterRules;
 import dev.quarry.proxy.run.TestStore.TestRun;
 import dev.quarry.proxy.store.KeyBytes;
 import dev.quarry.proxy.store.Store;
@@ -93,8 +94,8 @@ class RepeatedCallsTest {
                 transactions.in(tenant, () -> api.bean(Scopes.class).open(tenant, run.id, 10));
         ScopePage page = ScopePage.listed(
                 open.get(0), api.bean(Stores.class).lister(registered).list(KeyBytes.EMPTY, Optional.empty(), 1000));
-        List<MergePages.Result> results =
-                together(4, () -> api.bean(MergePages.class).commit(tenant, row, registered, 1, List.of(page)));
+        List<MergePages.Result> results = together(
+                4, () -> api.bean(MergePages.class).commit(tenant, row, FilterRules.standard(), 1, List.of(page)));
         assertThat(results)
                 .containsExactlyInAnyOrder(
                         MergePages.Result.COMMITTED,

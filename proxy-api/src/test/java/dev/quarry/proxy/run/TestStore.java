@@ -70,6 +70,11 @@ public final class TestStore {
         assertThat(created.status()).as(created.body()).isEqualTo(201);
     }
 
+    /** Replaces the store's settings. */
+    public Answer settings(String json) {
+        return API.put(Listener.PUBLIC, PEOPLE, "/api/v1/stores/" + name + "/settings", json);
+    }
+
     public Path write(String path, String content) {
         try {
             Path file = root.resolve(path);

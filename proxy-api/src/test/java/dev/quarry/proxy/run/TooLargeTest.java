@@ -3,6 +3,7 @@ package dev.quarry.proxy.run;
 import static dev.quarry.proxy.run.RunsTest.assertCounts;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quarry.proxy.filter.FilterRules;
 import dev.quarry.proxy.lane.LaneSettings;
 import dev.quarry.proxy.lane.Lanes;
 import dev.quarry.proxy.store.Entry;
@@ -102,7 +103,7 @@ class TooLargeTest {
 
     private static Verdict verdict(Lanes lanes, LedgerFile known) {
         Entry entry = new Entry(KeyBytes.utf8("film.mp4"), 2L << 30, Instant.EPOCH, "v1", false, null);
-        return new Comparison(false, "set", true, lanes).of(KeyBytes.EMPTY, entry, known);
+        return new Comparison(FilterRules.standard(), "set", true, lanes).of(KeyBytes.EMPTY, entry, known);
     }
 
     private static LedgerFile ledgerFile(String outcome, @Nullable String reason, boolean oversized) {

@@ -17,7 +17,7 @@ class FilesystemStoreListerTest extends StoreListerContract {
 
     @Override
     protected StoreLister lister() {
-        return new FilesystemStoreLister(RawNames.bytesOfAbsolute(root));
+        return FilesystemTestStore.of(root).lister();
     }
 
     @Override
@@ -85,8 +85,7 @@ class FilesystemStoreListerTest extends StoreListerContract {
         Path moved = root.resolve("moved");
         Files.createDirectory(moved);
         Path linked = Files.createSymbolicLink(root.resolve("linked"), moved);
-        assertThatThrownBy(() -> new FilesystemStoreLister(RawNames.bytesOfAbsolute(linked))
-                        .list(KeyBytes.EMPTY, Optional.empty(), 10))
+        assertThatThrownBy(() -> FilesystemTestStore.of(linked).lister().list(KeyBytes.EMPTY, Optional.empty(), 10))
                 .isInstanceOf(NotReadableException.class);
     }
 

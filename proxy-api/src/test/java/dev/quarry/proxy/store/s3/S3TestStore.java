@@ -48,7 +48,8 @@ final class S3TestStore {
                 true,
                 S3Emulator.KEY_ID,
                 Base64.getEncoder().encodeToString(sealed));
-        this.store = new Store(id, "s", StoreKind.S3, KeyBytes.utf8(prefix), settings, true, "default", Instant.EPOCH);
+        this.store =
+                new Store(id, "s", StoreKind.S3, KeyBytes.utf8(prefix), settings, null, true, "default", Instant.EPOCH);
     }
 
     StoreLister lister() {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quarry.proxy.filter;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,29 @@
+package dev.quarry.proxy.store;
+
+import dev.quarry.proxy.QuarrySettings;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** A directory as a store, without the API around it. */
+record FilesystemTestStore(FilesystemRoot root, BoundedCalls calls) {
+    static final QuarrySettings.FilesystemLimits LIMITS =
+            new QuarrySettings.FilesystemLimits(Duration.ofSeconds(10), 4);
+
+    static FilesystemTestStore of(Path root) {
+        return of(root, false, true);
+    }
+
+    static FilesystemTestStore of(Path root, boolean followLinks, boolean crossMounts) {
+        return new FilesystemTestStore(
+                new FilesystemRoot(RawNames.bytesOfAbsolute(root), new FilesystemSettings(followLinks, crossMounts)),
+                new BoundedCalls("test", LIMITS));
+    }
+
+    StoreLister lister() {
+        return new FilesystemStoreLister(root, calls);
+    }
+
+    StoreReader reader() {
+        return new FilesystemStoreReader(root, calls);
+    }
+}
