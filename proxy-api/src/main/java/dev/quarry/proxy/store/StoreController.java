@@ -1,5 +1,7 @@
 package dev.quarry.proxy.store;
 
+import dev.quarry.proxy.account.Role;
+import dev.quarry.proxy.account.RoleNeeded;
 import dev.quarry.proxy.problem.Problem;
 import dev.quarry.proxy.tenant.TenantId;
 import dev.quarry.proxy.tenant.TenantTransactions;
@@ -42,6 +44,7 @@ class StoreController {
     }
 
     @GetMapping
+    @RoleNeeded(Role.VIEWER)
     StoreList list(TenantId tenant) {
         return new StoreList(transactions.in(
                 tenant,
@@ -51,11 +54,13 @@ class StoreController {
     }
 
     @GetMapping("/{store}")
+    @RoleNeeded(Role.VIEWER)
     StoreView read(TenantId tenant, @PathVariable String store) {
         return transactions.in(tenant, () -> view(tenant, stores.get(tenant, named(store))));
     }
 
     @PostMapping
+    @RoleNeeded(Role.TENANT_ADMIN)
     ResponseEntity<StoreView> create(TenantId tenant, @RequestBody NewStore body) {
         Store wanted = checked(tenant, body);
         return transactions.in(tenant, () -> {
@@ -73,6 +78,7 @@ class StoreController {
 
     /** Another key for an s3 store, such as before the old one ends. What reads already goes on; the next calls use the new key. */
     @PutMapping("/{store}/key")
+    @RoleNeeded(Role.TENANT_ADMIN)
     StoreView replaceKey(TenantId tenant, @PathVariable String store, @RequestBody NewStore.Key body) {
         return transactions.in(tenant, () -> {
             Store stored = stores.get(tenant, named(store));
@@ -89,6 +95,7 @@ class StoreController {
 
     /** Tries the store, outside of any transaction. */
     @PostMapping("/{store}/check")
+    @RoleNeeded(Role.EDITOR)
     Checked check(TenantId tenant, @PathVariable String store) {
         Store stored = transactions.in(tenant, () -> stores.get(tenant, named(store)));
         return new Checked(variants.check(stored));

@@ -14,6 +14,7 @@ import org.springframework.security.oauth2.jwt.JwtValidationException;
 class VerifiedTokensTest {
     private static final Duration SKEW = Duration.ofSeconds(5);
 
+    private boolean keyIsGood = true;
     private final AtomicInteger verified = new AtomicInteger();
 
     @Test
@@ -46,6 +47,17 @@ class VerifiedTokensTest {
         assertThat(verified).hasValue(2);
     }
 
+    @Test
+    void whatAKeyVerifiedIsForgottenWithTheKey() {
+        VerifiedTokens tokens = tokens(Instant.now().plusSeconds(60));
+        tokens.decode("token");
+        tokens.decode("token");
+        assertThat(verified).hasValue(1);
+        keyIsGood = false;
+        tokens.decode("token");
+        assertThat(verified).hasValue(2);
+    }
+
     /** The decoder behind checks no times, so what is refused is refused by the memory itself. */
     private VerifiedTokens tokens(Instant expires) {
         return new VerifiedTokens(
@@ -57,6 +69,7 @@ class VerifiedTokensTest {
                             .expiresAt(expires)
                             .build();
                 },
-                SKEW);
+                SKEW,
+                known -> keyIsGood);
     }
 }
