@@ -13,6 +13,7 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.pem.PemSslStoreBundle;
 import org.springframework.boot.ssl.pem.PemSslStoreDetails;
@@ -43,8 +44,13 @@ class ListenerTls {
     private final QuarrySettings.Tls settings;
     private final Map<Listener, Secured> secured = new EnumMap<>(Listener.class);
 
+    @Autowired
     ListenerTls(QuarrySettings settings) {
-        this.settings = settings.tls();
+        this(settings.tls());
+    }
+
+    ListenerTls(QuarrySettings.Tls settings) {
+        this.settings = settings;
     }
 
     /** @throws IllegalArgumentException if it would speak plain HTTP to other machines, or its files are unfit */

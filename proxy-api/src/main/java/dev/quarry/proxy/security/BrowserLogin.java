@@ -14,7 +14,6 @@ import java.util.stream.Collectors;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
-import org.springframework.security.authentication.ProviderManager;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.web.SecurityFilterChain;
@@ -33,7 +32,7 @@ class BrowserLogin {
             throws Exception {
         http.oauth2AuthorizationServer(Customizer.withDefaults());
         return http.securityMatcher(request -> ports.serves(Listener.PUBLIC, request) && PATHS.contains(path(request)))
-                .authenticationManager(new ProviderManager(accounts))
+                .authenticationProvider(accounts)
                 .authorizeHttpRequests(rules -> rules.requestMatchers("/login", "/logout")
                         .permitAll()
                         .anyRequest()

@@ -21,7 +21,7 @@ class SealedTicketKeys implements TicketKeys {
     }
 
     @Scheduled(fixedDelayString = "${quarry.keys.refresh:60s}", initialDelayString = "${quarry.keys.refresh:60s}")
-    final void refresh() {
+    final synchronized void refresh() {
         keys = read();
     }
 
@@ -34,7 +34,7 @@ class SealedTicketKeys implements TicketKeys {
     public Optional<byte[]> key(int version) {
         // Attempts name versions, and nobody else can: an unknown one is that of a process which has seen a rotation before us.
         if (!keys.good().containsKey(version)) {
-            keys = read();
+            refresh();
         }
         return Optional.ofNullable(keys.good().get(version));
     }

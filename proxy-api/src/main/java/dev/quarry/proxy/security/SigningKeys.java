@@ -34,7 +34,7 @@ class SigningKeys implements JWKSource<SecurityContext> {
     }
 
     @Scheduled(fixedDelayString = "${quarry.keys.refresh:60s}", initialDelayString = "${quarry.keys.refresh:60s}")
-    void refresh() {
+    final synchronized void refresh() { // one after the other: an older reading must not replace a newer one
         keys = read();
         lastRead.set(System.nanoTime());
     }
@@ -45,7 +45,7 @@ class SigningKeys implements JWKSource<SecurityContext> {
         if (!known.isEmpty() || !mayReadAgain()) {
             return known;
         }
-        keys = read();
+        refresh();
         return selector.select(keys.all());
     }
 

@@ -66,6 +66,7 @@ class KeyRotationTest {
 
     @Test
     void rotatedByManyAtOnceIsRotatedOnceAndRepeatingItChangesNothing() throws Exception {
+        TWO.bean(SigningKeys.class).refresh(); // another test may have retired the key that it still signs with
         int current = current(ONE);
         ExecutorService pool = Executors.newFixedThreadPool(8);
         List<Future<Answer>> answers = new ArrayList<>();

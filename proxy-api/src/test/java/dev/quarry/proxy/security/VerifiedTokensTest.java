@@ -41,7 +41,8 @@ class VerifiedTokensTest {
                     verified.incrementAndGet();
                     throw new BadJwtException("forged");
                 },
-                SKEW);
+                SKEW,
+                known -> true);
         assertThatThrownBy(() -> tokens.decode("one")).isInstanceOf(BadJwtException.class);
         assertThatThrownBy(() -> tokens.decode("one")).isInstanceOf(BadJwtException.class);
         assertThat(verified).hasValue(2);
