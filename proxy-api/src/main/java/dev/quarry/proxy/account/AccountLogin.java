@@ -27,7 +27,7 @@ import org.springframework.transaction.TransactionException;
  * work: the rows are asked for and a password is hashed in each case.
  */
 @Component
-public class AccountLogin implements AuthenticationProvider {
+public class AccountLogin {
     private final TenantLookup tenants;
     private final TenantTransactions transactions;
     private final AccountRepository accounts;
@@ -50,13 +50,22 @@ public class AccountLogin implements AuthenticationProvider {
         this.audit = audit;
     }
 
-    @Override
-    public boolean supports(Class<?> type) {
-        return UsernamePasswordAuthenticationToken.class.isAssignableFrom(type);
+    /** For one security chain. A bean of this type would be asked twice: the library puts it behind every chain's own. */
+    public AuthenticationProvider provider() {
+        return new AuthenticationProvider() {
+            @Override
+            public boolean supports(Class<?> type) {
+                return UsernamePasswordAuthenticationToken.class.isAssignableFrom(type);
+            }
+
+            @Override
+            public Authentication authenticate(Authentication given) {
+                return AccountLogin.this.authenticate(given);
+            }
+        };
     }
 
-    @Override
-    public Authentication authenticate(Authentication given) {
+    private Authentication authenticate(Authentication given) {
         LoginDetails details = (LoginDetails) Objects.requireNonNull(given.getDetails());
         String name = given.getName().strip().toLowerCase(Locale.ROOT);
         long wait = limits.login(details.address(), details.tenant() + "/" + name);

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.catalina.connector.Connector;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,7 @@ class ListenerTls {
 
     private final QuarrySettings.Tls settings;
     private final Map<Listener, Secured> secured = new EnumMap<>(Listener.class);
+    private final Map<Listener, Pem> unfit = new EnumMap<>(Listener.class);
 
     @Autowired
     ListenerTls(QuarrySettings settings) {
@@ -77,16 +79,23 @@ class ListenerTls {
     }
 
     private Secured reloaded(Listener listener, Secured before) {
+        Pem pem;
         try {
-            Pem pem = read(listener, settings.of(listener));
-            if (pem.equals(before.pem())) {
-                return before;
-            }
+            pem = read(listener, settings.of(listener));
+        } catch (IllegalArgumentException unreadable) {
+            LOG.error("listener {} keeps its certificate: {}", listener, unreadable.getMessage());
+            return before;
+        }
+        if (pem.equals(before.pem()) || pem.equals(unfit.get(listener))) {
+            return before;
+        }
+        try {
             before.connector().update(null, bundle(pem));
             LOG.info("listener {} has a new certificate", listener);
             return new Secured(before.connector(), pem);
-        } catch (RuntimeException unfit) {
-            LOG.error("listener {} keeps its certificate: the files do not fit", listener, unfit);
+        } catch (RuntimeException mixed) {
+            unfit.put(listener, pem); // said once, not at each look
+            LOG.error("listener {} keeps its certificate: the files do not fit together", listener, mixed);
             return before;
         }
     }
@@ -103,8 +112,10 @@ class ListenerTls {
     private static SslBundle bundle(Pem pem) {
         PemSslStoreDetails own = new PemSslStoreDetails(null, pem.certificate(), pem.privateKey());
         PemSslStoreDetails clients = pem.clientCa() == null ? null : PemSslStoreDetails.forCertificate(pem.clientCa());
-        SslBundle bundle = SslBundle.of(new PemSslStoreBundle(own, clients));
+        PemSslStoreBundle stores = new PemSslStoreBundle(own, clients);
+        SslBundle bundle = SslBundle.of(stores);
         bundle.createSslContext(); // fails here, and not at the first connection
+        KeyPairCheck.check(Objects.requireNonNull(stores.getKeyStore()));
         return bundle;
     }
 

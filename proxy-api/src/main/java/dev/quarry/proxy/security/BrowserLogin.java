@@ -32,7 +32,7 @@ class BrowserLogin {
             throws Exception {
         http.oauth2AuthorizationServer(Customizer.withDefaults());
         return http.securityMatcher(request -> ports.serves(Listener.PUBLIC, request) && PATHS.contains(path(request)))
-                .authenticationProvider(accounts)
+                .authenticationProvider(accounts.provider())
                 .authorizeHttpRequests(rules -> rules.requestMatchers("/login", "/logout")
                         .permitAll()
                         .anyRequest()

@@ -86,7 +86,9 @@ class AuditTest {
     void signingInIsLoggedAndWhatIsTypedWronglyIsNot() {
         Browser.token(api, tenant, name, People.PASSWORD);
         assertThat(lines(admin).get(0).get("what").asString()).isEqualTo("LOGIN");
+        int before = lines(admin).size();
         Browser.failsToSignIn(api, tenant, name);
+        assertThat(lines(admin)).hasSize(before + 1);
         JsonNode failed = lines(admin).get(0);
         assertThat(failed.get("what").asString()).isEqualTo("LOGIN_FAILED");
         assertThat(failed.get("object").asString()).isEqualTo(name);
