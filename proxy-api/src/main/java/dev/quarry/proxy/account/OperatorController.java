@@ -1,9 +1,12 @@
 package dev.quarry.proxy.account;
 
+import dev.quarry.proxy.audit.AuditEntry;
+import dev.quarry.proxy.audit.AuditLog;
 import dev.quarry.proxy.problem.Problem;
 import dev.quarry.proxy.tenant.TenantId;
 import dev.quarry.proxy.tenant.TenantLookup;
 import dev.quarry.proxy.tenant.TenantRegistration;
+import jakarta.servlet.http.HttpServletRequest;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -20,12 +23,17 @@ class OperatorController {
     private final TenantRegistration registration;
     private final TenantLookup tenants;
     private final AccountAdministration administration;
+    private final AuditLog audit;
 
     OperatorController(
-            TenantRegistration registration, TenantLookup tenants, AccountAdministration administration) {
+            TenantRegistration registration,
+            TenantLookup tenants,
+            AccountAdministration administration,
+            AuditLog audit) {
         this.registration = registration;
         this.tenants = tenants;
         this.administration = administration;
+        this.audit = audit;
     }
 
     record TenantView(String name) {}
@@ -40,18 +48,25 @@ class OperatorController {
                 .body(new TenantView(tenant));
     }
 
-    /** Any role, operators too. */
+    /** Any role, operators too. The tenant's own log has it too: its admins see who opened a door. */
     @PostMapping("/accounts")
     @RoleNeeded(Role.OPERATOR)
     ResponseEntity<AccountView> createAccount(
-            @PathVariable String tenant, @RequestBody AccountController.NewAccount body) {
+            Caller caller,
+            @PathVariable String tenant,
+            @RequestBody AccountController.NewAccount body,
+            HttpServletRequest request) {
         if (body.role() == null) {
             throw Problem.invalid("invalid_role", "role is missing");
         }
         TenantId id = tenants.byName(tenant);
         AccountAdministration.Created created =
                 administration.create(id, body.name(), body.password(), body.role(), body.stores());
-        return ResponseEntity.status(created.created() ? HttpStatus.CREATED : HttpStatus.OK)
+        int status = created.created() ? 201 : 200;
+        String account = "account " + created.account().name() + " " + body.role();
+        audit.record(
+                new AuditEntry(id, caller.who(), "OPERATOR_ACCOUNT", account, request.getRemoteAddr(), status));
+        return ResponseEntity.status(status)
                 .body(new AccountView(tenant, created.account().name(), body.role()));
     }
 }

@@ -2,6 +2,7 @@ package dev.quarry.proxy.audit;
 
 import dev.quarry.proxy.account.Caller;
 import dev.quarry.proxy.account.CallerToken;
+import dev.quarry.proxy.account.Role;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -15,7 +16,7 @@ import org.springframework.web.servlet.HandlerMapping;
 
 /**
  * Logs what a known caller changed or tried to change, and every refusal: 403, and 404 whether the object is another tenant's or nobody's, as telling them apart
- * would show in the time that an answer takes. Not a bean: it belongs in one security chain, after the caller is known.
+ * would show in the time that an answer takes. What an operator does is no tenant's line. Not a bean: it belongs in one security chain, after the caller is known.
  */
 public final class AuditFilter extends OncePerRequestFilter {
     private static final Set<String> READS = Set.of("GET", "HEAD");
@@ -40,7 +41,7 @@ public final class AuditFilter extends OncePerRequestFilter {
         } finally {
             if (caller != null && (!READS.contains(request.getMethod()) || REFUSALS.contains(status))) {
                 log.record(new AuditEntry(
-                        caller.tenant(),
+                        caller.role() == Role.OPERATOR ? AuditEntry.DEPLOYMENT : caller.tenant(),
                         caller.who(),
                         request.getMethod() + " " + route(request),
                         request.getRequestURI(),

@@ -18,9 +18,14 @@ import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.authentication.LoginUrlAuthenticationEntryPoint;
+import org.springframework.security.web.csrf.CookieCsrfTokenRepository;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter;
+import org.springframework.security.web.savedrequest.CookieRequestCache;
 
-/** Authorization code with PKCE behind a log-in page, on the public listener. The one chain with sessions, and so with CSRF tokens. */
+/**
+ * Authorization code with PKCE behind a log-in page, on the public listener. The one chain with sessions, and so with CSRF tokens. Whoever has not signed in has no
+ * session: where they wanted to go and the CSRF token lie in their cookies, so that nobody can fill our memory.
+ */
 @Configuration
 class BrowserLogin {
     private static final Set<String> PATHS = Set.of("/oauth2/authorize", "/login", "/logout");
@@ -42,6 +47,8 @@ class BrowserLogin {
                         .authenticationDetailsSource((HttpServletRequest request) -> LoginDetails.of(request))
                         .defaultSuccessUrl("/login")
                         .failureHandler(page))
+                .requestCache(cache -> cache.requestCache(new CookieRequestCache()))
+                .csrf(csrf -> csrf.csrfTokenRepository(csrfCookie()))
                 .logout(logout -> logout.logoutSuccessUrl("/login"))
                 .exceptionHandling(
                         refused -> refused.authenticationEntryPoint(new LoginUrlAuthenticationEntryPoint("/login")))
@@ -50,6 +57,12 @@ class BrowserLogin {
                                         + redirects(settings.login().redirectUris())))
                         .referrerPolicy(policy -> policy.policy(ReferrerPolicyHeaderWriter.ReferrerPolicy.NO_REFERRER)))
                 .build();
+    }
+
+    private static CookieCsrfTokenRepository csrfCookie() {
+        CookieCsrfTokenRepository tokens = new CookieCsrfTokenRepository();
+        tokens.setCookieCustomizer(cookie -> cookie.httpOnly(true).sameSite("Lax"));
+        return tokens;
     }
 
     /** Browsers hold the redirects that follow a form against form-action. A loopback redirect may name any port. */

@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.util.List;
 import org.springframework.http.client.SimpleClientHttpRequestFactory;
 import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
+import org.springframework.security.oauth2.core.OAuth2Error;
+import org.springframework.security.oauth2.core.OAuth2TokenValidatorResult;
 import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
 import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.jwt.JwtClaimNames;
@@ -62,10 +64,16 @@ class OutsideTokens {
                 new JwtClaimValidator<List<String>>(
                         JwtClaimNames.AUD, audience -> audience != null && audience.contains(oidc.audience())),
                 new JwtClaimValidator<Object>(JwtClaimNames.EXP, exp -> exp != null),
-                // An ID token is for the client that asked for it, whatever its audience.
-                new JwtClaimValidator<Object>("nonce", nonce -> nonce == null),
+                OutsideTokens::noIdToken,
                 new JwtTimestampValidator(TokenDecoders.SKEW)));
         return new ScopedDecoder(decoder);
+    }
+
+    /** An ID token is for the client that asked for it, whatever its audience. */
+    private static OAuth2TokenValidatorResult noIdToken(Jwt token) {
+        return token.hasClaim("nonce")
+                ? OAuth2TokenValidatorResult.failure(new OAuth2Error("invalid_token", "an ID token", null))
+                : OAuth2TokenValidatorResult.success();
     }
 
     private static String issuerOf(String token) {

@@ -114,7 +114,7 @@ class LoginTest {
     }
 
     @Test
-    void thePageIsPlainAndItsSessionIsItsOwn() {
+    void thePageIsPlainAndOnlyWhoSignedInHasASession() {
         Browser browser = new Browser(api);
         Answer page = browser.page();
         assertThat(page.body()).doesNotContain("<script").doesNotContain("style");
@@ -123,11 +123,18 @@ class LoginTest {
         assertThat(header(page, "X-Frame-Options")).isEqualTo("DENY");
         assertThat(header(page, "Cache-Control")).contains("no-store");
         assertThat(header(page, "Set-Cookie"))
-                .startsWith("quarry_login=")
+                .startsWith("XSRF-TOKEN=")
                 .contains("HttpOnly", "SameSite=Lax");
-        String before = session(browser);
-        browser.signIn("demo", account, People.PASSWORD);
-        assertThat(session(browser)).as("another session once signed in").isNotEqualTo(before);
+        browser.authorize();
+        assertThat(browser.signIn("demo", account, "wrong wrong wrong").status())
+                .isEqualTo(401);
+        assertThat(cookies(browser)).doesNotContain("quarry_login");
+        Answer signedIn = browser.signIn("demo", account, People.PASSWORD);
+        assertThat(cookies(browser)).contains("quarry_login");
+        assertThat(signedIn.response().headers().allValues("Set-Cookie"))
+                .anySatisfy(cookie -> assertThat(cookie)
+                        .startsWith("quarry_login=")
+                        .contains("HttpOnly", "SameSite=Lax"));
     }
 
     @Test
@@ -152,8 +159,10 @@ class LoginTest {
         }
     }
 
-    private static String session(Browser browser) {
-        return browser.cookies.getCookieStore().getCookies().get(0).getValue();
+    private static List<String> cookies(Browser browser) {
+        return browser.cookies.getCookieStore().getCookies().stream()
+                .map(java.net.HttpCookie::getName)
+                .toList();
     }
 
     private static String header(Answer answer, String name) {

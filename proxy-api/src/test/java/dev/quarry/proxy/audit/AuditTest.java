@@ -107,11 +107,24 @@ class AuditTest {
     void anAdminReadsTheirOwnTenantsLinesAndAnOperatorAll() {
         api.post(Listener.PUBLIC, admin, "/api/v1/accounts", "{}");
         String other = People.token(People.tenant(), Role.TENANT_ADMIN);
+        String first = People.token("demo", Role.TENANT_ADMIN);
+        // Whoever is no operator and tries is refused, and that is the tenant's line.
+        assertThat(lines(first))
+                .filteredOn(line -> line.get("what").asString().contains("/operator/"))
+                .allSatisfy(line -> assertThat(line.get("status").asInt()).isEqualTo(403));
         assertThat(lines(other)).allSatisfy(line -> assertThat(line.get("tenant").asString())
                 .isNotEqualTo(tenant));
         String operators = api.get(Listener.PUBLIC, api.operatorToken(), "/api/v1/operator/audit?limit=1000")
                 .body();
         assertThat(operators).contains(tenant).contains("PUT /api/v1/operator/tenants/{tenant}");
+    }
+
+    @Test
+    void anAccountThatAnOperatorMakesStandsInTheTenantsLog() {
+        String made = People.account(tenant, Role.VIEWER, null);
+        JsonNode line = lines(admin).get(0);
+        assertThat(line.get("who").asString()).isEqualTo("quarry-operator");
+        assertThat(line.get("object").asString()).isEqualTo("account " + made + " VIEWER");
     }
 
     @Test
