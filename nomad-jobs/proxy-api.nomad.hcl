@@ -135,6 +135,7 @@ job "proxy-api" {
       env {
         QUARRY_ROLES                  = "control,job,public"
         QUARRY_BIND                   = "0.0.0.0"
+        QUARRY_TLS_PLAINHTTP          = "true" # TLS ends before it; or certificates: QUARRY_TLS_CONTROL_CERTIFICATE, _PRIVATEKEY, ... and this line gone
         QUARRY_CONTROL_PORT           = "8081"
         QUARRY_JOB_PORT               = "8082"
         QUARRY_PUBLIC_PORT            = "8080"

@@ -7,6 +7,12 @@ create function quarry.tenant() returns uuid language sql stable parallel safe a
   select nullif(current_setting('quarry.tenant', true), '')::uuid
 $$;
 
+-- The stores that a transaction may see: '*' is all (null), without the setting none. A tenant's transaction names them in quarry.stores.
+create function quarry.stores() returns uuid[] language sql stable parallel safe as $$
+  select case when current_setting('quarry.stores', true) = '*' then null
+              else coalesce(nullif(current_setting('quarry.stores', true), ''), '{}')::uuid[] end
+$$;
+
 -- ---------------------------------------------------------------- tenants, keys
 create table quarry.tenant (
   id           uuid primary key,
@@ -21,10 +27,11 @@ create table quarry.sealed_key (
   version    int  not null check (version > 0),
   state      text not null check (state in ('NEXT', 'CURRENT', 'PREVIOUS', 'RETIRED')),
   sealed     bytea not null,
-  created_at timestamptz not null default now(),
+  since      timestamptz not null default now(),   -- in this state
   primary key (purpose, version)
 );
 create unique index sealed_key_one_current on quarry.sealed_key (purpose) where state = 'CURRENT';
+create unique index sealed_key_one_next on quarry.sealed_key (purpose) where state = 'NEXT';
 
 -- ---------------------------------------------------------------- stores and runs
 create table quarry.store (
@@ -438,7 +445,7 @@ end $$;
 grant select, insert on quarry.tenant to quarry_app;
 grant update (attempts_cap) on quarry.tenant to quarry_app;
 grant select, insert on quarry.sealed_key to quarry_app;
-grant update (state) on quarry.sealed_key to quarry_app;
+grant update (state, since, sealed) on quarry.sealed_key to quarry_app;
 grant select, insert, update, delete on quarry.store, quarry.store_filter, quarry.run, quarry.folder, quarry.scope, quarry.file, quarry.unit, quarry.unit_item, quarry.job_attempt,
   quarry.attempt_item, quarry.extraction, quarry.segment, quarry.artifact, quarry.search_document to quarry_app;
 grant select, insert on quarry.alarm to quarry_app;
@@ -467,13 +474,15 @@ language plpgsql stable security definer set search_path = pg_catalog, pg_temp s
 declare
   t uuid := quarry.tenant();
   q tsquery := websearch_to_tsquery('simple', query);
+  seen uuid[] := quarry.stores();                -- of this transaction; null: all
 begin
   if t is null then
     raise exception 'no tenant set' using errcode = '42501';
   end if;
+  seen := case when seen is null then stores else array(select unnest(stores) intersect select unnest(seen)) end;
   return query
     select h.file, h.store, h.display, h.path, h.media_type, ts_rank(h.words, q) as score
-    from (select d.* from quarry.search_document d where d.tenant = t and d.words @@ q and d.store = any (stores) limit 1000) h
+    from (select d.* from quarry.search_document d where d.tenant = t and d.words @@ q and d.store = any (seen) limit 1000) h
     order by score desc, h.path limit lim;
 end $$;
 
@@ -486,4 +495,81 @@ revoke create on schema quarry from quarry_search;
 set role quarry_search;
 revoke all on function quarry.tenant_of_run(uuid), quarry.tenant_of_unit(uuid), quarry.tenant_of_attempt(uuid), quarry.search(text, uuid[], int) from public;
 grant execute on function quarry.tenant_of_run(uuid), quarry.tenant_of_unit(uuid), quarry.tenant_of_attempt(uuid), quarry.search(text, uuid[], int) to quarry_app;
+reset role;
+
+-- ---------------------------------------------------------------- people: accounts, stores that one may see, audit log
+create table quarry.account (
+  tenant     uuid not null references quarry.tenant,
+  id         uuid not null unique,
+  name       text not null check (name ~ '^[a-z0-9][a-z0-9._@+-]{0,99}$'),
+  password   text not null,                      -- argon2id
+  role       text not null check (role in ('VIEWER', 'EDITOR', 'TENANT_ADMIN', 'OPERATOR')),
+  all_stores boolean not null default true,
+  disabled   boolean not null default false,
+  credential int  not null default 1,            -- counts up when what was given before must be worthless
+  created_at timestamptz not null default now(),
+  primary key (tenant, id),
+  unique (tenant, name)
+);
+
+create table quarry.account_store (
+  tenant  uuid not null,
+  account uuid not null,
+  store   uuid not null,
+  primary key (tenant, account, store),
+  foreign key (tenant, account) references quarry.account (tenant, id) on delete cascade,
+  foreign key (tenant, store) references quarry.store (tenant, id) on delete cascade
+);
+
+create table quarry.audit (
+  tenant  uuid not null,                         -- zeros: the deployment, where nothing tells a tenant
+  n       bigint generated always as identity,
+  at      timestamptz not null default now(),
+  who     text not null,
+  what    text not null,
+  object  text not null,
+  address text not null,
+  status  int  not null,
+  primary key (tenant, n)
+);
+create unique index audit_by_n on quarry.audit (n);
+
+do $$
+declare t text;
+begin
+  foreach t in array array['account', 'account_store', 'audit'] loop
+    execute format('alter table quarry.%I enable row level security', t);
+    execute format('alter table quarry.%I force row level security', t);
+    execute format('create policy tenant_only on quarry.%I to quarry_app, quarry_owner using (tenant = quarry.tenant()) with check (tenant = quarry.tenant())', t);
+  end loop;
+end $$;
+
+-- Beside the tenant, the stores that its caller may see. The subselect is evaluated once a statement, not once a row.
+do $$
+declare r record;
+begin
+  for r in select c.oid::regclass as rel, case when c.relname = 'store' then 'id' else 'store' end as col from pg_class c
+           where c.relnamespace = 'quarry'::regnamespace and c.relkind in ('r', 'p')
+             and (c.relname in ('store', 'run', 'folder') or c.relname ~ '^(file|search_document)(_[0-9]+)?$') loop
+    execute format('create policy stores_only on %s as restrictive to quarry_app using ((select quarry.stores()) is null or %I = any ((select quarry.stores())::uuid[]))', r.rel, r.col);
+  end loop;
+end $$;
+
+grant select, insert, update on quarry.account to quarry_app;
+grant select, insert, delete on quarry.account_store to quarry_app;
+grant select, insert on quarry.audit to quarry_app;   -- never UPDATE, DELETE or TRUNCATE
+grant select on quarry.audit to quarry_search;
+create policy across_tenants on quarry.audit for select to quarry_search using (true);
+
+create function quarry.audit_of_all(before bigint, lim int)
+returns table (tenant uuid, n bigint, at timestamptz, who text, what text, object text, address text, status int)
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+  select a.tenant, a.n, a.at, a.who, a.what, a.object, a.address, a.status from quarry.audit a where a.n < before order by a.n desc limit lim
+$$;
+grant create on schema quarry to quarry_search;
+alter function quarry.audit_of_all(bigint, int) owner to quarry_search;
+revoke create on schema quarry from quarry_search;
+set role quarry_search;
+revoke all on function quarry.audit_of_all(bigint, int) from public;
+grant execute on function quarry.audit_of_all(bigint, int) to quarry_app;
 reset role;

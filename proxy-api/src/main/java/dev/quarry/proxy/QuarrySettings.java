@@ -1,5 +1,6 @@
 package dev.quarry.proxy;
 
+import dev.quarry.proxy.account.Role;
 import dev.quarry.proxy.lane.Lane;
 import dev.quarry.proxy.lane.Node;
 import dev.quarry.proxy.listener.Listener;
@@ -8,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.context.properties.bind.Name;
@@ -18,12 +20,18 @@ import org.springframework.boot.context.properties.bind.Name;
  * @param roles which APIs this process serves
  * @param bind address that all listeners bind to
  * @param masterKeyFile 32 bytes in base64 that seal the keys in the database; there is no default
+ * @param secondMasterKeyFile another one that opens what was sealed under it and seals nothing, while the master key is replaced
  * @param artifactsDir where artifacts lie
  * @param filesystemRoots colon-separated folders below which filesystem stores may lie
  * @param storeEndpoints {@code host:port} of stores that may be spoken to without TLS and may lie at a private address; port {@code *}: every port
  * @param bootstrapTenant made at start if it is not there
  * @param workerSecretFile client secret of {@code quarry-worker}
+ * @param workerKeysFile public keys of {@code quarry-worker} as a JWK set, for private_key_jwt; of secret and keys one is needed
  * @param localSecretFile client secret of {@code quarry-local}
+ * @param localKeysFile its public keys
+ * @param operatorSecretFile client secret of {@code quarry-operator}; without it and keys there is no such client
+ * @param operatorKeysFile its public keys
+ * @param operatorPasswordFile first password of the account {@code operator} in the bootstrap tenant; without it none is made
  * @param node the largest node that jobs may get; unlimited where it says nothing
  * @param nodeClasses the same for lanes that name a node class, instead of {@code node}
  */
@@ -36,6 +44,8 @@ public record QuarrySettings(
         @Name("public") @DefaultValue Port publicListener,
         Database db,
         Path masterKeyFile,
+        @Nullable Path secondMasterKeyFile,
+        @DefaultValue KeyLimits keys,
         Path artifactsDir,
         @DefaultValue("") String filesystemRoots,
         @DefaultValue List<String> storeEndpoints,
@@ -43,14 +53,34 @@ public record QuarrySettings(
         @DefaultValue StoreLimits azure,
         @DefaultValue FilesystemLimits filesystem,
         @DefaultValue("demo") String bootstrapTenant,
-        Path workerSecretFile,
-        Path localSecretFile,
+        @Nullable Path workerSecretFile,
+        @Nullable Path workerKeysFile,
+        @Nullable Path localSecretFile,
+        @Nullable Path localKeysFile,
+        @Nullable Path operatorSecretFile,
+        @Nullable Path operatorKeysFile,
+        @Nullable Path operatorPasswordFile,
+        @DefaultValue Login login,
+        @DefaultValue Oidc oidc,
+        @DefaultValue TryLimits tries,
+        @DefaultValue HttpLimits http,
+        @DefaultValue Tls tls,
         @DefaultValue TemporalTarget temporal,
         @DefaultValue AttemptLimits attempt,
         @DefaultValue RunLimits run,
         @DefaultValue Node node,
         @DefaultValue Map<String, Node> nodeClasses,
         List<Lane> lanes) {
+    public QuarrySettings {
+        Duration longest =
+                attempt.tokenLife().compareTo(attempt.ticketLife()) > 0 ? attempt.tokenLife() : attempt.ticketLife();
+        if (keys.overlap().compareTo(longest.plus(keys.refresh())) <= 0) {
+            throw new IllegalArgumentException("quarry.keys: overlap " + keys.overlap()
+                    + " is not longer than refresh and the life of tokens and tickets together, "
+                    + longest.plus(keys.refresh())
+                    + ": a rotation would end tokens and tickets that are good");
+        }
+    }
 
     /** Port of a listener; 0 is a free one. */
     public record Port(@DefaultValue("0") int port) {}
@@ -103,6 +133,18 @@ public record QuarrySettings(
             @DefaultValue("127.0.0.1:7233") String target,
             @DefaultValue("default") String namespace) {}
 
+    /**
+     * How keys come and go.
+     *
+     * @param rotation age at which a signing or ticket key is followed by the next
+     * @param overlap how long what was made with a key is accepted after another has followed it; longer than tokens and tickets live
+     * @param refresh between two looks at the keys in the database; at most so late does a process use a rotation by another
+     */
+    public record KeyLimits(
+            @DefaultValue("30d") Duration rotation,
+            @DefaultValue("2h") Duration overlap,
+            @DefaultValue("60s") Duration refresh) {}
+
     /** Limits of attempts and their tokens (design.md, section 13). */
     public record AttemptLimits(
             @DefaultValue("10m") Duration tokenLife,
@@ -131,6 +173,89 @@ public record QuarrySettings(
             }
         }
     }
+
+    /**
+     * How people sign in.
+     *
+     * @param redirectUris where a browser may be sent with a code; of a loopback address any port
+     */
+    public record Login(
+            @DefaultValue("http://127.0.0.1/callback") List<String> redirectUris) {}
+
+    /**
+     * Another issuer whose access tokens people may bring (docs/adr/0014); none without {@code issuer}.
+     *
+     * @param jwksUri where its keys are
+     * @param audience that its tokens must name, made for Quarry alone
+     * @param tokenType their typ header; RFC 9068 says at+jwt
+     * @param tenant the one tenant of its people; null: the claim says it
+     * @param roles what a value of the role claim means here
+     */
+    public record Oidc(
+            @Nullable String issuer,
+            @Nullable String jwksUri,
+            @Nullable String audience,
+            @DefaultValue("at+jwt") String tokenType,
+            @Nullable String tenant,
+            @DefaultValue("tenant") String tenantClaim,
+            @DefaultValue("roles") String roleClaim,
+            @DefaultValue Map<String, Role> roles) {
+        public Oidc {
+            if (issuer != null && (jwksUri == null || audience == null || roles.isEmpty())) {
+                throw new IllegalArgumentException(
+                        "quarry.oidc: issuer " + issuer + " needs jwks-uri, audience and roles");
+            }
+        }
+    }
+
+    /** What may be tried {@code per} this time, in each process: attempts to sign in, and claims with what is no ticket. */
+    public record TryLimits(
+            @DefaultValue("1m") Duration per,
+            @DefaultValue("30") int loginsPerAddress,
+            @DefaultValue("10") int loginsPerAccount,
+            @DefaultValue("60") int badClaimsPerAddress) {}
+
+    /**
+     * How slow a client may be.
+     *
+     * @param silence within a header or a body, after which the connection is closed
+     * @param body all of it
+     * @param upload the same for results and artifacts
+     */
+    public record HttpLimits(
+            @DefaultValue("20s") Duration silence,
+            @DefaultValue("30s") Duration body,
+            @DefaultValue("10m") Duration upload) {}
+
+    /**
+     * Certificates by listener, and how often their files are looked at.
+     *
+     * @param plainHttp a listener without a certificate may be reached from other machines
+     */
+    public record Tls(
+            @DefaultValue Certificate control,
+            @DefaultValue Certificate job,
+            @Name("public") @DefaultValue Certificate publicListener,
+            @DefaultValue("false") boolean plainHttp,
+            @DefaultValue("10s") Duration reload) {
+        public Certificate of(Listener listener) {
+            return switch (listener) {
+                case CONTROL -> control;
+                case JOB -> job;
+                case PUBLIC -> publicListener;
+            };
+        }
+    }
+
+    /**
+     * PEM files; without a certificate the listener speaks plain HTTP.
+     *
+     * @param clientCa clients must show a certificate of one of these authorities
+     */
+    public record Certificate(
+            @Nullable Path certificate,
+            @Nullable Path privateKey,
+            @Nullable Path clientCa) {}
 
     /**
      * Limits of runs (design.md, section 13).

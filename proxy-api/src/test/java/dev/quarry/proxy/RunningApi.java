@@ -1,5 +1,10 @@
 package dev.quarry.proxy;
 
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.quarry.postgres.DatabaseRole;
 import dev.quarry.postgres.EmbeddedPostgres;
@@ -15,8 +20,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -36,6 +43,10 @@ public final class RunningApi {
         "--logging.level.root=WARN",
         "--quarry.node.memory-mb=6000",
         "--quarry.store-endpoints=127.0.0.1:*",
+        "--quarry.keys.refresh=1s",
+        "--quarry.tries.logins-per-address=100000",
+        "--quarry.tries.logins-per-account=100000",
+        "--quarry.tries.bad-claims-per-address=100000",
         "--quarry.s3.silence=1s",
         "--quarry.s3.answer=2s",
         "--quarry.s3.attempts=3",
@@ -60,6 +71,9 @@ public final class RunningApi {
     };
 
     public static final JsonMapper JSON = JsonMapper.builder().build();
+
+    /** What quarry-worker signs with, if it comes by private_key_jwt. */
+    public static final ECKey WORKER_KEY = key("w1");
 
     private static final class Shared {
         private static final RunningApi API = start(Map.of());
@@ -97,6 +111,34 @@ public final class RunningApi {
         return Shared.API;
     }
 
+    /** One with a database of its own, for what would disturb the other tests. */
+    public static RunningApi own() {
+        return start(Map.of());
+    }
+
+    /** Another process on the same database, with other settings. */
+    public RunningApi beside(Map<String, Object> settings) {
+        return new RunningApi(run(home, postgres, settings), postgres, home);
+    }
+
+    /** Ends this process; its database stays for the others. */
+    public void close() {
+        context.close();
+    }
+
+    private static ConfigurableApplicationContext run(
+            Path home, EmbeddedPostgres postgres, Map<String, Object> settings) {
+        SpringApplication application = new SpringApplication(ProxyApi.class);
+        application.setRegisterShutdownHook(true);
+        application.setDefaultProperties(properties(home, postgres));
+        List<String> arguments = new ArrayList<>(List.of(ARGUMENTS));
+        settings.forEach((key, value) -> {
+            arguments.removeIf(argument -> argument.startsWith("--" + key + "="));
+            arguments.add("--" + key + "=" + value);
+        });
+        return application.run(arguments.toArray(new String[0]));
+    }
+
     private static RunningApi start(Map<String, Object> settings) {
         try {
             Path home = Files.createTempDirectory("quarry-proxy-test").toRealPath();
@@ -104,11 +146,9 @@ public final class RunningApi {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(home)));
             Files.writeString(home.resolve("master"), Base64.getEncoder().encodeToString(new byte[32]));
             Files.writeString(home.resolve("secret"), SECRET);
+            Files.writeString(home.resolve("worker-keys"), new JWKSet(WORKER_KEY.toPublicJWK()).toString());
             Files.createDirectories(home.resolve("stores"));
-            SpringApplication application = new SpringApplication(ProxyApi.class);
-            application.setRegisterShutdownHook(true);
-            application.setDefaultProperties(properties(home, postgres, settings));
-            return new RunningApi(application.run(ARGUMENTS), postgres, home);
+            return new RunningApi(run(home, postgres, settings), postgres, home);
         } catch (IOException | SQLException e) {
             throw new IllegalStateException("cannot start the API for tests", e);
         } catch (InterruptedException e) {
@@ -117,7 +157,7 @@ public final class RunningApi {
         }
     }
 
-    private static Map<String, Object> properties(Path home, EmbeddedPostgres postgres, Map<String, Object> settings) {
+    private static Map<String, Object> properties(Path home, EmbeddedPostgres postgres) {
         Map<String, Object> all = new HashMap<>();
         all.put("quarry.db.url", postgres.jdbcUrl());
         all.put("quarry.db.user", DatabaseRole.APPLICATION.login());
@@ -133,8 +173,17 @@ public final class RunningApi {
         all.put("quarry.filesystem-roots", home.resolve("stores").toString());
         all.put("quarry.worker-secret-file", home.resolve("secret").toString());
         all.put("quarry.local-secret-file", home.resolve("secret").toString());
-        all.putAll(settings);
+        all.put("quarry.operator-secret-file", home.resolve("secret").toString());
+        all.put("quarry.worker-keys-file", home.resolve("worker-keys").toString());
         return all;
+    }
+
+    public static ECKey key(String id) {
+        try {
+            return new ECKeyGenerator(Curve.P_256).keyID(id).generate();
+        } catch (JOSEException impossible) {
+            throw new IllegalStateException(impossible);
+        }
     }
 
     /** A fresh folder below the allowed root. */
@@ -172,16 +221,28 @@ public final class RunningApi {
         return tokens.computeIfAbsent(listener, this::freshToken);
     }
 
+    /** A fresh token of quarry-operator. */
+    public String operatorToken() {
+        return clientToken("quarry-operator", "read write");
+    }
+
+    public Path home() {
+        return home;
+    }
+
     private String freshToken(Listener listener) {
-        boolean control = listener == Listener.CONTROL;
-        String basic = Base64.getEncoder()
-                .encodeToString(
-                        ((control ? "quarry-worker:" : "quarry-local:") + SECRET).getBytes(StandardCharsets.US_ASCII));
+        return listener == Listener.CONTROL
+                ? clientToken("quarry-worker", "control")
+                : clientToken("quarry-local", "read write");
+    }
+
+    public String clientToken(String client, String scope) {
+        String basic = Base64.getEncoder().encodeToString((client + ":" + SECRET).getBytes(StandardCharsets.US_ASCII));
         HttpRequest request = HttpRequest.newBuilder(URI.create(url(Listener.CONTROL) + "/oauth2/token"))
                 .header("Authorization", "Basic " + basic)
                 .header("Content-Type", "application/x-www-form-urlencoded")
-                .POST(HttpRequest.BodyPublishers.ofString("grant_type=client_credentials&scope="
-                        + URLEncoder.encode(control ? "control" : "read write", StandardCharsets.US_ASCII)))
+                .POST(HttpRequest.BodyPublishers.ofString(
+                        "grant_type=client_credentials&scope=" + URLEncoder.encode(scope, StandardCharsets.US_ASCII)))
                 .build();
         return send(request).json().get("access_token").asString();
     }

@@ -1,5 +1,7 @@
 package dev.quarry.proxy.artifact;
 
+import dev.quarry.proxy.account.Role;
+import dev.quarry.proxy.account.RoleNeeded;
 import dev.quarry.proxy.problem.Problem;
 import dev.quarry.proxy.tenant.TenantId;
 import dev.quarry.proxy.tenant.TenantTransactions;
@@ -35,6 +37,7 @@ class ArtifactController {
     }
 
     @GetMapping("/api/v1/artifacts/{artifact}")
+    @RoleNeeded(Role.VIEWER)
     ResponseEntity<InputStreamResource> read(TenantId tenant, @PathVariable UUID artifact) throws IOException {
         Found found = transactions.in(tenant, () -> find(tenant, artifact));
         InputStream bytes =
@@ -58,6 +61,7 @@ class ArtifactController {
         return jdbc.sql("""
                         select a.sha256, a.bytes, a.name, a.media_type from quarry.artifact a
                         join quarry.extraction e on e.tenant = a.tenant and e.id = a.extraction and e.counts
+                        join quarry.file f on f.tenant = e.tenant and f.id = e.file -- whose store the caller may see
                         where a.tenant = ? and a.id = ?""")
                 .params(tenant.value(), artifact)
                 .query((row, n) -> new Found(

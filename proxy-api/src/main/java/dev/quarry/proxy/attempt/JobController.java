@@ -3,10 +3,13 @@ package dev.quarry.proxy.attempt;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.quarry.proxy.QuarrySettings;
 import dev.quarry.proxy.lane.Lanes;
+import dev.quarry.proxy.limit.RateLimits;
 import dev.quarry.proxy.problem.Problem;
+import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
@@ -29,6 +32,7 @@ class JobController {
     private final AttemptAccess access;
     private final AttemptItems items;
     private final Lanes lanes;
+    private final RateLimits tries;
     private final QuarrySettings.AttemptLimits limits;
 
     JobController(
@@ -37,12 +41,14 @@ class JobController {
             AttemptAccess access,
             AttemptItems items,
             Lanes lanes,
+            RateLimits tries,
             QuarrySettings settings) {
         this.claims = claims;
         this.tokens = tokens;
         this.access = access;
         this.items = items;
         this.lanes = lanes;
+        this.tries = tries;
         this.limits = settings.attempt();
     }
 
@@ -73,14 +79,15 @@ class JobController {
     }
 
     @PostMapping("/claim")
-    ClaimAnswer claim(@RequestBody Claim body) {
+    ClaimAnswer claim(@RequestBody Claim body, HttpServletRequest request) {
+        tries.orRefuse(tries.claim(request.getRemoteAddr()));
         if (body.ticket() == null
                 || body.nonce() == null
                 || body.nonce().length() < 22
                 || body.nonce().length() > 100) {
             throw Problem.invalid("malformed", "'ticket' and a 'nonce' of 22 to 100 characters are needed");
         }
-        AgentClaims.Claimed claimed = claims.claim(body.ticket(), body.nonce());
+        AgentClaims.Claimed claimed = claimed(body.ticket(), body.nonce(), request.getRemoteAddr());
         AttemptRow attempt = claimed.attempt();
         return new ClaimAnswer(
                 tokens.mint(attempt, claimed.tenant(), attempt.tokenSerial()),
@@ -93,6 +100,17 @@ class JobController {
                 lanes.byName(claimed.lane()).extractors(),
                 claimed.size().files(),
                 claimed.size().bytes());
+    }
+
+    private AgentClaims.Claimed claimed(String ticket, String nonce, String address) {
+        try {
+            return claims.claim(ticket, nonce);
+        } catch (Problem refused) {
+            if (refused.status() == HttpStatus.UNAUTHORIZED) {
+                tries.badClaim(address);
+            }
+            throw refused;
+        }
     }
 
     @GetMapping("/{attempt}/items")

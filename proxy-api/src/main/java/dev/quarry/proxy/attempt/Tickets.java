@@ -35,7 +35,11 @@ class Tickets {
     String of(AttemptRow attempt) {
         byte[] id = idBytes(attempt.id());
         byte[] both = Arrays.copyOf(id, ID_BYTES + MAC_BYTES);
-        System.arraycopy(mac(attempt), 0, both, ID_BYTES, MAC_BYTES);
+        byte[] mac = mac(attempt)
+                .orElseThrow(() -> new IllegalStateException(
+                        "ticket key " + attempt.ticketKeyVersion() + " is retired while attempt " + attempt.id()
+                                + " waits; quarry.keys.overlap was shorter than its ticket's life"));
+        System.arraycopy(mac, 0, both, ID_BYTES, MAC_BYTES);
         return PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(both);
     }
 
@@ -48,16 +52,22 @@ class Tickets {
     }
 
     boolean verify(String ticket, AttemptRow attempt) {
-        return bytes(ticket)
-                .map(both ->
-                        MessageDigest.isEqual(Arrays.copyOfRange(both, ID_BYTES, ID_BYTES + MAC_BYTES), mac(attempt)))
-                .orElse(false);
+        Optional<byte[]> expected = mac(attempt);
+        return expected.isPresent()
+                && bytes(ticket)
+                        .map(both -> MessageDigest.isEqual(
+                                Arrays.copyOfRange(both, ID_BYTES, ID_BYTES + MAC_BYTES), expected.get()))
+                        .orElse(false);
     }
 
-    private byte[] mac(AttemptRow attempt) {
+    private Optional<byte[]> mac(AttemptRow attempt) {
+        return keys.key(attempt.ticketKeyVersion()).map(key -> mac(key, attempt));
+    }
+
+    private static byte[] mac(byte[] key, AttemptRow attempt) {
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(new SecretKeySpec(keys.key(attempt.ticketKeyVersion()), "HmacSHA256"));
+            mac.init(new SecretKeySpec(key, "HmacSHA256"));
             mac.update(idBytes(attempt.id()));
             return mac.doFinal(
                     ByteBuffer.allocate(Integer.BYTES).putInt(attempt.epoch()).array());

@@ -1,5 +1,7 @@
 package dev.quarry.proxy.file;
 
+import dev.quarry.proxy.account.Role;
+import dev.quarry.proxy.account.RoleNeeded;
 import dev.quarry.proxy.file.FileRepository.FolderRow;
 import dev.quarry.proxy.file.FileRepository.OutcomeKind;
 import dev.quarry.proxy.problem.Problem;
@@ -36,6 +38,7 @@ class FileController {
     }
 
     @GetMapping("/stores/{store}/files")
+    @RoleNeeded(Role.VIEWER)
     FilePage list(
             TenantId tenant,
             @PathVariable String store,
@@ -115,6 +118,7 @@ class FileController {
     }
 
     @GetMapping("/files/{file}")
+    @RoleNeeded(Role.VIEWER)
     FileDetail read(TenantId tenant, @PathVariable UUID file) {
         return transactions.in(tenant, () -> {
             FileRow row = files.get(tenant, file);

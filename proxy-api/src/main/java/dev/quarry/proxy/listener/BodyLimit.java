@@ -1,8 +1,7 @@
 package dev.quarry.proxy.listener;
 
-import dev.quarry.proxy.problem.Problem;
+import dev.quarry.proxy.QuarrySettings;
 import jakarta.servlet.FilterChain;
-import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
@@ -10,93 +9,74 @@ import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/** Bodies of at most 1 MiB, whether or not they tell their length; results and artifacts have limits of their own. */
+/**
+ * Bodies of at most 1 MiB, whether or not they tell their length; results and artifacts have limits of their own. Every body must be there within a time,
+ * however slowly it drips, and comes as it is: what is compressed is refused, so that nothing has to be unpacked.
+ */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE)
 class BodyLimit extends OncePerRequestFilter {
-    private static final int MAX = 1024 * 1024;
+    private static final long MAX = 1024 * 1024;
 
-    @Override
-    protected boolean shouldNotFilter(HttpServletRequest request) {
-        String path = request.getRequestURI();
-        return path.startsWith("/v1/attempts/") && (path.endsWith("/results") || path.contains("/artifacts/"));
+    private final QuarrySettings.HttpLimits limits;
+
+    BodyLimit(QuarrySettings settings) {
+        this.limits = settings.http();
     }
 
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        if (request.getContentLengthLong() > MAX) {
-            response.setStatus(HttpStatus.PAYLOAD_TOO_LARGE.value());
-            response.setContentType("application/problem+json");
-            response.getOutputStream()
-                    .write(
-                            "{\"title\":\"Content Too Large\",\"status\":413,\"code\":\"too_large\",\"detail\":\"the body has more than 1048576 bytes\"}"
-                                    .getBytes(StandardCharsets.US_ASCII));
+        long max = isUpload(request) ? Long.MAX_VALUE : MAX;
+        String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
+        if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
+            response.setHeader(HttpHeaders.ACCEPT_ENCODING, "identity");
+            refuse(response, HttpStatus.UNSUPPORTED_MEDIA_TYPE, "encoded", "send the body as it is, not compressed");
             return;
         }
-        chain.doFilter(new Limited(request), response);
+        if (request.getContentLengthLong() > max) {
+            refuse(response, HttpStatus.PAYLOAD_TOO_LARGE, "too_large", "the body has more than 1048576 bytes");
+            return;
+        }
+        chain.doFilter(new Limited(request, max, isUpload(request) ? limits.upload() : limits.body()), response);
+    }
+
+    private static boolean isUpload(HttpServletRequest request) {
+        String path = request.getRequestURI();
+        return path.startsWith("/v1/attempts/") && (path.endsWith("/results") || path.contains("/artifacts/"));
+    }
+
+    private static void refuse(HttpServletResponse response, HttpStatus status, String code, String detail)
+            throws IOException {
+        response.setStatus(status.value());
+        response.setContentType("application/problem+json");
+        response.getOutputStream()
+                .write(("{\"title\":\"" + status.getReasonPhrase() + "\",\"status\":" + status.value() + ",\"code\":\""
+                                + code + "\",\"detail\":\"" + detail + "\"}")
+                        .getBytes(StandardCharsets.US_ASCII));
     }
 
     private static final class Limited extends HttpServletRequestWrapper {
-        Limited(HttpServletRequest request) {
+        private final long max;
+        private final Duration time;
+
+        Limited(HttpServletRequest request, long max, Duration time) {
             super(request);
+            this.max = max;
+            this.time = time;
         }
 
         @Override
         public ServletInputStream getInputStream() throws IOException {
-            return new Counted(super.getInputStream());
-        }
-    }
-
-    private static final class Counted extends ServletInputStream {
-        private final ServletInputStream in;
-        private long read;
-
-        Counted(ServletInputStream in) {
-            this.in = in;
-        }
-
-        @Override
-        public int read() throws IOException {
-            int next = in.read();
-            count(next < 0 ? 0 : 1);
-            return next;
-        }
-
-        @Override
-        public int read(byte[] bytes, int offset, int length) throws IOException {
-            int some = in.read(bytes, offset, length);
-            count(Math.max(some, 0));
-            return some;
-        }
-
-        private void count(int more) {
-            read += more;
-            if (read > MAX) {
-                throw new Problem(
-                        HttpStatus.PAYLOAD_TOO_LARGE, "too_large", "the body has more than " + MAX + " bytes");
-            }
-        }
-
-        @Override
-        public boolean isFinished() {
-            return in.isFinished();
-        }
-
-        @Override
-        public boolean isReady() {
-            return in.isReady();
-        }
-
-        @Override
-        public void setReadListener(ReadListener listener) {
-            in.setReadListener(listener);
+            return new LimitedStream(super.getInputStream(), max, time);
         }
     }
 }

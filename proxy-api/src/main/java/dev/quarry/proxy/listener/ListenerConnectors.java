@@ -4,6 +4,7 @@ import dev.quarry.proxy.QuarrySettings;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Iterator;
+import java.util.Map;
 import org.apache.catalina.connector.Connector;
 import org.apache.coyote.http11.AbstractHttp11Protocol;
 import org.slf4j.Logger;
@@ -17,43 +18,54 @@ import org.springframework.stereotype.Component;
 class ListenerConnectors implements WebServerFactoryCustomizer<TomcatServletWebServerFactory> {
     private static final Logger LOG = LoggerFactory.getLogger(ListenerConnectors.class);
     private static final int THREADS = 100;
+    private static final int PARAMETERS = 100;
+    private static final int KEEP_ALIVE_MILLIS = 60_000;
 
     private final QuarrySettings settings;
     private final ListenerPorts ports;
+    private final ListenerTls tls;
 
-    ListenerConnectors(QuarrySettings settings, ListenerPorts ports) {
+    ListenerConnectors(QuarrySettings settings, ListenerPorts ports, ListenerTls tls) {
         this.settings = settings;
         this.ports = ports;
+        this.tls = tls;
     }
 
     @Override
     public void customize(TomcatServletWebServerFactory factory) {
         LOG.info("listeners on {}: {}", settings.bind(), ports.all());
-        Iterator<Integer> all = ports.all().values().iterator();
+        Iterator<Map.Entry<Listener, Integer>> all = ports.all().entrySet().iterator();
         InetAddress address = address();
+        Map.Entry<Listener, Integer> first = all.next();
         factory.setAddress(address);
-        factory.setPort(all.next());
-        factory.addConnectorCustomizers(ListenerConnectors::limit);
+        factory.setPort(first.getValue());
+        factory.addConnectorCustomizers(connector -> set(connector, first.getKey(), address));
         while (all.hasNext()) {
+            Map.Entry<Listener, Integer> next = all.next();
             Connector connector = new Connector(TomcatServletWebServerFactory.DEFAULT_PROTOCOL);
-            connector.setPort(all.next());
+            connector.setPort(next.getValue());
             if (connector.getProtocolHandler() instanceof AbstractHttp11Protocol<?> http) {
                 http.setAddress(address);
             }
-            limit(connector);
+            set(connector, next.getKey(), address);
             factory.addAdditionalConnectors(connector);
         }
     }
 
-    private static void limit(Connector connector) {
+    private void set(Connector connector, Listener listener, InetAddress address) {
         connector.setXpoweredBy(false);
         connector.setMaxPostSize(64 * 1024);
+        connector.setMaxParameterCount(PARAMETERS);
         if (connector.getProtocolHandler() instanceof AbstractHttp11Protocol<?> http) {
             http.setMaxThreads(THREADS);
             http.setMaxSwallowSize(64 * 1024);
-            http.setConnectionUploadTimeout(60_000);
+            http.setConnectionTimeout(Math.toIntExact(settings.http().silence().toMillis()));
+            http.setKeepAliveTimeout(KEEP_ALIVE_MILLIS);
+            http.setConnectionUploadTimeout(
+                    Math.toIntExact(settings.http().silence().toMillis()));
             http.setDisableUploadTimeout(false);
         }
+        tls.secure(connector, listener, address);
     }
 
     private InetAddress address() {

@@ -8,11 +8,18 @@ public class Problem extends RuntimeException {
 
     private final HttpStatus status;
     private final String code;
+    private final long retryAfterSeconds;
 
     public Problem(HttpStatus status, String code, String detail) {
+        this(status, code, detail, 0);
+    }
+
+    /** @param retryAfterSeconds when the same call may do better; 0: it says nothing about that */
+    public Problem(HttpStatus status, String code, String detail, long retryAfterSeconds) {
         super(detail, null, false, false);
         this.status = status;
         this.code = code;
+        this.retryAfterSeconds = retryAfterSeconds;
     }
 
     public static Problem notFound(String what, Object which) {
@@ -37,6 +44,10 @@ public class Problem extends RuntimeException {
 
     public String code() {
         return code;
+    }
+
+    public long retryAfterSeconds() {
+        return retryAfterSeconds;
     }
 
     public String detail() {

@@ -29,7 +29,12 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
 
     @ExceptionHandler
     ResponseEntity<ProblemDetail> refused(Problem problem) {
-        return answer(problem.status(), problem.code(), problem.detail());
+        return problem.retryAfterSeconds() == 0
+                ? answer(problem.status(), problem.code(), problem.detail())
+                : ResponseEntity.status(problem.status())
+                        .contentType(MediaType.APPLICATION_PROBLEM_JSON)
+                        .header(HttpHeaders.RETRY_AFTER, Long.toString(problem.retryAfterSeconds()))
+                        .body(body(problem.status(), problem.code(), problem.detail()));
     }
 
     @ExceptionHandler({

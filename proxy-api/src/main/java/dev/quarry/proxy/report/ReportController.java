@@ -1,5 +1,7 @@
 package dev.quarry.proxy.report;
 
+import dev.quarry.proxy.account.Role;
+import dev.quarry.proxy.account.RoleNeeded;
 import dev.quarry.proxy.problem.Problem;
 import dev.quarry.proxy.run.RunRow;
 import dev.quarry.proxy.tenant.TenantId;
@@ -42,6 +44,7 @@ class ReportController {
     }
 
     @GetMapping("/report")
+    @RoleNeeded(Role.VIEWER)
     void report(
             TenantId tenant,
             @PathVariable UUID run,
@@ -71,6 +74,7 @@ class ReportController {
     }
 
     @GetMapping("/changes")
+    @RoleNeeded(Role.VIEWER)
     ChangeList changes(TenantId tenant, @PathVariable UUID run) {
         return transactions.in(tenant, () -> {
             RunRow row = reports.newest(tenant, run);
@@ -79,6 +83,7 @@ class ReportController {
     }
 
     @GetMapping("/scopes")
+    @RoleNeeded(Role.VIEWER)
     ScopeList scopes(
             TenantId tenant,
             @PathVariable UUID run,

@@ -1,5 +1,7 @@
 package dev.quarry.proxy.run;
 
+import dev.quarry.proxy.account.Role;
+import dev.quarry.proxy.account.RoleNeeded;
 import dev.quarry.proxy.problem.Problem;
 import dev.quarry.proxy.store.Store;
 import dev.quarry.proxy.store.StoreRepository;
@@ -48,12 +50,14 @@ class RunController {
     }
 
     @GetMapping("/stores/{store}/runs")
+    @RoleNeeded(Role.VIEWER)
     RunList list(TenantId tenant, @PathVariable String store) {
         return new RunList(transactions.in(
                 tenant, () -> totals.ofStore(tenant, stores.get(tenant, store).id())));
     }
 
     @PostMapping("/stores/{store}/runs")
+    @RoleNeeded(Role.EDITOR)
     @ResponseStatus(HttpStatus.ACCEPTED)
     StartedRun start(
             TenantId tenant, @PathVariable String store, @RequestBody(required = false) @Nullable StartRequest body) {
@@ -70,11 +74,13 @@ class RunController {
     }
 
     @GetMapping("/runs/{run}")
+    @RoleNeeded(Role.VIEWER)
     RunTotals read(TenantId tenant, @PathVariable UUID run) {
         return transactions.in(tenant, () -> totals.get(tenant, run));
     }
 
     @PostMapping("/runs/{run}/cancel")
+    @RoleNeeded(Role.EDITOR)
     @ResponseStatus(HttpStatus.ACCEPTED)
     void cancel(TenantId tenant, @PathVariable UUID run) {
         RunRow row = transactions.in(tenant, () -> runs.get(tenant, run));
@@ -84,12 +90,14 @@ class RunController {
     }
 
     @PostMapping("/runs/{run}/pause")
+    @RoleNeeded(Role.EDITOR)
     @ResponseStatus(HttpStatus.NO_CONTENT)
     void pause(TenantId tenant, @PathVariable UUID run) {
         transactions.run(tenant, () -> runs.pause(tenant, run, true));
     }
 
     @PostMapping("/runs/{run}/resume")
+    @RoleNeeded(Role.EDITOR)
     @ResponseStatus(HttpStatus.NO_CONTENT)
     void resume(TenantId tenant, @PathVariable UUID run) {
         transactions.run(tenant, () -> runs.pause(tenant, run, false));
@@ -97,6 +105,7 @@ class RunController {
 
     /** A run that waits for it goes on at once, or, if Temporal is away, when it asks again. */
     @PostMapping("/runs/{run}/deletion")
+    @RoleNeeded(Role.EDITOR)
     @ResponseStatus(HttpStatus.ACCEPTED)
     void answerDeletion(TenantId tenant, @PathVariable UUID run, @RequestBody DeletionAnswer body) {
         if (body.delete() == null) {

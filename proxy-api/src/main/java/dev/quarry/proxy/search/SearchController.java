@@ -1,5 +1,7 @@
 package dev.quarry.proxy.search;
 
+import dev.quarry.proxy.account.Role;
+import dev.quarry.proxy.account.RoleNeeded;
 import dev.quarry.proxy.problem.Problem;
 import dev.quarry.proxy.store.Store;
 import dev.quarry.proxy.store.StoreRepository;
@@ -30,6 +32,7 @@ class SearchController {
     }
 
     @GetMapping("/api/v1/search")
+    @RoleNeeded(Role.VIEWER)
     SearchAnswer search(
             TenantId tenant,
             @RequestParam String q,

@@ -8,10 +8,12 @@ import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Optional;
 import javax.crypto.Cipher;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
@@ -20,60 +22,94 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class MasterKey {
+    private static final int KEY_BYTES = 32;
     private static final int NONCE_BYTES = 12;
     private static final int TAG_BITS = 128;
 
     private final SecretKey key;
+    private final @Nullable SecretKey second;
     private final SecureRandom random = new SecureRandom();
 
     MasterKey(QuarrySettings settings) {
-        this.key = new SecretKeySpec(read(settings.masterKeyFile()), "AES");
+        this.key = new SecretKeySpec(read("QUARRY_MASTER_KEY_FILE", settings.masterKeyFile()), "AES");
+        Path other = settings.secondMasterKeyFile();
+        this.second = other == null ? null : new SecretKeySpec(read("QUARRY_SECOND_MASTER_KEY_FILE", other), "AES");
     }
 
     byte[] seal(byte[] plain, byte[] associated) {
         byte[] nonce = new byte[NONCE_BYTES];
         random.nextBytes(nonce);
-        byte[] sealed = crypt(Cipher.ENCRYPT_MODE, nonce, plain, associated);
+        byte[] sealed = encrypt(nonce, plain, associated);
         byte[] both = Arrays.copyOf(nonce, NONCE_BYTES + sealed.length);
         System.arraycopy(sealed, 0, both, NONCE_BYTES, sealed.length);
         return both;
     }
 
-    /** @throws IllegalStateException if the value was sealed under another master key, or for another purpose */
+    /** @throws IllegalStateException if the value was sealed under neither master key, or for another purpose */
     byte[] open(byte[] sealed, byte[] associated) {
-        byte[] nonce = Arrays.copyOf(sealed, NONCE_BYTES);
-        return crypt(Cipher.DECRYPT_MODE, nonce, Arrays.copyOfRange(sealed, NONCE_BYTES, sealed.length), associated);
+        return open(key, sealed, associated)
+                .or(() -> second == null ? Optional.empty() : open(second, sealed, associated))
+                .orElseThrow(() -> new IllegalStateException(
+                        "a sealed key does not open: QUARRY_MASTER_KEY_FILE is not the one that this database was set up with; "
+                                + "if it was replaced, name the one before in QUARRY_SECOND_MASTER_KEY_FILE"));
     }
 
-    private byte[] crypt(int mode, byte[] nonce, byte[] bytes, byte[] associated) {
+    /** Its content sealed anew, or empty if it is sealed under the master key already. */
+    Optional<byte[]> reseal(byte[] sealed, byte[] associated) {
+        return open(key, sealed, associated).isPresent()
+                ? Optional.empty()
+                : Optional.of(seal(open(sealed, associated), associated));
+    }
+
+    private byte[] encrypt(byte[] nonce, byte[] plain, byte[] associated) {
         try {
-            Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-            cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, nonce));
-            cipher.updateAAD(associated);
-            return cipher.doFinal(bytes);
-        } catch (GeneralSecurityException refused) {
-            throw new IllegalStateException(
-                    "a sealed key does not open: QUARRY_MASTER_KEY_FILE is not the one that this database was set up with",
-                    refused);
+            return crypt(key, Cipher.ENCRYPT_MODE, nonce, plain, associated);
+        } catch (GeneralSecurityException impossible) {
+            throw new IllegalStateException("every JVM has AES-GCM", impossible);
         }
     }
 
-    private static byte[] read(@org.jspecify.annotations.Nullable Path file) {
+    private static Optional<byte[]> open(SecretKey key, byte[] sealed, byte[] associated) {
+        try {
+            byte[] nonce = Arrays.copyOf(sealed, NONCE_BYTES);
+            byte[] rest = Arrays.copyOfRange(sealed, NONCE_BYTES, sealed.length);
+            return Optional.of(crypt(key, Cipher.DECRYPT_MODE, nonce, rest, associated));
+        } catch (GeneralSecurityException refused) {
+            return Optional.empty();
+        }
+    }
+
+    private static byte[] crypt(SecretKey key, int mode, byte[] nonce, byte[] bytes, byte[] associated)
+            throws GeneralSecurityException {
+        Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
+        cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, nonce));
+        cipher.updateAAD(associated);
+        return cipher.doFinal(bytes);
+    }
+
+    private static byte[] read(String variable, @Nullable Path file) {
         String make = "make one with: openssl rand -base64 32";
         if (file == null) {
             throw new IllegalArgumentException(
-                    "QUARRY_MASTER_KEY_FILE is not set; it names a file with 32 random bytes in base64, " + make);
+                    variable + " is not set; it names a file with 32 random bytes in base64, " + make);
         }
         try {
-            byte[] bytes = Base64.getDecoder().decode(Files.readString(file).strip());
-            if (bytes.length != 32) {
+            byte[] bytes = decoded(Files.readString(file).strip());
+            if (bytes.length != KEY_BYTES) {
                 throw new IllegalArgumentException(
-                        "QUARRY_MASTER_KEY_FILE " + file + " holds " + bytes.length + " bytes, not 32; " + make);
+                        variable + " " + file + " does not hold 32 bytes in base64; " + make);
             }
             return bytes;
         } catch (IOException unreadable) {
-            throw new IllegalArgumentException(
-                    "QUARRY_MASTER_KEY_FILE " + file + " cannot be read; " + make, unreadable);
+            throw new IllegalArgumentException(variable + " " + file + " cannot be read; " + make, unreadable);
+        }
+    }
+
+    private static byte[] decoded(String text) {
+        try {
+            return Base64.getDecoder().decode(text);
+        } catch (IllegalArgumentException notBase64) {
+            return new byte[0];
         }
     }
 

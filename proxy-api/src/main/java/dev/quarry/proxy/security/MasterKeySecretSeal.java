@@ -3,6 +3,7 @@ package dev.quarry.proxy.security;
 import dev.quarry.proxy.store.Secret;
 import dev.quarry.proxy.store.SecretSeal;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
 
@@ -23,6 +24,11 @@ class MasterKeySecretSeal implements SecretSeal {
     @Override
     public Secret open(UUID store, String accessKeyId, byte[] sealed) {
         return new Secret(new String(master.open(sealed, associated(store, accessKeyId)), StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public Optional<byte[]> reseal(UUID store, String accessKeyId, byte[] sealed) {
+        return master.reseal(sealed, associated(store, accessKeyId));
     }
 
     private static byte[] associated(UUID store, String accessKeyId) {

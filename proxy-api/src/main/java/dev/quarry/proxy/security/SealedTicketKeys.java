@@ -1,51 +1,52 @@
 package dev.quarry.proxy.security;
 
 import dev.quarry.proxy.attempt.TicketKeys;
-import java.security.SecureRandom;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Optional;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /** Ticket keys from the sealed keys in the database. */
 @Component
 class SealedTicketKeys implements TicketKeys {
-    private static final int KEY_BYTES = 32;
+    private record Keys(int current, Map<Integer, byte[]> good) {}
 
     private final SealedKeys sealed;
-    private final Map<Integer, byte[]> opened = new ConcurrentHashMap<>();
-    private volatile int current;
+    private volatile Keys keys;
 
     SealedTicketKeys(SealedKeys sealed) {
         this.sealed = sealed;
-        refresh();
+        this.keys = read();
     }
 
-    @Scheduled(fixedDelay = 60_000, initialDelay = 60_000)
-    final void refresh() {
-        for (SealedKeys.Opened key : sealed.load(SealedKeys.Purpose.TICKET, SealedTicketKeys::generate)) {
-            opened.put(key.version(), key.bytes());
-            current = key.current() ? key.version() : current;
-        }
+    @Scheduled(fixedDelayString = "${quarry.keys.refresh:60s}", initialDelayString = "${quarry.keys.refresh:60s}")
+    final synchronized void refresh() {
+        keys = read();
     }
 
     @Override
     public int current() {
-        return current;
+        return keys.current();
     }
 
     @Override
-    public byte[] key(int version) {
-        return opened.computeIfAbsent(
-                version,
-                missing -> sealed.find(SealedKeys.Purpose.TICKET, missing)
-                        .orElseThrow(() -> new IllegalStateException("ticket key " + missing + " is retired"))
-                        .bytes());
+    public Optional<byte[]> key(int version) {
+        // Attempts name versions, and nobody else can: an unknown one is that of a process which has seen a rotation
+        // before us.
+        if (!keys.good().containsKey(version)) {
+            refresh();
+        }
+        return Optional.ofNullable(keys.good().get(version));
     }
 
-    private static byte[] generate(int version) {
-        byte[] key = new byte[KEY_BYTES];
-        new SecureRandom().nextBytes(key);
-        return key;
+    private Keys read() {
+        Map<Integer, byte[]> good = new HashMap<>();
+        int current = 0;
+        for (SealedKeys.Opened key : sealed.load(KeyPurpose.TICKET)) {
+            good.put(key.version(), key.bytes());
+            current = key.current() ? key.version() : current;
+        }
+        return new Keys(current, good);
     }
 }

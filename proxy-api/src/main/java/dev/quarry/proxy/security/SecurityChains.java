@@ -1,5 +1,9 @@
 package dev.quarry.proxy.security;
 
+import dev.quarry.proxy.account.CallerFilter;
+import dev.quarry.proxy.account.CallerFilters;
+import dev.quarry.proxy.audit.AuditFilter;
+import dev.quarry.proxy.audit.AuditLog;
 import dev.quarry.proxy.listener.Listener;
 import dev.quarry.proxy.listener.ListenerPorts;
 import jakarta.servlet.DispatcherType;
@@ -12,14 +16,18 @@ import org.springframework.security.authentication.AuthenticationManager;
 import org.springframework.security.authentication.AuthenticationManagerResolver;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.config.annotation.web.configurers.HeadersConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.config.observation.SecurityObservationSettings;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
+import org.springframework.security.oauth2.server.authorization.authentication.JwtClientAssertionAuthenticationProvider;
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationProvider;
+import org.springframework.security.oauth2.server.resource.web.authentication.BearerTokenAuthenticationFilter;
 import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter;
 import org.springframework.security.web.util.matcher.RequestMatcher;
 
-/** One chain per listener; a request that no chain names is refused. */
+/** One chain per listener; a request that no chain names is refused. The chain of people who sign in in a browser is {@link BrowserLogin}'s. */
 @Configuration
 class SecurityChains {
     private static final Refusals REFUSALS = new Refusals();
@@ -40,17 +48,25 @@ class SecurityChains {
 
     @Bean
     @Order(1)
-    SecurityFilterChain tokens(HttpSecurity http) throws Exception {
-        http.oauth2AuthorizationServer(server -> http.securityMatcher(request -> !ports.serves(Listener.JOB, request)
-                && server.getEndpointsMatcher().matches(request)
-                && (path(request).equals("/oauth2/token") || path(request).equals("/oauth2/jwks"))));
+    SecurityFilterChain tokens(HttpSecurity http, ClientAssertions assertions) throws Exception {
+        http.oauth2AuthorizationServer(server -> {
+            http.securityMatcher(request -> !ports.serves(Listener.JOB, request)
+                    && server.getEndpointsMatcher().matches(request)
+                    && (path(request).equals("/oauth2/token") || path(request).equals("/oauth2/jwks")));
+            server.clientAuthentication(client ->
+                    client.authenticationProviders(providers -> providers.forEach(provider -> {
+                        if (provider instanceof JwtClientAssertionAuthenticationProvider byAssertion) {
+                            byAssertion.setJwtDecoderFactory(assertions);
+                        }
+                    })));
+        });
         return plain(http)
                 .authorizeHttpRequests(rules -> rules.anyRequest().authenticated())
                 .build();
     }
 
     @Bean
-    @Order(2)
+    @Order(3)
     SecurityFilterChain control(HttpSecurity http) throws Exception {
         JwtDecoder decoder = TokenDecoders.of(keys, Listener.CONTROL);
         return plain(http)
@@ -70,7 +86,7 @@ class SecurityChains {
     }
 
     @Bean
-    @Order(3)
+    @Order(4)
     SecurityFilterChain job(HttpSecurity http) throws Exception {
         AuthenticationManager live = manager(TokenDecoders.of(keys, Listener.JOB));
         AuthenticationManager expiredToo = manager(TokenDecoders.ofExpiredToo(keys, Listener.JOB));
@@ -93,15 +109,17 @@ class SecurityChains {
     }
 
     @Bean
-    @Order(4)
-    SecurityFilterChain people(HttpSecurity http) throws Exception {
-        JwtDecoder decoder = TokenDecoders.of(keys, Listener.PUBLIC);
+    @Order(5)
+    SecurityFilterChain people(HttpSecurity http, CallerFilters callers, AuditLog audit, OutsideTokens outside)
+            throws Exception {
+        JwtDecoder decoder = outside.or(TokenDecoders.of(keys, Listener.PUBLIC));
         return plain(http)
                 .securityMatcher(on(Listener.PUBLIC))
                 .authorizeHttpRequests(rules -> rules.dispatcherTypeMatchers(DispatcherType.ERROR, DispatcherType.ASYNC)
                         .permitAll()
                         .requestMatchers(HttpMethod.GET, "/actuator/health", "/v3/api-docs")
                         .permitAll()
+                        // Beside the scope each route needs a role, see RoleNeeded.
                         .requestMatchers(HttpMethod.GET, "/api/v1/**")
                         .hasAuthority("SCOPE_read")
                         .requestMatchers(HttpMethod.POST, "/api/v1/**")
@@ -113,11 +131,13 @@ class SecurityChains {
                 .oauth2ResourceServer(server -> server.jwt(jwt -> jwt.decoder(decoder))
                         .authenticationEntryPoint(REFUSALS)
                         .accessDeniedHandler(REFUSALS))
+                .addFilterAfter(callers.refusing(REFUSALS), BearerTokenAuthenticationFilter.class)
+                .addFilterAfter(new AuditFilter(audit), CallerFilter.class)
                 .build();
     }
 
     @Bean
-    @Order(5)
+    @Order(6)
     SecurityFilterChain nothingElse(HttpSecurity http) throws Exception {
         return plain(http)
                 .authorizeHttpRequests(rules -> rules.anyRequest().denyAll())
@@ -129,8 +149,15 @@ class SecurityChains {
                 .csrf(AbstractHttpConfigurer::disable) // no cookies: there is nothing to forge
                 .requestCache(AbstractHttpConfigurer::disable)
                 .logout(AbstractHttpConfigurer::disable)
+                .headers(SecurityChains::strict)
                 .exceptionHandling(
                         refused -> refused.authenticationEntryPoint(REFUSALS).accessDeniedHandler(REFUSALS));
+    }
+
+    /** Beside what the library sets by itself: nosniff, no-store, no frames. */
+    private static void strict(HeadersConfigurer<HttpSecurity> headers) {
+        headers.contentSecurityPolicy(policy -> policy.policyDirectives("default-src 'none'; frame-ancestors 'none'"))
+                .referrerPolicy(policy -> policy.policy(ReferrerPolicyHeaderWriter.ReferrerPolicy.NO_REFERRER));
     }
 
     private RequestMatcher on(Listener listener) {

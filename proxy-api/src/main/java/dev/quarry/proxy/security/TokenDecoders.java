@@ -23,8 +23,11 @@ final class TokenDecoders {
 
     private TokenDecoders() {}
 
-    static JwtDecoder of(JWKSource<SecurityContext> keys, Listener listener) {
-        return new VerifiedTokens(decoder(keys, listener, new JwtTimestampValidator(SKEW)), SKEW);
+    static JwtDecoder of(SigningKeys keys, Listener listener) {
+        return new VerifiedTokens(
+                decoder(keys, listener, new JwtTimestampValidator(SKEW)),
+                SKEW,
+                token -> keys.has(token.getHeaders().get("kid")));
     }
 
     /** For renew alone: an expired token may still be renewed while its attempt runs (design.md, section 8). */

@@ -1,5 +1,7 @@
 package dev.quarry.proxy.store;
 
+import dev.quarry.proxy.account.Role;
+import dev.quarry.proxy.account.RoleNeeded;
 import dev.quarry.proxy.filter.FilterRepository;
 import dev.quarry.proxy.filter.Filters;
 import dev.quarry.proxy.filter.NewFilters;
@@ -49,6 +51,7 @@ class StoreController {
     }
 
     @GetMapping
+    @RoleNeeded(Role.VIEWER)
     StoreList list(TenantId tenant) {
         return new StoreList(transactions.in(
                 tenant,
@@ -58,11 +61,13 @@ class StoreController {
     }
 
     @GetMapping("/{store}")
+    @RoleNeeded(Role.VIEWER)
     StoreView read(TenantId tenant, @PathVariable String store) {
         return transactions.in(tenant, () -> view(tenant, stores.get(tenant, named(store))));
     }
 
     @PostMapping
+    @RoleNeeded(Role.TENANT_ADMIN)
     ResponseEntity<StoreView> create(TenantId tenant, @RequestBody NewStore body) {
         Store wanted = checked(tenant, body);
         Filters wantedFilters = checked(body.filters());
@@ -85,6 +90,7 @@ class StoreController {
 
     /** What of a store can be changed, whole: what is left out is as if it had been left out on registration. The next page that a run lists goes by it. */
     @PutMapping("/{store}/settings")
+    @RoleNeeded(Role.TENANT_ADMIN)
     StoreView change(TenantId tenant, @PathVariable String store, @RequestBody NewStore.NewSettings body) {
         Filters wanted = checked(body.filters());
         return transactions.in(tenant, () -> {
@@ -115,6 +121,7 @@ class StoreController {
 
     /** Another key for the store, such as before the old one ends. What reads already goes on; the next calls use the new key. */
     @PutMapping("/{store}/key")
+    @RoleNeeded(Role.TENANT_ADMIN)
     StoreView replaceKey(TenantId tenant, @PathVariable String store, @RequestBody NewStore.Key body) {
         return transactions.in(tenant, () -> {
             Store stored = stores.get(tenant, named(store));
@@ -125,6 +132,7 @@ class StoreController {
 
     /** Tries the store, outside of any transaction. */
     @PostMapping("/{store}/check")
+    @RoleNeeded(Role.EDITOR)
     Checked check(TenantId tenant, @PathVariable String store) {
         Store stored = transactions.in(tenant, () -> stores.get(tenant, named(store)));
         return new Checked(variants.check(stored));

@@ -112,6 +112,14 @@ public class StoreRepository {
                 .update();
     }
 
+    /** Puts another sealing of the same secret in the place of the one that was read; false if that was replaced meanwhile. */
+    boolean replaceSealed(TenantId tenant, UUID id, byte[] read, byte[] sealed) {
+        return jdbc.sql("update quarry.store set secret_sealed = ? where tenant = ? and id = ? and secret_sealed = ?")
+                        .params(sealed, tenant.value(), id, read)
+                        .update()
+                == 1;
+    }
+
     private @Nullable String settings(Store store) {
         return store.remote() == null ? json.writeValueAsString(store.filesystem()) : settings(store.remote());
     }

@@ -1,28 +1,26 @@
 package dev.quarry.proxy.tenant;
 
 import dev.quarry.proxy.QuarrySettings;
-import java.util.UUID;
 import org.springframework.boot.ApplicationArguments;
 import org.springframework.boot.ApplicationRunner;
-import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 
 /** Makes the first tenant, so that a fresh deployment can be used at once. */
 @Component
+@Order(Ordered.HIGHEST_PRECEDENCE)
 class BootstrapTenant implements ApplicationRunner {
     private final QuarrySettings settings;
-    private final JdbcClient jdbc;
+    private final TenantRegistration registration;
 
-    BootstrapTenant(QuarrySettings settings, JdbcClient jdbc) {
+    BootstrapTenant(QuarrySettings settings, TenantRegistration registration) {
         this.settings = settings;
-        this.jdbc = jdbc;
+        this.registration = registration;
     }
 
     @Override
     public void run(ApplicationArguments args) {
-        jdbc.sql("insert into quarry.tenant (id, name) values (?, ?) on conflict (name) do nothing")
-                .param(UUID.randomUUID())
-                .param(settings.bootstrapTenant())
-                .update();
+        registration.register(settings.bootstrapTenant());
     }
 }

@@ -11,6 +11,11 @@ import org.springframework.stereotype.Component;
 @DependsOn("flywayInitializer")
 class RowSecurityCheck {
     static final String POLICY = "(tenant = quarry.tenant())";
+    /** On tables whose rows belong to a store, by the column that says which. */
+    static final String STORES =
+            "((( SELECT quarry.stores() AS stores) IS NULL) OR (%s = ANY (( SELECT quarry.stores() AS stores)::uuid[])))";
+
+    private static final String STORE_TABLES = "^(store|run|folder|(file|search_document)(_[0-9]+)?)$";
 
     private final JdbcClient jdbc;
 
@@ -27,19 +32,26 @@ class RowSecurityCheck {
             throw new IllegalStateException(
                     "the application's database role is a superuser or bypasses row-level security; set QUARRY_DB_USER to a plain role (quarry_app)");
         }
-        List<String> open =
-                jdbc.sql("""
+        List<String> open = jdbc.sql("""
                         select c.relname from pg_class c
                         join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant' and not a.attisdropped
                         where c.relnamespace = 'quarry'::regnamespace and c.relkind in ('r', 'p')
                           and (not c.relrowsecurity or not c.relforcerowsecurity
                                or pg_get_userbyid(c.relowner) = current_user
                                or not exists (select from pg_policy p where p.polrelid = c.oid and p.polcmd = '*' and p.polpermissive
-                                              and pg_get_expr(p.polqual, p.polrelid) = ? and pg_get_expr(p.polwithcheck, p.polrelid) = ?)
-                               or exists (select from pg_policy p where p.polrelid = c.oid
+                                              and pg_get_expr(p.polqual, p.polrelid) = :policy and pg_get_expr(p.polwithcheck, p.polrelid) = :policy)
+                               or (c.relname ~ :stores and not exists (
+                                   select from pg_policy p where p.polrelid = c.oid and p.polcmd = '*' and not p.polpermissive and p.polwithcheck is null
+                                   and pg_get_expr(p.polqual, p.polrelid) = format(:seen, case c.relname when 'store' then 'id' else 'store' end)))
+                               or exists (select from pg_policy p where p.polrelid = c.oid and p.polpermissive
                                           and (0::oid = any (p.polroles) or (select oid from pg_roles where rolname = current_user) = any (p.polroles))
-                                          and pg_get_expr(p.polqual, p.polrelid) is distinct from ?))
-                        order by 1""").params(POLICY, POLICY, POLICY).query(String.class).list();
+                                          and pg_get_expr(p.polqual, p.polrelid) is distinct from :policy))
+                        order by 1""")
+                .param("policy", POLICY)
+                .param("stores", STORE_TABLES)
+                .param("seen", STORES)
+                .query(String.class)
+                .list();
         if (!open.isEmpty()) {
             throw new IllegalStateException("tables without the expected row-level security: " + open
                     + "; run the migrations again or restore their policies");

@@ -1,6 +1,7 @@
 package dev.quarry.proxy.tenant;
 
 import dev.quarry.proxy.problem.Problem;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -27,9 +28,19 @@ public class TenantLookup {
         return find("select quarry.tenant_of_attempt(?)", attempt);
     }
 
+    /** Empty if there is no such tenant. */
+    public Optional<TenantId> find(String name) {
+        return find("select id from quarry.tenant where name = ?", name);
+    }
+
     public TenantId byName(String name) {
-        return find("select id from quarry.tenant where name = ?", name)
-                .orElseThrow(() -> Problem.notFound("tenant", name));
+        return find(name).orElseThrow(() -> Problem.notFound("tenant", name));
+    }
+
+    public List<TenantId> all() {
+        return jdbc.sql("select id from quarry.tenant order by name")
+                .query((row, i) -> new TenantId(row.getObject(1, UUID.class)))
+                .list();
     }
 
     public String nameOf(TenantId tenant) {

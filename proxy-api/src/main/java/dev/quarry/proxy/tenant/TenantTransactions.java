@@ -9,8 +9,8 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Transactions that see one tenant: row-level security reads the setting that is made here and that ends with the transaction. Joins a transaction
- * under way. No call to a store, a scheduler or another service inside.
+ * Transactions that see one tenant, and of its stores those that the caller may see: row-level security reads the settings that are made here and that end
+ * with the transaction. Joins a transaction under way. No call to a store, a scheduler or another service inside.
  */
 @Component
 public class TenantTransactions {
@@ -38,8 +38,9 @@ public class TenantTransactions {
         // TransactionTemplate declares its result nullable; it is whatever the work returns.
         @SuppressWarnings("NullAway")
         T result = transactions.execute(status -> {
-            jdbc.sql("select set_config('quarry.tenant', ?, true), set_config('synchronous_commit', ?, true)")
-                    .params(tenant.toString(), synchronousCommit)
+            jdbc.sql(
+                            "select set_config('quarry.tenant', ?, true), set_config('quarry.stores', ?, true), set_config('synchronous_commit', ?, true)")
+                    .params(tenant.toString(), StoreAccess.ofThisRequest().setting(), synchronousCommit)
                     .query((row, i) -> row.getString(1))
                     .single();
             return work.get();

@@ -79,7 +79,8 @@ class SearchTest {
                     .hasMessageContaining("no tenant set");
             statement.execute("select set_config('quarry.tenant', '" + UUID.randomUUID() + "', false)");
             assertThat(count(statement, "quarry.file")).isZero();
-            statement.execute("select set_config('quarry.tenant', '" + tenant() + "', false)");
+            statement.execute("select set_config('quarry.tenant', '" + tenant()
+                    + "', false), set_config('quarry.stores', '*', false)");
             assertThat(count(statement, "quarry.file")).isPositive();
         }
     }
@@ -92,7 +93,7 @@ class SearchTest {
         String query = searchQuery()
                 .replace("d.tenant = t", "d.tenant = '" + tenant + "'")
                 .replace("@@ q", "@@ websearch_to_tsquery('simple', 'needle')")
-                .replace("any (stores)", "any (array['" + oneStore + "']::uuid[])");
+                .replace("any (seen)", "any (array['" + oneStore + "']::uuid[])");
         try (Connection superuser =
                         RunningApi.shared().postgres().connect(EmbeddedPostgres.DATABASE, DatabaseRole.SUPERUSER);
                 Statement statement = superuser.createStatement()) {

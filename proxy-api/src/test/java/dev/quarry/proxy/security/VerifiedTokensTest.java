@@ -14,6 +14,7 @@ import org.springframework.security.oauth2.jwt.JwtValidationException;
 class VerifiedTokensTest {
     private static final Duration SKEW = Duration.ofSeconds(5);
 
+    private boolean keyIsGood = true;
     private final AtomicInteger verified = new AtomicInteger();
 
     @Test
@@ -40,9 +41,21 @@ class VerifiedTokensTest {
                     verified.incrementAndGet();
                     throw new BadJwtException("forged");
                 },
-                SKEW);
+                SKEW,
+                known -> true);
         assertThatThrownBy(() -> tokens.decode("one")).isInstanceOf(BadJwtException.class);
         assertThatThrownBy(() -> tokens.decode("one")).isInstanceOf(BadJwtException.class);
+        assertThat(verified).hasValue(2);
+    }
+
+    @Test
+    void whatAKeyVerifiedIsForgottenWithTheKey() {
+        VerifiedTokens tokens = tokens(Instant.now().plusSeconds(60));
+        tokens.decode("token");
+        tokens.decode("token");
+        assertThat(verified).hasValue(1);
+        keyIsGood = false;
+        tokens.decode("token");
         assertThat(verified).hasValue(2);
     }
 
@@ -57,6 +70,7 @@ class VerifiedTokensTest {
                             .expiresAt(expires)
                             .build();
                 },
-                SKEW);
+                SKEW,
+                known -> keyIsGood);
     }
 }

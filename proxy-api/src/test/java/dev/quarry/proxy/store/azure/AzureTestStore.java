@@ -44,8 +44,8 @@ final class AzureTestStore {
                 new AzureSettings(AzureEmulator.ACCOUNT, container, endpoint.toString(), credential, null);
         AzureSettings settings =
                 plain.withSealed(API.bean(SecretSeal.class).seal(id, plain.keyName(), Secret.of(secret)));
-        this.store =
-                new Store(id, "s", StoreKind.AZURE, KeyBytes.utf8(prefix), settings, true, "default", Instant.EPOCH);
+        this.store = new Store(
+                id, "s", StoreKind.AZURE, KeyBytes.utf8(prefix), settings, null, true, "default", Instant.EPOCH);
     }
 
     StoreLister lister() {

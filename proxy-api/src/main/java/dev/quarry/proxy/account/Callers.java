@@ -1,0 +1,53 @@
+package dev.quarry.proxy.account;
+
+import dev.quarry.proxy.tenant.StoreAccess;
+import dev.quarry.proxy.tenant.TenantId;
+import dev.quarry.proxy.tenant.TenantTransactions;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.stereotype.Component;
+
+/** Who bears a verified token: a service by what stands in it, a person by the account's row as it is now. */
+@Component
+class Callers {
+    private final TenantTransactions transactions;
+    private final AccountRepository accounts;
+    private final OutsideCallers outside;
+
+    Callers(TenantTransactions transactions, AccountRepository accounts, OutsideCallers outside) {
+        this.transactions = transactions;
+        this.accounts = accounts;
+        this.outside = outside;
+    }
+
+    /** Empty if the token is good for nobody any more. */
+    Optional<Caller> of(Jwt token) {
+        if (outside.issued(token)) {
+            return outside.of(token);
+        }
+        String subject = Objects.requireNonNullElse(token.getSubject(), "");
+        String role = token.getClaimAsString("role");
+        if (role != null) {
+            return Optional.of(new Caller(tenant(token), subject, Role.valueOf(role), StoreAccess.ALL, null));
+        }
+        return subject.startsWith(SignedIn.SUBJECT)
+                ? person(tenant(token), UUID.fromString(subject.substring(SignedIn.SUBJECT.length())), token)
+                : Optional.empty();
+    }
+
+    private Optional<Caller> person(TenantId tenant, UUID id, Jwt token) {
+        Number credential = token.getClaim("credential");
+        return transactions
+                .in(tenant, () -> accounts.find(tenant, id))
+                .map(AccountRepository.WithPassword::account)
+                .filter(account -> !account.disabled())
+                .filter(account -> credential != null && credential.intValue() == account.credential())
+                .map(account -> new Caller(tenant, account.name(), account.role(), account.stores(), id));
+    }
+
+    private static TenantId tenant(Jwt token) {
+        return TenantId.parse(Objects.requireNonNull(token.getClaimAsString("tenant")));
+    }
+}

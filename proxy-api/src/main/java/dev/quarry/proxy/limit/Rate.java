@@ -1,0 +1,36 @@
+package dev.quarry.proxy.limit;
+
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.LoadingCache;
+import io.github.bucket4j.Bucket;
+import java.time.Duration;
+
+/** So many tries in a time, for each key by itself; they come back evenly over that time. Keys that were not used for it are forgotten. */
+final class Rate {
+    private static final int KEYS = 100_000;
+
+    private final LoadingCache<String, Bucket> buckets;
+
+    Rate(int tries, Duration per) {
+        buckets = Caffeine.newBuilder()
+                .maximumSize(KEYS)
+                .expireAfterAccess(per)
+                .build(key -> Bucket.builder()
+                        .addLimit(limit -> limit.capacity(tries).refillGreedy(tries, per))
+                        .build());
+    }
+
+    /** Takes a try, or says how many seconds to wait for one. */
+    long take(String key) {
+        return seconds(buckets.get(key).tryConsumeAndReturnRemaining(1).getNanosToWaitForRefill());
+    }
+
+    /** How many seconds to wait for a try, without taking it. */
+    long waitOf(String key) {
+        return seconds(buckets.get(key).estimateAbilityToConsume(1).getNanosToWaitForRefill());
+    }
+
+    private static long seconds(long nanos) {
+        return nanos <= 0 ? 0 : Duration.ofNanos(nanos).toSeconds() + 1;
+    }
+}

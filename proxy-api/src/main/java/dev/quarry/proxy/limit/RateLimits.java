@@ -1,0 +1,43 @@
+package dev.quarry.proxy.limit;
+
+import dev.quarry.proxy.QuarrySettings;
+import dev.quarry.proxy.problem.Problem;
+import org.springframework.http.HttpStatus;
+import org.springframework.stereotype.Component;
+
+/** What an address or an account may try, each process by itself. A limit's answer is the seconds to wait, 0 if it may be tried. */
+@Component
+public class RateLimits {
+    private final Rate loginsOfAddress;
+    private final Rate loginsOfAccount;
+    private final Rate badClaimsOfAddress;
+
+    RateLimits(QuarrySettings settings) {
+        QuarrySettings.TryLimits limits = settings.tries();
+        loginsOfAddress = new Rate(limits.loginsPerAddress(), limits.per());
+        loginsOfAccount = new Rate(limits.loginsPerAccount(), limits.per());
+        badClaimsOfAddress = new Rate(limits.badClaimsPerAddress(), limits.per());
+    }
+
+    /** Counts an attempt to sign in, whatever comes of it. */
+    public long login(String address, String account) {
+        long wait = loginsOfAddress.take(address);
+        return wait > 0 ? wait : loginsOfAccount.take(account);
+    }
+
+    /** Whether an address may claim: many agents share one, so only tickets that are none count. */
+    public long claim(String address) {
+        return badClaimsOfAddress.waitOf(address);
+    }
+
+    public void badClaim(String address) {
+        badClaimsOfAddress.take(address);
+    }
+
+    /** @throws Problem 429 too_many if there is a time to wait */
+    public void orRefuse(long seconds) {
+        if (seconds > 0) {
+            throw new Problem(HttpStatus.TOO_MANY_REQUESTS, "too_many", "too many attempts; try again later", seconds);
+        }
+    }
+}

@@ -1,0 +1,159 @@
+package dev.quarry.proxy.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.quarry.postgres.DatabaseRole;
+import dev.quarry.postgres.EmbeddedPostgres;
+import dev.quarry.proxy.RunningApi;
+import dev.quarry.proxy.account.Browser;
+import dev.quarry.proxy.account.People;
+import dev.quarry.proxy.account.Role;
+import dev.quarry.proxy.listener.Listener;
+import dev.quarry.proxy.run.TestStore;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+class AuditTest {
+    private final RunningApi api = RunningApi.shared();
+    private final String tenant = People.tenant();
+    private final String name = People.account(tenant, Role.TENANT_ADMIN, null);
+    private final String admin = Browser.token(api, tenant, name, People.PASSWORD);
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "update quarry.audit set who = 'nobody'",
+                "delete from quarry.audit",
+                "truncate quarry.audit",
+                "insert into quarry.audit (tenant, who, what, object, address, status) values (gen_random_uuid(), '', '', '', '', 0)"
+            })
+    void theApplicationCanAddLinesOfItsTenantAndNothingElse(String statement) throws SQLException {
+        try (Connection app = api.postgres().connect(EmbeddedPostgres.DATABASE, DatabaseRole.APPLICATION);
+                Statement sql = app.createStatement()) {
+            sql.execute("select set_config('quarry.tenant', gen_random_uuid()::text, false)");
+            assertThatThrownBy(() -> sql.execute(statement))
+                    .isInstanceOfSatisfying(
+                            SQLException.class,
+                            refused -> assertThat(refused.getSQLState()).isEqualTo("42501"));
+            assertThat(
+                            sql.execute(
+                                    "insert into quarry.audit (tenant, who, what, object, address, status) values (quarry.tenant(), 'a', 'b', 'c', 'd', 0)"))
+                    .isFalse();
+        }
+    }
+
+    @Test
+    void whatAnAdminDoesIsLogged() {
+        api.post(Listener.PUBLIC, admin, "/api/v1/accounts", "{}");
+        JsonNode line = lines(admin).get(0);
+        assertThat(line.get("who").asString()).isEqualTo(name);
+        assertThat(line.get("what").asString()).isEqualTo("POST /api/v1/accounts");
+        assertThat(line.get("object").asString()).isEqualTo("/api/v1/accounts");
+        assertThat(line.get("address").asString()).isEqualTo("127.0.0.1");
+        assertThat(line.get("status").asInt()).isEqualTo(422);
+        assertThat(line.get("tenant").asString()).isEqualTo(tenant);
+    }
+
+    @Test
+    void whatCannotBeReadIsLoggedWhetherItIsAnothersOrNobodys() {
+        TestStore foreign = new TestStore();
+        TestStore.TestRun run = foreign.open();
+        int before = lines(admin).size();
+        assertThat(api.get(Listener.PUBLIC, admin, "/api/v1/runs/" + run.id).status())
+                .isEqualTo(404);
+        assertThat(api.get(Listener.PUBLIC, admin, "/api/v1/runs/00000000-0000-0000-0000-000000000001")
+                        .status())
+                .isEqualTo(404);
+        assertThat(api.get(Listener.PUBLIC, admin, "/api/v1/operator/keys").status())
+                .isEqualTo(403);
+        assertThat(api.get(Listener.PUBLIC, admin, "/api/v1/stores").status()).isEqualTo(200);
+        List<JsonNode> lines = lines(admin);
+        assertThat(lines).hasSize(before + 3);
+        assertThat(lines.get(2).get("object").asString()).endsWith(run.id.toString());
+        assertThat(lines.get(2).get("what").asString()).isEqualTo("GET /api/v1/runs/{run}");
+        assertThat(lines.get(2).get("status").asInt()).isEqualTo(404);
+        assertThat(lines.get(0).get("status").asInt()).isEqualTo(403);
+    }
+
+    @Test
+    void signingInIsLoggedAndWhatIsTypedWronglyIsNot() {
+        Browser.token(api, tenant, name, People.PASSWORD);
+        assertThat(lines(admin).get(0).get("what").asString()).isEqualTo("LOGIN");
+        int before = lines(admin).size();
+        Browser.failsToSignIn(api, tenant, name);
+        assertThat(lines(admin)).hasSize(before + 1);
+        JsonNode failed = lines(admin).get(0);
+        assertThat(failed.get("what").asString()).isEqualTo("LOGIN_FAILED");
+        assertThat(failed.get("object").asString()).isEqualTo(name);
+        Browser.failsToSignIn(api, tenant, "my secret password");
+        assertThat(lines(admin).get(0).get("object").asString()).isEqualTo("an unknown account");
+        Browser.failsToSignIn(api, "nowhere", "my secret password");
+        JsonNode all = api.get(Listener.PUBLIC, api.operatorToken(), "/api/v1/operator/audit")
+                .json()
+                .get("entries");
+        assertThat(all.get(0).get("what").asString()).isEqualTo("LOGIN_FAILED");
+        assertThat(all.get(0).get("tenant").asString()).isEmpty();
+        assertThat(all.toString()).doesNotContain("my secret password");
+    }
+
+    @Test
+    void anAdminReadsTheirOwnTenantsLinesAndAnOperatorAll() {
+        api.post(Listener.PUBLIC, admin, "/api/v1/accounts", "{}");
+        String other = People.token(People.tenant(), Role.TENANT_ADMIN);
+        String first = People.token("demo", Role.TENANT_ADMIN);
+        // Whoever is no operator and tries is refused, and that is the tenant's line.
+        assertThat(lines(first))
+                .filteredOn(line -> line.get("what").asString().contains("/operator/"))
+                .allSatisfy(line -> assertThat(line.get("status").asInt()).isEqualTo(403));
+        assertThat(lines(other))
+                .allSatisfy(line -> assertThat(line.get("tenant").asString()).isNotEqualTo(tenant));
+        String operators = api.get(Listener.PUBLIC, api.operatorToken(), "/api/v1/operator/audit?limit=1000")
+                .body();
+        assertThat(operators).contains(tenant).contains("PUT /api/v1/operator/tenants/{tenant}");
+    }
+
+    @Test
+    void anAccountThatAnOperatorMakesStandsInTheTenantsLog() {
+        String made = People.account(tenant, Role.VIEWER, null);
+        JsonNode line = lines(admin).get(0);
+        assertThat(line.get("who").asString()).isEqualTo("quarry-operator");
+        assertThat(line.get("object").asString()).isEqualTo("account " + made + " VIEWER");
+    }
+
+    @Test
+    void pagesShowEachLineOnce() {
+        for (int i = 0; i < 7; i++) {
+            api.post(Listener.PUBLIC, admin, "/api/v1/accounts", "{}");
+        }
+        List<Long> seen = new ArrayList<>();
+        String from = "";
+        while (true) {
+            JsonNode page = api.get(Listener.PUBLIC, admin, "/api/v1/audit?limit=3" + from)
+                    .json();
+            page.get("entries").forEach(line -> seen.add(line.get("n").asLong()));
+            if (page.get("next").isNull()) {
+                break;
+            }
+            from = "&before=" + page.get("next").asLong();
+        }
+        assertThat(seen).hasSizeGreaterThanOrEqualTo(8).doesNotHaveDuplicates();
+        assertThat(seen).isSortedAccordingTo(java.util.Comparator.reverseOrder());
+    }
+
+    private List<JsonNode> lines(String token) {
+        List<JsonNode> lines = new ArrayList<>();
+        api.get(Listener.PUBLIC, token, "/api/v1/audit?limit=1000")
+                .json()
+                .get("entries")
+                .forEach(lines::add);
+        return lines;
+    }
+}
