@@ -32,7 +32,7 @@ public class StoreSecrets {
         }
         byte[] read = Base64.getDecoder().decode(remote.secretSealed());
         return seal.reseal(store.id(), remote.keyName(), read)
-                .map(sealed -> stores.replaceSealed(tenant, store.id(), read, sealed))
+                .map(again -> stores.replaceSealed(tenant, store.id(), read, again))
                 .orElse(false);
     }
 }
