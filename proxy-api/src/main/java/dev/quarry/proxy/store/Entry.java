@@ -14,4 +14,9 @@ import org.jspecify.annotations.Nullable;
  *     it vouches for nothing. At most 200 characters
  */
 public record Entry(
-        KeyBytes name, long size, Instant modified, String version, boolean archived, @Nullable String identity) {}
+        KeyBytes name,
+        long size,
+        Instant modified,
+        String version,
+        boolean archived,
+        @Nullable String identity) {}

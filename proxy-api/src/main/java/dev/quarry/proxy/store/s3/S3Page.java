@@ -89,8 +89,7 @@ final class S3Page {
         }
         Instant modified = object.lastModified() == null ? Instant.EPOCH : object.lastModified();
         S3Version version = new S3Version(object.size(), object.eTag());
-        files.add(new Entry(
-                name, object.size(), modified, version.toString(), isArchived(object), version.identity()));
+        files.add(new Entry(name, object.size(), modified, version.toString(), isArchived(object), version.identity()));
     }
 
     private static boolean isArchived(S3Object object) {

@@ -22,7 +22,8 @@ record S3Version(long size, String etag) {
      * The ETag of an object put whole is its MD5, or under a KMS key something random that no other object has: it never says two are the same that
      * are not. With a dash it is made of parts, whose sizes it depends on.
      */
-    @Nullable String identity() {
+    @Nullable
+    String identity() {
         return MD5.matcher(etag).matches() ? toString() : null;
     }
 
