@@ -70,10 +70,12 @@ public record QuarrySettings(
         @DefaultValue Map<String, Node> nodeClasses,
         List<Lane> lanes) {
     public QuarrySettings {
-        Duration longest = attempt.tokenLife().compareTo(attempt.ticketLife()) > 0 ? attempt.tokenLife() : attempt.ticketLife();
+        Duration longest =
+                attempt.tokenLife().compareTo(attempt.ticketLife()) > 0 ? attempt.tokenLife() : attempt.ticketLife();
         if (keys.overlap().compareTo(longest.plus(keys.refresh())) <= 0) {
             throw new IllegalArgumentException("quarry.keys: overlap " + keys.overlap()
-                    + " is not longer than refresh and the life of tokens and tickets together, " + longest.plus(keys.refresh())
+                    + " is not longer than refresh and the life of tokens and tickets together, "
+                    + longest.plus(keys.refresh())
                     + ": a rotation would end tokens and tickets that are good");
         }
     }
@@ -158,7 +160,8 @@ public record QuarrySettings(
      *
      * @param redirectUris where a browser may be sent with a code; of a loopback address any port
      */
-    public record Login(@DefaultValue("http://127.0.0.1/callback") List<String> redirectUris) {}
+    public record Login(
+            @DefaultValue("http://127.0.0.1/callback") List<String> redirectUris) {}
 
     /**
      * Another issuer whose access tokens people may bring (docs/adr/0014); none without {@code issuer}.
@@ -180,7 +183,8 @@ public record QuarrySettings(
             @DefaultValue Map<String, Role> roles) {
         public Oidc {
             if (issuer != null && (jwksUri == null || audience == null || roles.isEmpty())) {
-                throw new IllegalArgumentException("quarry.oidc: issuer " + issuer + " needs jwks-uri, audience and roles");
+                throw new IllegalArgumentException(
+                        "quarry.oidc: issuer " + issuer + " needs jwks-uri, audience and roles");
             }
         }
     }
@@ -234,6 +238,7 @@ public record QuarrySettings(
             @Nullable Path privateKey,
             @Nullable Path clientCa) {}
 
+    /**
      * Limits of runs (design.md, section 13).
      *
      * @param page names looked at by one listing at most

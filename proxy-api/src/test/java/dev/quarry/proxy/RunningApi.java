@@ -121,7 +121,8 @@ public final class RunningApi {
         context.close();
     }
 
-    private static ConfigurableApplicationContext run(Path home, EmbeddedPostgres postgres, Map<String, Object> settings) {
+    private static ConfigurableApplicationContext run(
+            Path home, EmbeddedPostgres postgres, Map<String, Object> settings) {
         SpringApplication application = new SpringApplication(ProxyApi.class);
         application.setRegisterShutdownHook(true);
         application.setDefaultProperties(properties(home, postgres));
@@ -235,8 +236,8 @@ public final class RunningApi {
         HttpRequest request = HttpRequest.newBuilder(URI.create(url(Listener.CONTROL) + "/oauth2/token"))
                 .header("Authorization", "Basic " + basic)
                 .header("Content-Type", "application/x-www-form-urlencoded")
-                .POST(HttpRequest.BodyPublishers.ofString("grant_type=client_credentials&scope="
-                        + URLEncoder.encode(scope, StandardCharsets.US_ASCII)))
+                .POST(HttpRequest.BodyPublishers.ofString(
+                        "grant_type=client_credentials&scope=" + URLEncoder.encode(scope, StandardCharsets.US_ASCII)))
                 .build();
         return send(request).json().get("access_token").asString();
     }

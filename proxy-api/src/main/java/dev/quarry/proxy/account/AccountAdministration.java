@@ -22,10 +22,7 @@ class AccountAdministration {
     private final Passwords passwords;
 
     AccountAdministration(
-            TenantTransactions transactions,
-            AccountRepository accounts,
-            StoreRepository stores,
-            Passwords passwords) {
+            TenantTransactions transactions, AccountRepository accounts, StoreRepository stores, Passwords passwords) {
         this.transactions = transactions;
         this.accounts = accounts;
         this.stores = stores;
@@ -36,7 +33,11 @@ class AccountAdministration {
     record Created(Account account, boolean created) {}
 
     Created create(
-            TenantId tenant, @Nullable String name, @Nullable String password, Role role, @Nullable List<String> access) {
+            TenantId tenant,
+            @Nullable String name,
+            @Nullable String password,
+            Role role,
+            @Nullable List<String> access) {
         if (name == null || !name.matches(NAME)) {
             throw Problem.invalid("invalid_name", "name must match ^" + NAME + "$");
         }
@@ -74,7 +75,8 @@ class AccountAdministration {
     void changePassword(TenantId tenant, String name, @Nullable String password) {
         String hash = passwords.hash(name, password);
         transactions.run(
-                tenant, () -> accounts.changePassword(tenant, accounts.get(tenant, name).id(), hash));
+                tenant,
+                () -> accounts.changePassword(tenant, accounts.get(tenant, name).id(), hash));
     }
 
     private StoreAccess access(TenantId tenant, Role role, @Nullable List<String> names) {

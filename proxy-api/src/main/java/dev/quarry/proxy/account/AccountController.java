@@ -67,12 +67,7 @@ class AccountController {
     record AccountList(List<AccountView> accounts) {}
 
     /** @param stores null: all of the tenant's */
-    record AccountView(
-            String name,
-            Role role,
-            @Nullable List<String> stores,
-            boolean disabled,
-            Instant createdAt) {}
+    record AccountView(String name, Role role, @Nullable List<String> stores, boolean disabled, Instant createdAt) {}
 
     @GetMapping
     @RoleNeeded(Role.TENANT_ADMIN)

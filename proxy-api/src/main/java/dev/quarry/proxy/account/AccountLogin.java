@@ -83,14 +83,15 @@ public class AccountLogin {
         Optional<TenantId> tenant = tenants.find(details.tenant());
         TenantId asked = tenant.orElseGet(() -> new TenantId(UUID.randomUUID()));
         Optional<WithPassword> found = transactions.in(asked, () -> accounts.find(asked, name));
-        boolean matches = passwords.matches(
-                password, found.map(WithPassword::hash).orElse(null));
+        boolean matches =
+                passwords.matches(password, found.map(WithPassword::hash).orElse(null));
         if (!matches || found.isEmpty() || found.get().account().disabled()) {
             audit.record(failed(tenant, found, details));
             throw new BadCredentialsException("tenant, account or password is wrong");
         }
         Account account = found.get().account();
-        audit.record(new AuditEntry(asked, account.name(), "LOGIN", "account " + account.name(), details.address(), 200));
+        audit.record(
+                new AuditEntry(asked, account.name(), "LOGIN", "account " + account.name(), details.address(), 200));
         return UsernamePasswordAuthenticationToken.authenticated(
                 new SignedIn(asked, account.id(), account.credential()), null, List.of());
     }

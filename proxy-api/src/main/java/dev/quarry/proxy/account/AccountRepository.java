@@ -68,10 +68,7 @@ class AccountRepository {
     boolean insert(TenantId tenant, UUID id, String name, String hash, Role role) {
         return jdbc.sql("""
                         insert into quarry.account (tenant, id, name, password, role) values (?, ?, ?, ?, ?)
-                        on conflict (tenant, name) do nothing""")
-                        .params(tenant.value(), id, name, hash, role.name())
-                        .update()
-                == 1;
+                        on conflict (tenant, name) do nothing""").params(tenant.value(), id, name, hash, role.name()).update() == 1;
     }
 
     void change(TenantId tenant, UUID id, Role role, StoreAccess stores, boolean disabled) {
@@ -97,8 +94,7 @@ class AccountRepository {
     }
 
     void changePassword(TenantId tenant, UUID id, String hash) {
-        jdbc.sql(
-                        "update quarry.account set password = ?, credential = credential + 1 where tenant = ? and id = ?")
+        jdbc.sql("update quarry.account set password = ?, credential = credential + 1 where tenant = ? and id = ?")
                 .params(hash, tenant.value(), id)
                 .update();
     }

@@ -64,8 +64,7 @@ class OperatorController {
                 administration.create(id, body.name(), body.password(), body.role(), body.stores());
         int status = created.created() ? 201 : 200;
         String account = "account " + created.account().name() + " " + body.role();
-        audit.record(
-                new AuditEntry(id, caller.who(), "OPERATOR_ACCOUNT", account, request.getRemoteAddr(), status));
+        audit.record(new AuditEntry(id, caller.who(), "OPERATOR_ACCOUNT", account, request.getRemoteAddr(), status));
         return ResponseEntity.status(status)
                 .body(new AccountView(tenant, created.account().name(), body.role()));
     }

@@ -29,8 +29,7 @@ class OwnAccountController {
     }
 
     /** Not printed. */
-    record PasswordChange(
-            @Nullable String old, @Nullable String password) {
+    record PasswordChange(@Nullable String old, @Nullable String password) {
         @Override
         public String toString() {
             return "PasswordChange";

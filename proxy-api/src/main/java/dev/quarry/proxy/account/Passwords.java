@@ -25,8 +25,7 @@ class Passwords {
     /** @throws Problem 422 if it is too short, too long or the account's name; 503 if too many are hashed now */
     String hash(String account, @Nullable String password) {
         if (password == null || password.length() < SHORTEST || password.length() > LONGEST) {
-            throw Problem.invalid(
-                    "invalid_password", "a password has " + SHORTEST + " to " + LONGEST + " characters");
+            throw Problem.invalid("invalid_password", "a password has " + SHORTEST + " to " + LONGEST + " characters");
         }
         if (password.equalsIgnoreCase(account)) {
             throw Problem.invalid("invalid_password", "the password is the account's name");

@@ -35,8 +35,10 @@ class Tickets {
     String of(AttemptRow attempt) {
         byte[] id = idBytes(attempt.id());
         byte[] both = Arrays.copyOf(id, ID_BYTES + MAC_BYTES);
-        byte[] mac = mac(attempt).orElseThrow(() -> new IllegalStateException("ticket key " + attempt.ticketKeyVersion()
-                + " is retired while attempt " + attempt.id() + " waits; quarry.keys.overlap was shorter than its ticket's life"));
+        byte[] mac = mac(attempt)
+                .orElseThrow(() -> new IllegalStateException(
+                        "ticket key " + attempt.ticketKeyVersion() + " is retired while attempt " + attempt.id()
+                                + " waits; quarry.keys.overlap was shorter than its ticket's life"));
         System.arraycopy(mac, 0, both, ID_BYTES, MAC_BYTES);
         return PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(both);
     }

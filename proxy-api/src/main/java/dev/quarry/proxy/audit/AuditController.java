@@ -25,7 +25,8 @@ class AuditController {
     record AuditPage(List<AuditLog.Line> entries, @Nullable Long next) {
         static AuditPage of(List<AuditLog.Line> lines, int limit) {
             List<AuditLog.Line> page = lines.size() > limit ? lines.subList(0, limit) : lines;
-            return new AuditPage(page, lines.size() > limit ? page.get(limit - 1).n() : null);
+            return new AuditPage(
+                    page, lines.size() > limit ? page.get(limit - 1).n() : null);
         }
     }
 

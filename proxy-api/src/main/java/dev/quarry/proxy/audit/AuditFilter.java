@@ -31,7 +31,8 @@ public final class AuditFilter extends OncePerRequestFilter {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        @Nullable Caller caller = SecurityContextHolder.getContext().getAuthentication() instanceof CallerToken token
+        @Nullable
+        Caller caller = SecurityContextHolder.getContext().getAuthentication() instanceof CallerToken token
                 ? token.caller()
                 : null;
         int status = 500;

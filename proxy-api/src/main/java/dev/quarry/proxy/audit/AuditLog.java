@@ -41,8 +41,7 @@ public class AuditLog {
     }
 
     private void insert(AuditEntry entry) {
-        jdbc.sql(
-                        "insert into quarry.audit (tenant, who, what, object, address, status) values (?, ?, ?, ?, ?, ?)")
+        jdbc.sql("insert into quarry.audit (tenant, who, what, object, address, status) values (?, ?, ?, ?, ?, ?)")
                 .params(
                         entry.tenant().value(),
                         entry.who(),
@@ -55,23 +54,22 @@ public class AuditLog {
 
     /** Newest first, those before {@code before}. */
     List<Line> ofTenant(TenantId tenant, long before, int limit) {
-        return transactions.in(tenant, () -> jdbc.sql("""
+        return transactions.in(
+                tenant,
+                () -> jdbc.sql("""
                         select a.n, t.name as tenant, a.at, a.who, a.what, a.object, a.address, a.status
                         from quarry.audit a left join quarry.tenant t on t.id = a.tenant
                         where a.tenant = ? and a.n < ? order by a.n desc limit ?""")
-                .params(tenant.value(), before, limit)
-                .query(AuditLog::line)
-                .list());
+                        .params(tenant.value(), before, limit)
+                        .query(AuditLog::line)
+                        .list());
     }
 
     /** Of all tenants and of the deployment. */
     List<Line> ofAll(long before, int limit) {
         return jdbc.sql("""
                         select a.n, t.name as tenant, a.at, a.who, a.what, a.object, a.address, a.status
-                        from quarry.audit_of_all(?, ?) a left join quarry.tenant t on t.id = a.tenant order by a.n desc""")
-                .params(before, limit)
-                .query(AuditLog::line)
-                .list();
+                        from quarry.audit_of_all(?, ?) a left join quarry.tenant t on t.id = a.tenant order by a.n desc""").params(before, limit).query(AuditLog::line).list();
     }
 
     private static Line line(ResultSet row, int number) throws SQLException {

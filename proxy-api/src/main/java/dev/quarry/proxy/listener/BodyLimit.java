@@ -59,8 +59,8 @@ class BodyLimit extends OncePerRequestFilter {
         response.setStatus(status.value());
         response.setContentType("application/problem+json");
         response.getOutputStream()
-                .write(("{\"title\":\"" + status.getReasonPhrase() + "\",\"status\":" + status.value()
-                                + ",\"code\":\"" + code + "\",\"detail\":\"" + detail + "\"}")
+                .write(("{\"title\":\"" + status.getReasonPhrase() + "\",\"status\":" + status.value() + ",\"code\":\""
+                                + code + "\",\"detail\":\"" + detail + "\"}")
                         .getBytes(StandardCharsets.US_ASCII));
     }
 

@@ -61,7 +61,8 @@ class ListenerConnectors implements WebServerFactoryCustomizer<TomcatServletWebS
             http.setMaxSwallowSize(64 * 1024);
             http.setConnectionTimeout(Math.toIntExact(settings.http().silence().toMillis()));
             http.setKeepAliveTimeout(KEEP_ALIVE_MILLIS);
-            http.setConnectionUploadTimeout(Math.toIntExact(settings.http().silence().toMillis()));
+            http.setConnectionUploadTimeout(
+                    Math.toIntExact(settings.http().silence().toMillis()));
             http.setDisableUploadTimeout(false);
         }
         tls.secure(connector, listener, address);

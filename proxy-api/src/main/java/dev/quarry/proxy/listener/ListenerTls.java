@@ -35,7 +35,8 @@ class ListenerTls {
     private record Secured(SslConnectorCustomizer connector, Pem pem) {}
 
     /** The files' content; a private key is in it, so it is not printed. */
-    private record Pem(String certificate, String privateKey, @Nullable String clientCa) {
+    private record Pem(
+            String certificate, String privateKey, @Nullable String clientCa) {
         @Override
         public String toString() {
             return "Pem";

@@ -73,7 +73,9 @@ class ClientAssertions implements JwtDecoderFactory<RegisteredClient> {
         try {
             JWKSet keys = JWKSet.load(file.toFile());
             if (keys.getKeys().isEmpty()
-                    || keys.getKeys().stream().anyMatch(key -> key.isPrivate() || !key.getKeyType().getValue().equals("EC"))) {
+                    || keys.getKeys().stream()
+                            .anyMatch(key -> key.isPrivate()
+                                    || !key.getKeyType().getValue().equals("EC"))) {
                 throw new IllegalArgumentException(
                         variable + " " + file + " must hold public P-256 keys as a JWK set, and no private ones");
             }

@@ -72,7 +72,8 @@ class RegisteredClients {
                 return Optional.empty();
             }
             throw new IllegalArgumentException("neither " + proof.variable() + "_SECRET_FILE nor " + proof.variable()
-                    + "_KEYS_FILE is set; one names a file with the secret or the public keys of client " + client.id());
+                    + "_KEYS_FILE is set; one names a file with the secret or the public keys of client "
+                    + client.id());
         }
         RegisteredClient.Builder builder = client(client.id())
                 .authorizationGrantType(AuthorizationGrantType.CLIENT_CREDENTIALS)

@@ -32,7 +32,8 @@ class SealedTicketKeys implements TicketKeys {
 
     @Override
     public Optional<byte[]> key(int version) {
-        // Attempts name versions, and nobody else can: an unknown one is that of a process which has seen a rotation before us.
+        // Attempts name versions, and nobody else can: an unknown one is that of a process which has seen a rotation
+        // before us.
         if (!keys.good().containsKey(version)) {
             refresh();
         }

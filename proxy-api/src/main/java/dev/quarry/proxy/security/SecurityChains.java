@@ -52,13 +52,13 @@ class SecurityChains {
         http.oauth2AuthorizationServer(server -> {
             http.securityMatcher(request -> !ports.serves(Listener.JOB, request)
                     && server.getEndpointsMatcher().matches(request)
-                    && (path(request).equals("/oauth2/token")
-                            || path(request).equals("/oauth2/jwks")));
-            server.clientAuthentication(client -> client.authenticationProviders(providers -> providers.forEach(provider -> {
-                if (provider instanceof JwtClientAssertionAuthenticationProvider byAssertion) {
-                    byAssertion.setJwtDecoderFactory(assertions);
-                }
-            })));
+                    && (path(request).equals("/oauth2/token") || path(request).equals("/oauth2/jwks")));
+            server.clientAuthentication(client ->
+                    client.authenticationProviders(providers -> providers.forEach(provider -> {
+                        if (provider instanceof JwtClientAssertionAuthenticationProvider byAssertion) {
+                            byAssertion.setJwtDecoderFactory(assertions);
+                        }
+                    })));
         });
         return plain(http)
                 .authorizeHttpRequests(rules -> rules.anyRequest().authenticated())

@@ -40,7 +40,8 @@ enum ServiceClient {
     }
 
     /** Null for a client of an API without roles. */
-    @Nullable Role role() {
+    @Nullable
+    Role role() {
         return role;
     }
 

@@ -32,8 +32,7 @@ class RowSecurityCheck {
             throw new IllegalStateException(
                     "the application's database role is a superuser or bypasses row-level security; set QUARRY_DB_USER to a plain role (quarry_app)");
         }
-        List<String> open =
-                jdbc.sql("""
+        List<String> open = jdbc.sql("""
                         select c.relname from pg_class c
                         join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant' and not a.attisdropped
                         where c.relnamespace = 'quarry'::regnamespace and c.relkind in ('r', 'p')
@@ -48,11 +47,11 @@ class RowSecurityCheck {
                                           and (0::oid = any (p.polroles) or (select oid from pg_roles where rolname = current_user) = any (p.polroles))
                                           and pg_get_expr(p.polqual, p.polrelid) is distinct from :policy))
                         order by 1""")
-                        .param("policy", POLICY)
-                        .param("stores", STORE_TABLES)
-                        .param("seen", STORES)
-                        .query(String.class)
-                        .list();
+                .param("policy", POLICY)
+                .param("stores", STORE_TABLES)
+                .param("seen", STORES)
+                .query(String.class)
+                .list();
         if (!open.isEmpty()) {
             throw new IllegalStateException("tables without the expected row-level security: " + open
                     + "; run the migrations again or restore their policies");

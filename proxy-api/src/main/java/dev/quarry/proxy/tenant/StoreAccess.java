@@ -31,8 +31,6 @@ public record StoreAccess(boolean all, Set<UUID> stores) {
 
     /** As {@code quarry.stores()} in the database reads it. */
     String setting() {
-        return all
-                ? "*"
-                : stores.stream().map(UUID::toString).sorted().collect(Collectors.joining(",", "{", "}"));
+        return all ? "*" : stores.stream().map(UUID::toString).sorted().collect(Collectors.joining(",", "{", "}"));
     }
 }

@@ -38,7 +38,8 @@ public class TenantTransactions {
         // TransactionTemplate declares its result nullable; it is whatever the work returns.
         @SuppressWarnings("NullAway")
         T result = transactions.execute(status -> {
-            jdbc.sql("select set_config('quarry.tenant', ?, true), set_config('quarry.stores', ?, true), set_config('synchronous_commit', ?, true)")
+            jdbc.sql(
+                            "select set_config('quarry.tenant', ?, true), set_config('quarry.stores', ?, true), set_config('synchronous_commit', ?, true)")
                     .params(tenant.toString(), StoreAccess.ofThisRequest().setting(), synchronousCommit)
                     .query((row, i) -> row.getString(1))
                     .single();

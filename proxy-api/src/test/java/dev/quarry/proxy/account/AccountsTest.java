@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.quarry.proxy.RunningApi;
 import dev.quarry.proxy.RunningApi.Answer;
 import dev.quarry.proxy.listener.Listener;
-import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,7 +22,8 @@ class AccountsTest {
         assertThat(post("/api/v1/accounts", body).status()).isEqualTo(201);
         assertThat(post("/api/v1/accounts", body).status()).isEqualTo(200);
         assertThat(post("/api/v1/accounts", account("ann", "EDITOR")).status()).isEqualTo(409);
-        assertThat(post("/api/v1/accounts", body.replace(People.PASSWORD, NEW_PASSWORD)).status())
+        assertThat(post("/api/v1/accounts", body.replace(People.PASSWORD, NEW_PASSWORD))
+                        .status())
                 .isEqualTo(409);
         Answer read = api.get(Listener.PUBLIC, admin, "/api/v1/accounts/ann");
         assertThat(read.json().get("role").asString()).isEqualTo("VIEWER");
@@ -58,7 +58,8 @@ class AccountsTest {
         post("/api/v1/accounts", account("ann", "VIEWER"));
         String token = Browser.token(api, tenant, "ann", People.PASSWORD);
         assertThat(reads(token)).isEqualTo(200);
-        assertThat(put("/api/v1/accounts/ann", "{\"role\":\"VIEWER\",\"disabled\":true}").status())
+        assertThat(put("/api/v1/accounts/ann", "{\"role\":\"VIEWER\",\"disabled\":true}")
+                        .status())
                 .isEqualTo(200);
         assertThat(reads(token)).isEqualTo(401);
         assertThat(new Browser(api).signIn(tenant, "ann", People.PASSWORD).status())
@@ -133,7 +134,8 @@ class AccountsTest {
 
     private String stored(String name) {
         return api.superuser()
-                .sql("select a.password from quarry.account a join quarry.tenant t on t.id = a.tenant where t.name = ? and a.name = ?")
+                .sql(
+                        "select a.password from quarry.account a join quarry.tenant t on t.id = a.tenant where t.name = ? and a.name = ?")
                 .params(tenant, name)
                 .query(String.class)
                 .single();

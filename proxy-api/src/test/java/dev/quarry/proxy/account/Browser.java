@@ -84,7 +84,8 @@ public final class Browser {
     Answer signIn(String tenant, String account, String password) {
         Matcher csrf = CSRF.matcher(page().body());
         assertThat(csrf.find()).isTrue();
-        return post("/login", Map.of("_csrf", csrf.group(1), "tenant", tenant, "account", account, "password", password));
+        return post(
+                "/login", Map.of("_csrf", csrf.group(1), "tenant", tenant, "account", account, "password", password));
     }
 
     Answer page() {
@@ -141,8 +142,7 @@ public final class Browser {
 
     private static String challenge(String verifier) {
         try {
-            byte[] digest =
-                    MessageDigest.getInstance("SHA-256").digest(verifier.getBytes(StandardCharsets.US_ASCII));
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(verifier.getBytes(StandardCharsets.US_ASCII));
             return Base64.getUrlEncoder().withoutPadding().encodeToString(digest);
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException(impossible);

@@ -20,7 +20,8 @@ class LoginTest {
         assertThat(api.get(Listener.PUBLIC, token, "/api/v1/stores").status()).isEqualTo(200);
         assertThat(api.get(Listener.CONTROL, token, "/control/v1/nothing").status())
                 .isEqualTo(401);
-        assertThat(api.get(Listener.JOB, token, "/v1/attempts/x/items").status()).isEqualTo(401);
+        assertThat(api.get(Listener.JOB, token, "/v1/attempts/x/items").status())
+                .isEqualTo(401);
     }
 
     @Test
@@ -54,7 +55,10 @@ class LoginTest {
         Browser browser = new Browser(api);
         browser.code("demo", account, People.PASSWORD);
         for (String foreign : new String[] {
-            "https://evil.example/callback", "http://127.0.0.1.evil.example/callback", "http://localhost/callback", "http://127.0.0.1/other"
+            "https://evil.example/callback",
+            "http://127.0.0.1.evil.example/callback",
+            "http://localhost/callback",
+            "http://127.0.0.1/other"
         }) {
             Answer answer = browser.authorize(Map.of("redirect_uri", foreign));
             assertThat(answer.status()).as(foreign).isEqualTo(400);
@@ -78,7 +82,9 @@ class LoginTest {
             pages.add(answer.body().replaceAll("value=\"[^\"]*\"", ""));
         }
         assertThat(pages).containsOnly(pages.get(0));
-        assertThat(pages.get(0)).contains("Tenant, account or password is wrong.").doesNotContain(account);
+        assertThat(pages.get(0))
+                .contains("Tenant, account or password is wrong.")
+                .doesNotContain(account);
     }
 
     /** An unknown account costs a hash as a known one does: without it the answer is some ten times faster. */
@@ -107,8 +113,8 @@ class LoginTest {
     void aFormThatIsNotOursIsRefused() {
         Browser browser = new Browser(api);
         browser.page();
-        Answer answer = browser.post(
-                "/login", Map.of("tenant", "demo", "account", account, "password", People.PASSWORD));
+        Answer answer =
+                browser.post("/login", Map.of("tenant", "demo", "account", account, "password", People.PASSWORD));
         assertThat(answer.status()).isEqualTo(403);
         assertThat(browser.signIn("demo", account, People.PASSWORD).status()).isEqualTo(302);
     }
@@ -122,9 +128,7 @@ class LoginTest {
                 .contains("default-src 'none'", "frame-ancestors 'none'", "form-action 'self' http://127.0.0.1:*");
         assertThat(header(page, "X-Frame-Options")).isEqualTo("DENY");
         assertThat(header(page, "Cache-Control")).contains("no-store");
-        assertThat(header(page, "Set-Cookie"))
-                .startsWith("XSRF-TOKEN=")
-                .contains("HttpOnly", "SameSite=Lax");
+        assertThat(header(page, "Set-Cookie")).startsWith("XSRF-TOKEN=").contains("HttpOnly", "SameSite=Lax");
         browser.authorize();
         assertThat(browser.signIn("demo", account, "wrong wrong wrong").status())
                 .isEqualTo(401);
@@ -132,14 +136,14 @@ class LoginTest {
         Answer signedIn = browser.signIn("demo", account, People.PASSWORD);
         assertThat(cookies(browser)).contains("quarry_login");
         assertThat(signedIn.response().headers().allValues("Set-Cookie"))
-                .anySatisfy(cookie -> assertThat(cookie)
-                        .startsWith("quarry_login=")
-                        .contains("HttpOnly", "SameSite=Lax"));
+                .anySatisfy(
+                        cookie -> assertThat(cookie).startsWith("quarry_login=").contains("HttpOnly", "SameSite=Lax"));
     }
 
     @Test
     void tooManyAttemptsOnAnAccountOrFromAnAddressMustWait() {
-        RunningApi strict = api.beside(Map.of("quarry.tries.logins-per-account", 3, "quarry.tries.logins-per-address", 5));
+        RunningApi strict =
+                api.beside(Map.of("quarry.tries.logins-per-account", 3, "quarry.tries.logins-per-address", 5));
         try {
             Browser browser = new Browser(strict);
             for (int i = 0; i < 3; i++) {

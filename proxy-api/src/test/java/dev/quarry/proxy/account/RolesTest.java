@@ -97,7 +97,9 @@ class RolesTest {
 
         List<String> wrong = new ArrayList<>();
         for (Line line : lines.values()) {
-            assertThat(call(line, ids, "").status()).as("nobody " + line.route()).isEqualTo(401);
+            assertThat(call(line, ids, "").status())
+                    .as("nobody " + line.route())
+                    .isEqualTo(401);
             for (int caller = 0; caller < CALLERS.size(); caller++) {
                 Answer answer = call(line, ids, tokens.get(caller));
                 if (answer.status() != line.statuses().get(caller)) {

@@ -26,13 +26,16 @@ class StoreAccessTest {
         String token = People.token("demo", Role.VIEWER, List.of(seen.name));
         String everything = People.token("demo", Role.VIEWER);
 
-        assertThat(stores(get(everything, "/api/v1/search?q=" + word).get("hits"))).containsExactlyInAnyOrder(seen.name, hidden.name);
+        assertThat(stores(get(everything, "/api/v1/search?q=" + word).get("hits")))
+                .containsExactlyInAnyOrder(seen.name, hidden.name);
         assertThat(stores(get(token, "/api/v1/search?q=" + word).get("hits"))).containsExactly(seen.name);
         assertThat(api.get(Listener.PUBLIC, token, "/api/v1/search?q=" + word + "&store=" + hidden.name)
                         .status())
                 .isEqualTo(404);
         List<String> names = new ArrayList<>();
-        get(token, "/api/v1/stores").get("stores").forEach(store -> names.add(store.get("name").asString()));
+        get(token, "/api/v1/stores")
+                .get("stores")
+                .forEach(store -> names.add(store.get("name").asString()));
         assertThat(names).containsExactly(seen.name);
     }
 

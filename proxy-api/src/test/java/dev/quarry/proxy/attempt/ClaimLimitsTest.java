@@ -28,8 +28,10 @@ class ClaimLimitsTest {
             Answer refused = claim(strict, "qt_guess");
             assertThat(refused.status()).isEqualTo(429);
             assertThat(refused.json().get("code").asString()).isEqualTo("too_many");
-            assertThat(Integer.parseInt(
-                            refused.response().headers().firstValue("Retry-After").orElse("0")))
+            assertThat(Integer.parseInt(refused.response()
+                            .headers()
+                            .firstValue("Retry-After")
+                            .orElse("0")))
                     .isBetween(1, 60);
         } finally {
             strict.close();

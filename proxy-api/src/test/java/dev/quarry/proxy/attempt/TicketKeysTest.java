@@ -38,7 +38,8 @@ class TicketKeysTest {
                 .update();
         Eventually.holds("the key is retired", () -> state(version).equals("RETIRED"));
         Eventually.holds(
-                "the process has forgotten it", () -> api.bean(TicketKeys.class).key(version).isEmpty());
+                "the process has forgotten it",
+                () -> api.bean(TicketKeys.class).key(version).isEmpty());
         assertThat(new Agent(neverClaimed).claim().status()).isEqualTo(401);
     }
 

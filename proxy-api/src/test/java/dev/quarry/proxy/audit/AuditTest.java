@@ -43,8 +43,9 @@ class AuditTest {
                     .isInstanceOfSatisfying(
                             SQLException.class,
                             refused -> assertThat(refused.getSQLState()).isEqualTo("42501"));
-            assertThat(sql.execute(
-                            "insert into quarry.audit (tenant, who, what, object, address, status) values (quarry.tenant(), 'a', 'b', 'c', 'd', 0)"))
+            assertThat(
+                            sql.execute(
+                                    "insert into quarry.audit (tenant, who, what, object, address, status) values (quarry.tenant(), 'a', 'b', 'c', 'd', 0)"))
                     .isFalse();
         }
     }
@@ -112,8 +113,8 @@ class AuditTest {
         assertThat(lines(first))
                 .filteredOn(line -> line.get("what").asString().contains("/operator/"))
                 .allSatisfy(line -> assertThat(line.get("status").asInt()).isEqualTo(403));
-        assertThat(lines(other)).allSatisfy(line -> assertThat(line.get("tenant").asString())
-                .isNotEqualTo(tenant));
+        assertThat(lines(other))
+                .allSatisfy(line -> assertThat(line.get("tenant").asString()).isNotEqualTo(tenant));
         String operators = api.get(Listener.PUBLIC, api.operatorToken(), "/api/v1/operator/audit?limit=1000")
                 .body();
         assertThat(operators).contains(tenant).contains("PUT /api/v1/operator/tenants/{tenant}");

@@ -44,12 +44,11 @@ class HardeningTest {
     @ValueSource(strings = {"gzip", "deflate", "br", "gzip, identity"})
     void aCompressedBodyIsRefusedBeforeItIsUnpacked(String encoding) {
         for (Listener listener : Listener.values()) {
-            String path =
-                    switch (listener) {
-                        case CONTROL -> "/control/v1/runs";
-                        case JOB -> "/v1/attempts/claim";
-                        case PUBLIC -> "/api/v1/stores";
-                    };
+            String path = switch (listener) {
+                case CONTROL -> "/control/v1/runs";
+                case JOB -> "/v1/attempts/claim";
+                case PUBLIC -> "/api/v1/stores";
+            };
             String token = listener == Listener.JOB ? "" : api.token(listener);
             assertThat(encoded(listener, token, path, encoding).status())
                     .as(path)

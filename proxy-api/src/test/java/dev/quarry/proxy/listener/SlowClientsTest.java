@@ -57,7 +57,9 @@ class SlowClientsTest {
             } catch (IOException hungUp) {
                 return;
             }
-            assertThat(answer(socket.getInputStream())).startsWith("HTTP/1.1 408").contains("too_slow");
+            assertThat(answer(socket.getInputStream()))
+                    .startsWith("HTTP/1.1 408")
+                    .contains("too_slow");
         }
     }
 
@@ -72,8 +74,8 @@ class SlowClientsTest {
     }
 
     private static String head(int length) {
-        return "POST /api/v1/stores HTTP/1.1\r\nHost: quarry\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: " + length
-                + "\r\nAuthorization: Bearer " + API.token(Listener.PUBLIC) + "\r\n\r\n";
+        return "POST /api/v1/stores HTTP/1.1\r\nHost: quarry\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: "
+                + length + "\r\nAuthorization: Bearer " + API.token(Listener.PUBLIC) + "\r\n\r\n";
     }
 
     private static Socket connect() throws IOException {

@@ -14,8 +14,8 @@ import tools.jackson.databind.JsonNode;
 /** The contract in both directions: nothing promised that is not served, nothing served that is not promised. */
 class RoutesTest {
     /** Served by Spring Authorization Server's filters, not by controllers. */
-    private static final Set<String> BY_FILTERS = Set.of(
-            "POST /oauth2/token", "GET /oauth2/jwks", "GET /oauth2/authorize", "POST /login", "POST /logout");
+    private static final Set<String> BY_FILTERS =
+            Set.of("POST /oauth2/token", "GET /oauth2/jwks", "GET /oauth2/authorize", "POST /login", "POST /logout");
 
     private final RunningApi api = RunningApi.shared();
 

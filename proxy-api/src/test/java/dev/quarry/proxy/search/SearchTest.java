@@ -79,7 +79,8 @@ class SearchTest {
                     .hasMessageContaining("no tenant set");
             statement.execute("select set_config('quarry.tenant', '" + UUID.randomUUID() + "', false)");
             assertThat(count(statement, "quarry.file")).isZero();
-            statement.execute("select set_config('quarry.tenant', '" + tenant() + "', false), set_config('quarry.stores', '*', false)");
+            statement.execute("select set_config('quarry.tenant', '" + tenant()
+                    + "', false), set_config('quarry.stores', '*', false)");
             assertThat(count(statement, "quarry.file")).isPositive();
         }
     }

@@ -81,8 +81,10 @@ class ClientAssertionsTest {
 
     @Test
     void aClientWithoutKeysCannotSignItselfIn() throws Exception {
-        JWTClaimsSet local = good().issuer("quarry-local").subject("quarry-local").build();
-        assertThat(token("quarry-local", signed(local, RunningApi.WORKER_KEY), "read").status())
+        JWTClaimsSet local =
+                good().issuer("quarry-local").subject("quarry-local").build();
+        assertThat(token("quarry-local", signed(local, RunningApi.WORKER_KEY), "read")
+                        .status())
                 .isEqualTo(401);
     }
 
@@ -91,7 +93,8 @@ class ClientAssertionsTest {
         ECKey next = RunningApi.key("w2");
         Path file = api.home().resolve("worker-keys");
         String before = Files.readString(file);
-        assertThat(token(WORKER, signed(good().build(), next), "control").status()).isEqualTo(401);
+        assertThat(token(WORKER, signed(good().build(), next), "control").status())
+                .isEqualTo(401);
         try {
             replace(file, new JWKSet(List.of(RunningApi.WORKER_KEY.toPublicJWK(), next.toPublicJWK())).toString());
             assertThat(token(WORKER, signed(good().build(), next), "control").status())
@@ -127,8 +130,7 @@ class ClientAssertionsTest {
     private Answer token(String client, String assertion, String scope) {
         String form = "grant_type=client_credentials&scope=" + scope + "&client_id=" + client
                 + "&client_assertion_type="
-                + URLEncoder.encode(
-                        "urn:ietf:params:oauth:client-assertion-type:jwt-bearer", StandardCharsets.US_ASCII)
+                + URLEncoder.encode("urn:ietf:params:oauth:client-assertion-type:jwt-bearer", StandardCharsets.US_ASCII)
                 + "&client_assertion=" + assertion;
         return api.send(HttpRequest.newBuilder(URI.create(api.url(Listener.CONTROL) + "/oauth2/token"))
                 .header("Content-Type", "application/x-www-form-urlencoded")

@@ -50,7 +50,9 @@ class KeyRotationTest {
     void anotherProcessSignsWithTheNewKeyWithoutARestart() {
         int current = current(TWO);
         rotate(TWO, current);
-        Eventually.holds("the first process signs with the new key", () -> kid(worker(ONE)).equals("s" + (current + 1)));
+        Eventually.holds(
+                "the first process signs with the new key",
+                () -> kid(worker(ONE)).equals("s" + (current + 1)));
     }
 
     @Test

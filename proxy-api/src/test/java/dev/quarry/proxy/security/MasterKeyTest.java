@@ -65,7 +65,8 @@ class MasterKeyTest {
     private static String reseal(RunningApi api) {
         JsonNode answer = api.post(Listener.PUBLIC, api.operatorToken(), "/api/v1/operator/master-key/reseal", "{}")
                 .json();
-        return answer.get("keys").asInt() + " keys, " + answer.get("storeSecrets").asInt() + " secrets";
+        return answer.get("keys").asInt() + " keys, "
+                + answer.get("storeSecrets").asInt() + " secrets";
     }
 
     private static String words(@Nullable Throwable failed) {
@@ -76,7 +77,8 @@ class MasterKeyTest {
         byte[] key = new byte[32];
         java.util.Arrays.fill(key, (byte) filled);
         return Files.writeString(
-                        api.home().resolve("master" + filled), Base64.getEncoder().encodeToString(key))
+                        api.home().resolve("master" + filled),
+                        Base64.getEncoder().encodeToString(key))
                 .toString();
     }
 

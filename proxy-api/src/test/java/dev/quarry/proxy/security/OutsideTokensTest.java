@@ -35,7 +35,8 @@ class OutsideTokensTest {
     private static final RunningApi API = RunningApi.shared()
             .beside(Map.of(
                     "quarry.oidc.issuer", ISSUER,
-                    "quarry.oidc.jwks-uri", "http://127.0.0.1:" + SERVER.getAddress().getPort() + "/jwks",
+                    "quarry.oidc.jwks-uri",
+                            "http://127.0.0.1:" + SERVER.getAddress().getPort() + "/jwks",
                     "quarry.oidc.audience", "quarry",
                     "quarry.oidc.roles.readers", "VIEWER",
                     "quarry.oidc.roles.owners", "TENANT_ADMIN",
@@ -56,10 +57,13 @@ class OutsideTokensTest {
     void aPersonOfTheIssuerIsWhatTheirClaimsMean() throws Exception {
         assertThat(status(signed(good().build()), "/api/v1/stores")).isEqualTo(200);
         assertThat(status(signed(good().build()), "/api/v1/accounts")).isEqualTo(403);
-        String owner = signed(good().claim("roles", List.of("readers", "owners", "other")).build());
+        String owner = signed(
+                good().claim("roles", List.of("readers", "owners", "other")).build());
         assertThat(status(owner, "/api/v1/accounts")).isEqualTo(200);
         String both = signed(good().claim("roles", List.of("readers", "ops")).build());
-        assertThat(status(both, "/api/v1/operator/keys")).as("operator only alone").isEqualTo(403);
+        assertThat(status(both, "/api/v1/operator/keys"))
+                .as("operator only alone")
+                .isEqualTo(403);
         String ops = signed(good().claim("roles", List.of("ops")).build());
         assertThat(status(ops, "/api/v1/operator/keys")).isEqualTo(200);
         assertThat(status(ops, "/api/v1/stores")).isEqualTo(403);
@@ -97,7 +101,8 @@ class OutsideTokensTest {
 
     @Test
     void itsTokensOpenNeitherControlNorJobApi() throws Exception {
-        String token = signed(good().audience(List.of("quarry", "urn:quarry:control")).build());
+        String token =
+                signed(good().audience(List.of("quarry", "urn:quarry:control")).build());
         assertThat(API.get(Listener.CONTROL, token, "/control/v1/nothing").status())
                 .isEqualTo(401);
         assertThat(API.get(Listener.JOB, token, "/v1/attempts/x/items").status())
