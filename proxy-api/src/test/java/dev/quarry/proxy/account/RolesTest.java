@@ -39,6 +39,10 @@ class RolesTest {
             POST /api/v1/runs/{run}/cancel                    | RUN                    | 403 202 202 403 403 404 404
             POST /api/v1/runs/{run}/pause                     | RUN                    | 403 204 204 403 403 404 404
             POST /api/v1/runs/{run}/resume                    | RUN                    | 403 204 204 403 403 404 404
+            POST /api/v1/runs/{run}/deletion                  | RUN                    | 403 422 422 403 403 422 422
+            GET  /api/v1/runs/{run}/report                    | RUN                    | 200 200 200 403 404 404 404
+            GET  /api/v1/runs/{run}/changes                   | RUN                    | 200 200 200 403 404 404 404
+            GET  /api/v1/runs/{run}/scopes                    | RUN                    | 200 200 200 403 404 404 404
             GET  /api/v1/files/{file}                         | FILE                   | 200 200 200 403 404 404 404
             GET  /api/v1/search                               | ?q=a                   | 200 200 200 403 200 200 200
             GET  /api/v1/artifacts/{artifact}                 | ARTIFACT               | 200 200 200 403 404 404 404
