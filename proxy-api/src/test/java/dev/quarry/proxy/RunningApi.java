@@ -46,6 +46,7 @@ public final class RunningApi {
         "--quarry.azure.attempts=3",
         "--quarry.azure.backoff=20ms",
         "--quarry.azure.resumes=3",
+        "--quarry.run.delete-unasked=50",
         "--quarry.node-classes.tiny.disk-mb=10",
         "--quarry.lanes[0].name=tiny",
         "--quarry.lanes[0].image=quarry-agent",

@@ -27,11 +27,13 @@ final class Comparison {
 
     private final boolean includeHidden;
     private final String extractorSet;
+    private final boolean dispatches;
     private final Lanes lanes;
 
-    Comparison(boolean includeHidden, String extractorSet, Lanes lanes) {
+    Comparison(boolean includeHidden, String extractorSet, boolean dispatches, Lanes lanes) {
         this.includeHidden = includeHidden;
         this.extractorSet = extractorSet;
+        this.dispatches = dispatches;
         this.lanes = lanes;
     }
 
@@ -41,6 +43,9 @@ final class Comparison {
         }
         if (known != null && isConcluded(entry, known)) {
             return concluded(known);
+        }
+        if (known != null && !dispatches && isStillPending(entry, known)) {
+            return new Verdict(Verdict.Kind.PENDING, null, null, null, false);
         }
         if (entry.size() == 0) {
             return Verdict.noContent("EMPTY");
@@ -62,6 +67,11 @@ final class Comparison {
 
     private Optional<String> tooLarge(Lane lane, String name, Entry entry) {
         return lanes.sizes(lane.name()).tooLarge(name, entry.size());
+    }
+
+    /** Seen by an earlier run that listed only: one more of its kind has nothing to write. */
+    private static boolean isStillPending(Entry entry, LedgerFile known) {
+        return known.outcome().equals("PENDING") && entry.version().equals(known.version());
     }
 
     private static boolean isSameFiltered(Entry entry, @Nullable LedgerFile known) {

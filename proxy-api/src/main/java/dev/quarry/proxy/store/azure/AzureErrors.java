@@ -6,6 +6,7 @@ import dev.quarry.proxy.store.ChangedInStoreException;
 import dev.quarry.proxy.store.GoneFromStoreException;
 import dev.quarry.proxy.store.NotReadableException;
 import dev.quarry.proxy.store.StoreAwayException;
+import dev.quarry.proxy.store.StoreBusyException;
 import dev.quarry.proxy.store.StoreException;
 import java.io.IOException;
 import java.util.Set;
@@ -79,6 +80,9 @@ final class AzureErrors {
             return new StoreAwayException(
                     what + ": the endpoint sends us elsewhere (" + status + "), which is not followed", cause);
         }
-        return new StoreAwayException(what + ": the store answers " + status + " " + code, cause);
+        String told = what + ": the store answers " + status + " " + code;
+        return status == 503 || status == 429
+                ? new StoreBusyException(told, cause)
+                : new StoreAwayException(told, cause);
     }
 }
