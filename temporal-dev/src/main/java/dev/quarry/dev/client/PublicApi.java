@@ -64,10 +64,23 @@ public final class PublicApi {
 
     public JsonNode createStore(String name, Path root, boolean includeHidden)
             throws IOException, InterruptedException {
-        return post(
-                "/api/v1/stores",
-                JSON.writeValueAsString(Map.of(
-                        "name", name, "kind", "filesystem", "root", root.toString(), "includeHidden", includeHidden)));
+        return createStore(
+                Map.of("name", name, "kind", "filesystem", "root", root.toString(), "includeHidden", includeHidden));
+    }
+
+    /** @param fields of a new store, whatever its kind */
+    public JsonNode createStore(Map<String, Object> fields) throws IOException, InterruptedException {
+        return post("/api/v1/stores", JSON.writeValueAsString(fields));
+    }
+
+    /** @param fields of the credential that takes the place of the store's */
+    public JsonNode replaceKey(String store, Map<String, Object> fields) throws IOException, InterruptedException {
+        String path = "/api/v1/stores/" + store + "/key";
+        return answer(
+                "PUT " + path,
+                HttpRequest.newBuilder(base.resolve(path))
+                        .header("Content-Type", "application/json")
+                        .PUT(HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(fields))));
     }
 
     /** @param settings as the API takes them: bucket, region, endpoint, key */

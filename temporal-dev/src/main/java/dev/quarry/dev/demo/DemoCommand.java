@@ -16,25 +16,31 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Indexes one directory on a stack of its own and shows what came of each file. */
+/** Indexes one directory, bucket or container on a stack of its own and shows what came of each file. */
 @Command(
         name = "demo",
         description =
-                "Starts everything and indexes DIR (without one: Apache Tika's test corpus, about 750 real documents).",
+                "Starts everything and indexes DIR, a bucket or a container (without one: Apache Tika's test corpus, about 750 real documents).",
         mixinStandardHelpOptions = true)
 public final class DemoCommand implements Callable<Integer> {
     private static final String STORE = "docs";
     private static final int CONFLICT = 409;
+    private static final int UNPROCESSABLE = 422;
     private static final int INTERRUPTED = 130;
 
-    @Parameters(arity = "0..1", paramLabel = "DIR", description = "The directory to index.")
-    private @Nullable Path directory;
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "DIR",
+            description = "The directory to index, or s3://BUCKET/PREFIX, or az://ACCOUNT/CONTAINER/PREFIX.")
+    private @Nullable String given;
 
     @Option(names = "--once", description = "Stop everything after the run; exit code 0 if it completed and adds up.")
     private boolean once;
@@ -48,7 +54,7 @@ public final class DemoCommand implements Callable<Integer> {
             description = "Keep the state here instead of in the user's cache folder.")
     private @Nullable Path state;
 
-    @Option(names = "--fresh", description = "Forget the state of earlier demos of this directory first.")
+    @Option(names = "--fresh", description = "Forget the state of earlier demos of the same first.")
     private boolean fresh;
 
     @Option(
@@ -64,14 +70,14 @@ public final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException, SQLException {
-        Path root = root();
-        Path folder = state == null ? StateFolders.of(root) : state.toAbsolutePath();
+        DemoSource source = source();
+        Path folder = state == null ? StateFolders.of(source) : state.toAbsolutePath();
         if (fresh) {
             forget(folder);
         }
         Files.createDirectories(folder);
-        Files.writeString(folder.resolve("directory"), root + "\n");
-        try (DevStack stack = start(folder, root)) {
+        Files.writeString(folder.resolve("directory"), source.name() + "\n");
+        try (DevStack stack = start(folder, source)) {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> close(stack), "close-stack"));
             new RunningDemo(
                             folder,
@@ -79,7 +85,7 @@ public final class DemoCommand implements Callable<Integer> {
                             stack.localSecret(),
                             ProcessHandle.current().pid())
                     .announce();
-            Balance balance = index(stack, root);
+            Balance balance = index(stack, source);
             if (!once) {
                 new StayUp(stack, folder, STORE).untilInterrupted();
             }
@@ -92,15 +98,12 @@ public final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private Path root() throws IOException {
-        if (directory != null) {
-            if (!Files.isDirectory(directory)) {
-                throw new UsageException("no such directory: " + KeyText.of(directory.toString()));
-            }
-            return directory.toRealPath();
-        }
-        return TikaCorpus.unpacked(Installation.current().tools().resolve("corpus/jars"), TikaCorpus.cached())
-                .toRealPath();
+    private DemoSource source() throws IOException {
+        return given == null
+                ? new FolderSource(
+                        TikaCorpus.unpacked(Installation.current().tools().resolve("corpus/jars"), TikaCorpus.cached())
+                                .toRealPath())
+                : DemoSource.of(given, System.getenv());
     }
 
     /** Under the state's lock: never under a running demo. */
@@ -114,9 +117,9 @@ public final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private DevStack start(Path folder, Path root) throws IOException, InterruptedException, SQLException {
+    private DevStack start(Path folder, DemoSource source) throws IOException, InterruptedException, SQLException {
         try {
-            return DevStack.start(StackSettings.in(folder, root).withBackend(backend), display::stage);
+            return DevStack.start(source.with(StackSettings.in(folder)).withBackend(backend), display::stage);
         } catch (StackInUseException e) {
             throw new UsageException(String.valueOf(e.getMessage()));
         }
@@ -132,13 +135,13 @@ public final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private Balance index(DevStack stack, Path root) throws IOException, InterruptedException {
+    private Balance index(DevStack stack, DemoSource source) throws IOException, InterruptedException {
         PublicApi api = stack.client();
-        createStore(api, root);
+        createStore(api, source);
         double setupSeconds = secondsSinceScriptStarted();
-        display.stage("indexing " + KeyText.of(root.toString()));
+        display.stage("indexing " + KeyText.of(source.name()));
         RunFollower.Followed followed = new RunFollower(api, STORE, display).run();
-        ExpectedOutcomes expected = directory == null ? ExpectedOutcomes.ofTikaCorpus() : ExpectedOutcomes.none();
+        ExpectedOutcomes expected = given == null ? ExpectedOutcomes.ofTikaCorpus() : ExpectedOutcomes.none();
         new FailedFiles(api, STORE, System.out).print(expected);
         Balance balance = new Balance(
                 followed.totals(),
@@ -155,13 +158,38 @@ public final class DemoCommand implements Callable<Integer> {
         return balance;
     }
 
-    private void createStore(PublicApi api, Path root) throws IOException, InterruptedException {
+    private void createStore(PublicApi api, DemoSource source) throws IOException, InterruptedException {
+        Map<String, Object> fields = new HashMap<>(source.store());
+        fields.put("name", STORE);
+        fields.put("includeHidden", hidden);
         try {
-            api.createStore(STORE, root, hidden);
+            if (isCreated(api, fields)) {
+                return;
+            }
+            if (!source.key().isEmpty()) {
+                api.replaceKey(STORE, source.key());
+                if (isCreated(api, fields)) {
+                    return;
+                }
+            }
+        } catch (ApiException refused) {
+            if (refused.status() == UNPROCESSABLE) {
+                throw new UsageException(String.valueOf(refused.getMessage()));
+            }
+            throw refused;
+        }
+        throw new UsageException("this was indexed with other settings (--hidden) before; --fresh forgets that");
+    }
+
+    /** False if it is there with other settings, or another key. */
+    private static boolean isCreated(PublicApi api, Map<String, Object> fields)
+            throws IOException, InterruptedException {
+        try {
+            api.createStore(fields);
+            return true;
         } catch (ApiException refused) {
             if (refused.status() == CONFLICT) {
-                throw new UsageException(
-                        "this directory was indexed with other settings (--hidden) before; --fresh forgets that");
+                return false;
             }
             throw refused;
         }

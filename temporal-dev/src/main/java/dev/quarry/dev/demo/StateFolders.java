@@ -1,22 +1,20 @@
 package dev.quarry.dev.demo;
 
 import dev.quarry.dev.corpus.CacheFolder;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** Where demos keep their state: one folder per indexed directory below the user's cache folder. */
+/** Where demos keep their state: one folder per source below the user's cache folder. */
 final class StateFolders {
     private static final int NAME_CHARACTERS = 16;
 
     private StateFolders() {}
 
-    /** @param directory what is indexed; links to it share its state */
-    static Path of(Path directory) throws IOException {
-        byte[] path = directory.toRealPath().toString().getBytes(StandardCharsets.UTF_8);
+    static Path of(DemoSource source) {
+        byte[] path = source.name().getBytes(StandardCharsets.UTF_8);
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(path);
             return CacheFolder.path().resolve(HexFormat.of().formatHex(digest).substring(0, NAME_CHARACTERS));

@@ -34,6 +34,10 @@ public record StackSettings(
                 folder, List.of(roots), "127.0.0.1", Backend.process, false, Map.of(), "512m", Map.of(), List.of());
     }
 
+    public StackSettings withRoots(Path... further) {
+        return new StackSettings(folder, List.of(further), bind, backend, memoryTemporal, api, worker, workerPrefix);
+    }
+
     public StackSettings boundTo(String address) {
         return new StackSettings(folder, roots, address, backend, memoryTemporal, api, apiHeap, worker, workerPrefix);
     }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A demo in a process of its own, as {@code ./quarry} starts it. */
@@ -30,6 +31,10 @@ final class DemoProcess implements AutoCloseable {
     }
 
     static DemoProcess start(String... arguments) throws IOException {
+        return start(Map.of(), arguments);
+    }
+
+    static DemoProcess start(Map<String, String> environment, String... arguments) throws IOException {
         Installation installation = Installation.current();
         List<String> command = new ArrayList<>(List.of(
                 // A shell's background jobs ignore Ctrl-C, and so would what they start.
@@ -45,8 +50,9 @@ final class DemoProcess implements AutoCloseable {
                 "dev.quarry.dev.QuarryCommand",
                 "demo"));
         command.addAll(Arrays.asList(arguments));
-        return new DemoProcess(
-                new ProcessBuilder(command).redirectErrorStream(true).start());
+        ProcessBuilder demo = new ProcessBuilder(command).redirectErrorStream(true);
+        demo.environment().putAll(environment);
+        return new DemoProcess(demo.start());
     }
 
     private void read() {

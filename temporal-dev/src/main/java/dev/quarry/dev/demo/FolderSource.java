@@ -1,0 +1,28 @@
+package dev.quarry.dev.demo;
+
+import dev.quarry.dev.stack.StackSettings;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** @param root with all links resolved */
+record FolderSource(Path root) implements DemoSource {
+    @Override
+    public String name() {
+        return root.toString();
+    }
+
+    @Override
+    public StackSettings with(StackSettings settings) {
+        return settings.withRoots(root);
+    }
+
+    @Override
+    public Map<String, Object> store() {
+        return Map.of("kind", "filesystem", "root", root.toString());
+    }
+
+    @Override
+    public Map<String, Object> key() {
+        return Map.of();
+    }
+}
