@@ -17,7 +17,8 @@ record Attack(String name, Supplier<Reply> request, int expected, Supplier<Reply
     }
 
     static Stream<DynamicTest> tests(Attack... attacks) {
-        return Arrays.stream(attacks).map(attack -> DynamicTest.dynamicTest(attack.name + " -> " + attack.expected, attack::run));
+        return Arrays.stream(attacks)
+                .map(attack -> DynamicTest.dynamicTest(attack.name + " -> " + attack.expected, attack::run));
     }
 
     private void run() {

@@ -102,9 +102,11 @@ record Call(RunningApi api, Listener listener, String method, String target, Lis
 
     /** What comes before the body. */
     String head() {
-        StringBuilder head = new StringBuilder(method + " " + target + " HTTP/1.1\r\nHost: quarry\r\nConnection: close\r\n");
+        StringBuilder head =
+                new StringBuilder(method + " " + target + " HTTP/1.1\r\nHost: quarry\r\nConnection: close\r\n");
         headers.forEach(header -> head.append(header).append("\r\n"));
-        if (headers.stream().noneMatch(header -> header.startsWith("Transfer-Encoding:") || header.startsWith("Content-Length:"))) {
+        if (headers.stream()
+                .noneMatch(header -> header.startsWith("Transfer-Encoding:") || header.startsWith("Content-Length:"))) {
             head.append("Content-Length: ").append(body.length).append("\r\n");
         }
         return head.append("\r\n").toString();

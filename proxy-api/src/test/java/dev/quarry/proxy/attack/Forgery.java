@@ -29,7 +29,8 @@ record Forgery(Map<String, Object> headers, Map<String, Object> claims) {
     }
 
     private static Map<String, Object> read(String part) {
-        return RunningApi.JSON.readValue(Base64.getUrlDecoder().decode(part), new TypeReference<Map<String, Object>>() {});
+        return RunningApi.JSON.readValue(
+                Base64.getUrlDecoder().decode(part), new TypeReference<Map<String, Object>>() {});
     }
 
     /** Null: without it. */
@@ -102,9 +103,11 @@ record Forgery(Map<String, Object> headers, Map<String, Object> claims) {
     ECKey apiKey() {
         try {
             @SuppressWarnings("unchecked")
-            JWKSource<com.nimbusds.jose.proc.SecurityContext> keys = RunningApi.shared().bean(JWKSource.class);
-            JWKSelector named = new JWKSelector(
-                    new JWKMatcher.Builder().keyID(String.valueOf(Forgery.of(token()).headers.get("kid"))).build());
+            JWKSource<com.nimbusds.jose.proc.SecurityContext> keys =
+                    RunningApi.shared().bean(JWKSource.class);
+            JWKSelector named = new JWKSelector(new JWKMatcher.Builder()
+                    .keyID(String.valueOf(Forgery.of(token()).headers.get("kid")))
+                    .build());
             List<JWK> found = keys.get(named, null);
             return found.get(0).toECKey();
         } catch (com.nimbusds.jose.KeySourceException e) {

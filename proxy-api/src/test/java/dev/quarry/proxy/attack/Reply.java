@@ -30,7 +30,9 @@ record Reply(int status, List<String> headers, String body) {
         List<String> lines = new ArrayList<>(text.substring(0, end).lines().toList());
         int status = Integer.parseInt(lines.remove(0).split(" ")[1]);
         Reply reply = new Reply(status, lines, text.substring(end + 4));
-        return reply.header("transfer-encoding").equals("chunked") ? new Reply(status, lines, unchunked(reply.body)) : reply;
+        return reply.header("transfer-encoding").equals("chunked")
+                ? new Reply(status, lines, unchunked(reply.body))
+                : reply;
     }
 
     private static byte[] readAll(InputStream in) {
@@ -86,6 +88,11 @@ record Reply(int status, List<String> headers, String body) {
         }
         List<String> lines = body.lines().toList();
         return new Reply(
-                RunningApi.JSON.readTree(lines.get(lines.size() - 1)).get("status").asInt(), headers, body);
+                RunningApi.JSON
+                        .readTree(lines.get(lines.size() - 1))
+                        .get("status")
+                        .asInt(),
+                headers,
+                body);
     }
 }

@@ -21,12 +21,23 @@ class ResultsUnderAttackTest {
         String first = Victim.extraction(0, "first");
         return Attack.tests(
                 line("another result", 409, Victim.extraction(0, "second"), first, first),
-                line("another outcome", 409, "{\"type\":\"done\",\"n\":1,\"outcome\":\"FAILED\",\"reason\":\"CORRUPT\"}", Victim.done(1), Victim.done(1)),
+                line(
+                        "another outcome",
+                        409,
+                        "{\"type\":\"done\",\"n\":1,\"outcome\":\"FAILED\",\"reason\":\"CORRUPT\"}",
+                        Victim.done(1),
+                        Victim.done(1)),
                 line("the same result, written otherwise", 409, first.replace(",", ", "), first, first),
-                new Attack("other bytes under an artifact's name", () -> {
-                    victim.artifact(0, "a").send();
-                    return victim.artifact(0, "a").sending(new byte[] {9}).send();
-                }, 409, victim.artifact(0, "a")::send));
+                new Attack(
+                        "other bytes under an artifact's name",
+                        () -> {
+                            victim.artifact(0, "a").send();
+                            return victim.artifact(0, "a")
+                                    .sending(new byte[] {9})
+                                    .send();
+                        },
+                        409,
+                        victim.artifact(0, "a")::send));
     }
 
     /** Whatever a line says of whose it is: only the path, the token and the item's number count. */
@@ -44,9 +55,25 @@ class ResultsUnderAttackTest {
                 line("an item as exponent", 422, Victim.started("1e0"), good, good),
                 line("an item by a leading zero", 422, Victim.started("01"), good, good),
                 line("no item", 422, "{\"type\":\"started\"}", good, good),
-                line("an extractor that is a path", 422, good.replace("started", "extraction").replace("}", ",\"extractor\":\"../x\",\"version\":\"1\",\"status\":\"OK\"}"), good, good),
-                line("an outcome that only the API gives", 422, Victim.done(1).replace("INDEXED", "DELETED"), good, good),
-                line("a reason that only the cluster gives", 422, Victim.done(1).replace("INDEXED\"", "FAILED\",\"reason\":\"OUT_OF_MEMORY\""), good, good),
+                line(
+                        "an extractor that is a path",
+                        422,
+                        good.replace("started", "extraction")
+                                .replace("}", ",\"extractor\":\"../x\",\"version\":\"1\",\"status\":\"OK\"}"),
+                        good,
+                        good),
+                line(
+                        "an outcome that only the API gives",
+                        422,
+                        Victim.done(1).replace("INDEXED", "DELETED"),
+                        good,
+                        good),
+                line(
+                        "a reason that only the cluster gives",
+                        422,
+                        Victim.done(1).replace("INDEXED\"", "FAILED\",\"reason\":\"OUT_OF_MEMORY\""),
+                        good,
+                        good),
                 line("an artifact that was not put", 422, withArtifact("0".repeat(64)), good, good),
                 line("a type of its own", 422, good.replace("started", "promote"), good, good));
     }
@@ -61,7 +88,11 @@ class ResultsUnderAttackTest {
                 .param(UUID.fromString(other.attempt))
                 .query(String.class)
                 .single();
-        String line = Victim.extraction(0, "lies").replace("{", "{\"file\":\"" + otherFile + "\",\"attempt\":\"" + other.attempt + "\",\"tenant\":\"" + UUID.randomUUID() + "\",\"counts\":true,");
+        String line = Victim.extraction(0, "lies")
+                .replace(
+                        "{",
+                        "{\"file\":\"" + otherFile + "\",\"attempt\":\"" + other.attempt + "\",\"tenant\":\""
+                                + UUID.randomUUID() + "\",\"counts\":true,");
         assertThat(own.results(line, Victim.done(0)).send().lastLine().status()).isEqualTo(200);
         own.settle("FAILED", 23);
         assertThat(RunningApi.shared()
@@ -80,8 +111,16 @@ class ResultsUnderAttackTest {
         cancelled.results(Victim.extraction(0, "before")).send();
         cancelled.cancel();
         return Attack.tests(
-                Attack.of("after a cancellation", cancelled.results(Victim.extraction(0, "before")), 410, victim.results(Victim.extraction(2, "before"))),
-                new Attack("cancelled while its body is on the way", () -> cancelledMeanwhile(Victim.running()), 410, victim.results(Victim.extraction(2, "before"))::send));
+                Attack.of(
+                        "after a cancellation",
+                        cancelled.results(Victim.extraction(0, "before")),
+                        410,
+                        victim.results(Victim.extraction(2, "before"))),
+                new Attack(
+                        "cancelled while its body is on the way",
+                        () -> cancelledMeanwhile(Victim.running()),
+                        410,
+                        victim.results(Victim.extraction(2, "before"))::send));
     }
 
     /** The token is good when the headers come, and the attempt is over when the body has come. */
@@ -94,7 +133,8 @@ class ResultsUnderAttackTest {
     @Test
     void ofSixtyFourDifferentResultsAtOnceOneIsStored() throws Exception {
         Victim raced = Victim.running();
-        List<Reply> replies = AtOnce.all(64, i -> raced.results(Victim.extraction(0, "text " + i)).send().lastLine());
+        List<Reply> replies = AtOnce.all(
+                64, i -> raced.results(Victim.extraction(0, "text " + i)).send().lastLine());
         assertThat(replies).extracting(Reply::status).containsOnlyOnce(200).containsOnly(200, 409);
         replies.stream().filter(reply -> !reply.succeeded()).forEach(reply -> Tally.count("a result raced for", reply));
         assertThat(recorded(raced, 0)).isEqualTo(1);
@@ -103,7 +143,8 @@ class ResultsUnderAttackTest {
     @Test
     void sixtyFourTimesTheSameResultAtOnceIsOne() throws Exception {
         Victim raced = Victim.running();
-        List<Reply> replies = AtOnce.all(64, i -> raced.results(Victim.extraction(0, "text")).send().lastLine());
+        List<Reply> replies = AtOnce.all(
+                64, i -> raced.results(Victim.extraction(0, "text")).send().lastLine());
         assertThat(replies).extracting(Reply::status).containsOnly(200);
         assertThat(recorded(raced, 0)).isEqualTo(1);
     }
@@ -118,12 +159,17 @@ class ResultsUnderAttackTest {
     }
 
     private static String withArtifact(String sha256) {
-        return Victim.extraction(1, "x").replace("}", ",\"artifacts\":[{\"name\":\"never.jpg\",\"sha256\":\"" + sha256 + "\"}]}");
+        return Victim.extraction(1, "x")
+                .replace("}", ",\"artifacts\":[{\"name\":\"never.jpg\",\"sha256\":\"" + sha256 + "\"}]}");
     }
 
     /** The line after one that was stored, in one request; the twin is a line that differs in that alone. */
     private Attack line(String name, int expected, String line, String before, String twin) {
         Supplier<Reply> attack = () -> victim.results(before, line).send().lastLine();
-        return new Attack(name, attack, expected, () -> victim.results(before, twin).send().lastLine());
+        return new Attack(
+                name,
+                attack,
+                expected,
+                () -> victim.results(before, twin).send().lastLine());
     }
 }

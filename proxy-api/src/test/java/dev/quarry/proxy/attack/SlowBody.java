@@ -5,9 +5,8 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 
-/** Requests whose bodies do not come at once. */
+/** Requests whose bodies do not come at once. Those that never come are the listener's tests. */
 final class SlowBody {
     private SlowBody() {}
 
@@ -26,22 +25,4 @@ final class SlowBody {
             throw new UncheckedIOException(e);
         }
     }
-
-    /** Sends half of the body and no more; the answer, and how long it took to come. */
-    static Ended unfinished(Call call, Duration patience) {
-        try (Socket socket = call.connect()) {
-            socket.setSoTimeout(Math.toIntExact(patience.toMillis()));
-            OutputStream out = socket.getOutputStream();
-            out.write(call.head().getBytes(StandardCharsets.UTF_8));
-            out.write(call.body(), 0, call.body().length / 2);
-            out.flush();
-            long start = System.nanoTime();
-            Reply reply = Reply.read(socket.getInputStream());
-            return new Ended(reply, Duration.ofNanos(System.nanoTime() - start));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    record Ended(Reply reply, Duration after) {}
 }

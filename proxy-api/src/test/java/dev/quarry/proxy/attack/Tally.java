@@ -20,7 +20,8 @@ final class Tally implements BeforeAllCallback {
 
     @Override
     public void beforeAll(ExtensionContext context) {
-        context.getRoot().getStore(ExtensionContext.Namespace.GLOBAL).computeIfAbsent(Tally.class, key -> (AutoCloseable) Tally::sum);
+        context.getRoot().getStore(ExtensionContext.Namespace.GLOBAL).computeIfAbsent(Tally.class, key ->
+                (AutoCloseable) Tally::sum);
     }
 
     private static void sum() {

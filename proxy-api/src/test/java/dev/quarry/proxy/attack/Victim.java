@@ -38,12 +38,12 @@ final class Victim {
     /** Its attempt is PENDING. */
     static Victim pending() {
         TestStore store = new TestStore();
-        for (int i = 0; i < FILES; i++) {
+        for (int i = 0; i <= FILES; i++) {
             store.write("file-" + i + ".txt", Integer.toString(i).repeat(SIZE));
         }
         TestRun run = store.open();
         run.walk();
-        return new Victim(store, run, run.take(1).get(0), 0);
+        return new Victim(store, run, run.take(2).get(1), 0); // the first unit of a run has one file
     }
 
     /** Its attempt is RUNNING. */
@@ -69,7 +69,9 @@ final class Victim {
     }
 
     void settle(String state, int exit) {
-        control("units/" + unit + "/settle", "{\"requestId\":\"%s\",\"end\":{\"state\":\"%s\",\"exitCode\":%d}}".formatted(request, state, exit));
+        control(
+                "units/" + unit + "/settle",
+                "{\"requestId\":\"%s\",\"end\":{\"state\":\"%s\",\"exitCode\":%d}}".formatted(request, state, exit));
     }
 
     void cancel() {
@@ -100,7 +102,8 @@ final class Victim {
     }
 
     static Call claim(String ticket, String nonce) {
-        return Call.post(Listener.JOB, "/v1/attempts/claim", "{\"ticket\":\"" + ticket + "\",\"nonce\":\"" + nonce + "\"}");
+        return Call.post(
+                Listener.JOB, "/v1/attempts/claim", "{\"ticket\":\"" + ticket + "\",\"nonce\":\"" + nonce + "\"}");
     }
 
     String path() {
