@@ -78,6 +78,9 @@ class AgentClaims {
             }
             case RUNNING -> {
                 if (MessageDigest.isEqual(nonce, attempt.nonceSha256())) {
+                    if (now.isAfter(attempt.hardDeadline())) {
+                        throw AttemptAccess.closed();
+                    }
                     yield claimed(tenant, unit, id);
                 }
                 closing.closeClaimedTwice(attempt);

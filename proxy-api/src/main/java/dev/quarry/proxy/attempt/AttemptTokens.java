@@ -73,9 +73,9 @@ class AttemptTokens {
 
     private static int number(Jwt token, String claim) {
         Object value = token.getClaim(claim);
-        if (value instanceof Number number) {
-            return number.intValue();
+        if (value instanceof Long number && number == number.intValue()) {
+            return number.intValue(); // never truncated: 2^32 + 1 is no epoch 1
         }
-        throw new IllegalArgumentException("claim " + claim + " is no number");
+        throw new IllegalArgumentException("claim " + claim + " is no whole number");
     }
 }

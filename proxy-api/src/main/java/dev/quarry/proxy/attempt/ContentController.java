@@ -51,13 +51,13 @@ class ContentController {
     @GetMapping("/v1/attempts/{attempt}/items/{n}/content")
     void content(
             @PathVariable UUID attempt,
-            @PathVariable int n,
+            @PathVariable ItemNumber n,
             @RequestHeader(name = "Range", required = false) @Nullable String range,
             @AuthenticationPrincipal Jwt token,
             HttpServletResponse response)
             throws IOException {
         AttemptTokens.Claims claims = access.claims(token, attempt);
-        AttemptItems.Download download = items.take(claims, n, size -> bytes(parse(range, size), size));
+        AttemptItems.Download download = items.take(claims, n.value(), size -> bytes(parse(range, size), size));
         Optional<ByteRange> wanted = parse(range, download.source().size());
         try (StoreContent content = open(download, wanted)) {
             response.setStatus(wanted.isPresent() ? 206 : 200);
@@ -70,7 +70,7 @@ class ContentController {
             }
             byte[] sha256 = copy(claims, content.stream(), response.getOutputStream());
             if (wanted.isEmpty()) {
-                items.identified(claims, n, sha256);
+                items.identified(claims, n.value(), sha256);
             }
         }
     }

@@ -71,7 +71,7 @@ class ResultController {
     @PutMapping("/items/{n}/artifacts/{extractor}/{name}")
     ArtifactAnswer artifact(
             @PathVariable UUID attempt,
-            @PathVariable int n,
+            @PathVariable ItemNumber n,
             @PathVariable String extractor,
             @PathVariable String name,
             @RequestParam(defaultValue = "") String member,
@@ -82,11 +82,11 @@ class ResultController {
         if (!EXTRACTOR.matcher(extractor).matches() || !NAME.matcher(name).matches() || member.length() > 1024) {
             throw Problem.invalid("malformed", "extractor, artifact or member name is not of the allowed form");
         }
-        items.require(claims, n); // before the bytes are taken: 404, 410
+        items.require(claims, n.value()); // before the bytes are taken: 404, 410
         byte[] body = RequestBodies.read(request, MAX_BODY);
         byte[] sha256 = ResultLines.sha256(body);
         store.put(claims.tenant(), sha256, body);
-        artifacts.record(claims, n, member, extractor, name, sha256, body.length);
+        artifacts.record(claims, n.value(), member, extractor, name, sha256, body.length);
         return new ArtifactAnswer(HexFormat.of().formatHex(sha256), body.length);
     }
 }

@@ -8,6 +8,7 @@ import dev.quarry.proxy.listener.Listener;
 import dev.quarry.proxy.listener.ListenerPorts;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.Set;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
@@ -31,6 +32,10 @@ import org.springframework.security.web.util.matcher.RequestMatcher;
 @Configuration
 class SecurityChains {
     private static final Refusals REFUSALS = new Refusals();
+
+    /** The others, which the framework would answer by itself (HEAD, OPTIONS), are nobody's calls. */
+    private static final RequestMatcher NO_CALL =
+            request -> !Set.of("GET", "POST", "PUT").contains(request.getMethod());
 
     private final ListenerPorts ports;
     private final SigningKeys keys;
@@ -73,6 +78,8 @@ class SecurityChains {
                 .securityMatcher(on(Listener.CONTROL))
                 .authorizeHttpRequests(rules -> rules.dispatcherTypeMatchers(DispatcherType.ERROR, DispatcherType.ASYNC)
                         .permitAll()
+                        .requestMatchers(NO_CALL)
+                        .denyAll()
                         .requestMatchers("/control/v1/**")
                         .hasAuthority("SCOPE_control")
                         .requestMatchers(HttpMethod.GET, "/actuator/prometheus", "/actuator/health")
@@ -96,6 +103,8 @@ class SecurityChains {
                 .securityMatcher(on(Listener.JOB))
                 .authorizeHttpRequests(rules -> rules.dispatcherTypeMatchers(DispatcherType.ERROR, DispatcherType.ASYNC)
                         .permitAll()
+                        .requestMatchers(NO_CALL)
+                        .denyAll()
                         .requestMatchers(HttpMethod.POST, "/v1/attempts/claim")
                         .permitAll()
                         .requestMatchers("/v1/attempts/*/**")

@@ -1,0 +1,122 @@
+package dev.quarry.proxy.attack;
+
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.JWKMatcher;
+import com.nimbusds.jose.jwk.JWKSelector;
+import com.nimbusds.jose.jwk.source.JWKSource;
+import dev.quarry.proxy.RunningApi;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.PrivateKey;
+import java.security.Signature;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.type.TypeReference;
+
+/** A token made by hand from one that the API gave: any header, any claim, signed with the API's own key, another one, or not at all. */
+record Forgery(Map<String, Object> headers, Map<String, Object> claims) {
+    private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
+
+    static Forgery of(String token) {
+        String[] parts = token.split("\\.");
+        return new Forgery(read(parts[0]), read(parts[1]));
+    }
+
+    private static Map<String, Object> read(String part) {
+        return RunningApi.JSON.readValue(
+                Base64.getUrlDecoder().decode(part), new TypeReference<Map<String, Object>>() {});
+    }
+
+    /** Null: without it. */
+    Forgery header(String name, @Nullable Object value) {
+        return new Forgery(changed(headers, name, value), claims);
+    }
+
+    /** Null: without it. */
+    Forgery claim(String name, @Nullable Object value) {
+        return new Forgery(headers, changed(claims, name, value));
+    }
+
+    private static Map<String, Object> changed(Map<String, Object> before, String name, @Nullable Object value) {
+        Map<String, Object> after = new LinkedHashMap<>(before);
+        if (value == null) {
+            after.remove(name);
+        } else {
+            after.put(name, value);
+        }
+        return after;
+    }
+
+    /** As the API itself would: an insider's forgery, which shows that nothing but the changed property is held against it. */
+    String signed() {
+        return signed(apiKey());
+    }
+
+    String signed(ECKey key) {
+        try {
+            return signed("SHA256withECDSAinP1363Format", key.toECPrivateKey());
+        } catch (com.nimbusds.jose.JOSEException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    String signed(String algorithm, PrivateKey key) {
+        try {
+            Signature signature = Signature.getInstance(algorithm);
+            signature.initSign(key);
+            signature.update(content().getBytes(StandardCharsets.US_ASCII));
+            return content() + "." + BASE64.encodeToString(signature.sign());
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    String hmac(byte[] secret) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(secret, "HmacSHA256"));
+            return content() + "." + BASE64.encodeToString(mac.doFinal(content().getBytes(StandardCharsets.US_ASCII)));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    String unsigned() {
+        return content() + ".";
+    }
+
+    String content() {
+        return base64(headers) + "." + base64(claims);
+    }
+
+    private static String base64(Map<String, Object> part) {
+        return BASE64.encodeToString(RunningApi.JSON.writeValueAsBytes(part));
+    }
+
+    /** The private key that the token names; only a test in the API's own process comes by it. */
+    ECKey apiKey() {
+        try {
+            @SuppressWarnings("unchecked")
+            JWKSource<com.nimbusds.jose.proc.SecurityContext> keys =
+                    RunningApi.shared().bean(JWKSource.class);
+            JWKSelector named = new JWKSelector(new JWKMatcher.Builder()
+                    .keyID(String.valueOf(Forgery.of(token()).headers.get("kid")))
+                    .build());
+            List<JWK> found = keys.get(named, null);
+            return found.get(0).toECKey();
+        } catch (com.nimbusds.jose.KeySourceException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** A fresh token of the API, for the name of the key that signs now. */
+    private static String token() {
+        return RunningApi.shared().token(dev.quarry.proxy.listener.Listener.CONTROL);
+    }
+}
