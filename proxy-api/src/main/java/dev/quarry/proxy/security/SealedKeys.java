@@ -64,9 +64,9 @@ class SealedKeys {
         for (Sealed row : all()) {
             // What another process has sealed meanwhile is left alone.
             resealed += master.reseal(row.sealed(), associated(row.purpose(), row.version()))
-                    .map(sealed -> jdbc.sql(
+                    .map(again -> jdbc.sql(
                                     "update quarry.sealed_key set sealed = ? where purpose = ? and version = ? and sealed = ?")
-                            .params(sealed, row.purpose().name(), row.version(), row.sealed())
+                            .params(again, row.purpose().name(), row.version(), row.sealed())
                             .update())
                     .orElse(0);
         }
