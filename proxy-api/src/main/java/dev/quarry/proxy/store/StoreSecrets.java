@@ -20,9 +20,11 @@ public class StoreSecrets {
 
     /** Seals those under the master key that are not; safe to repeat. @return how many */
     public int reseal(TenantId tenant) {
-        return transactions.in(tenant, () -> stores.all(tenant).stream()
-                .mapToInt(store -> resealed(tenant, store) ? 1 : 0)
-                .sum());
+        return transactions.in(
+                tenant,
+                () -> stores.all(tenant).stream()
+                        .mapToInt(store -> resealed(tenant, store) ? 1 : 0)
+                        .sum());
     }
 
     private boolean resealed(TenantId tenant, Store store) {
