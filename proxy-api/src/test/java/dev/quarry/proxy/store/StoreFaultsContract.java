@@ -172,6 +172,7 @@ public abstract class StoreFaultsContract {
         Entry entry = entry();
         wire().always(exchange -> exchange.slowly(600));
         assertThat(read(entry)).isEqualTo(new byte[] {1, 2, 3});
+        assertThat(wire().requests()).hasSize(1);
     }
 
     @Test

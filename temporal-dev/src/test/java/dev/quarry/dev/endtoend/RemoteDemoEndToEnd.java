@@ -26,11 +26,12 @@ class RemoteDemoEndToEnd {
             value = "dev.quarry.dev.endtoend.StoreEmulator#hasS3",
             disabledReason = "there is no s3proxy for the emulated S3; ./quarry setup installs it")
     void aBucketIsIndexedAndTheNextDemoComparesWithIt() throws Exception {
-        Path folder = Files.createDirectories(home.resolve("buckets/photos/2024/summer"));
-        Files.writeString(folder.resolve("a.txt"), "a walk along the canal");
-        Files.writeString(folder.resolveSibling("b.txt"), "a note about bread");
-        Files.writeString(home.resolve("buckets/photos/elsewhere.txt"), "not below the prefix");
-        try (StoreEmulator emulator = StoreEmulator.s3(home.resolve("buckets"), home)) {
+        try (StoreEmulator emulator = StoreEmulator.s3(Files.createDirectory(home.resolve("buckets")), home)) {
+            S3Objects objects = new S3Objects(emulator);
+            objects.put("photos", "");
+            objects.put("photos/2024/summer/a.txt", "a walk along the canal");
+            objects.put("photos/2024/b.txt", "a note about bread");
+            objects.put("photos/elsewhere.txt", "not below the prefix");
             Map<String, String> environment = Map.of(
                     "AWS_ACCESS_KEY_ID", StoreEmulator.ACCESS_KEY_ID,
                     "AWS_SECRET_ACCESS_KEY", StoreEmulator.SECRET,
@@ -38,7 +39,7 @@ class RemoteDemoEndToEnd {
             assertThat(once(environment, "s3://photos/2024"))
                     .startsWith("quarry: run COMPLETED listed=2 indexed=2 no_content=0 unchanged=0 moved=0 filtered=0"
                             + " failed=0 deleted=0 ");
-            Files.writeString(folder.resolve("c.txt"), "new since the last demo");
+            objects.put("photos/2024/summer/c.txt", "new since the last demo");
             assertThat(once(environment, "s3://photos/2024"))
                     .startsWith("quarry: run COMPLETED listed=3 indexed=1 no_content=0 unchanged=2 ");
         }

@@ -59,7 +59,7 @@ final class StoreEmulator implements AutoCloseable {
                 .findFirst();
     }
 
-    /** @param buckets a folder of folders, each a bucket whose files are its objects */
+    /** @param buckets an empty folder: files that are put there by hand have no ETag */
     static StoreEmulator s3(Path buckets, Path home) throws IOException, InterruptedException {
         int port = FreePort.find();
         Path settings = Files.writeString(

@@ -15,6 +15,8 @@ import java.net.Proxy;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import okhttp3.ConnectionPool;
 import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
@@ -23,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 /** One client of the SDK with connections of its own, to addresses that were checked. */
 final class AzureClient {
     private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(20);
+
+    private static final Duration IDLE = Duration.ofMinutes(1);
 
     private final AzureSettings settings;
     private final StoreLimits limits;
@@ -37,6 +41,7 @@ final class AzureClient {
                 .dns(host -> List.of(endpoints.resolve(endpoint, host)))
                 .addInterceptor(checked(endpoint, endpoints))
                 .addInterceptor(new BoundedAnswers(answer))
+                .connectionPool(new ConnectionPool(limits.connections(), IDLE.toMinutes(), TimeUnit.MINUTES))
                 .protocols(List.of(Protocol.HTTP_1_1))
                 .followRedirects(false)
                 .followSslRedirects(false)

@@ -12,7 +12,6 @@ import dev.quarry.proxy.store.StoreAwayException;
 import dev.quarry.proxy.store.StoreException;
 import java.time.Instant;
 import java.util.HexFormat;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The service's answers as a page. */
@@ -29,25 +28,29 @@ final class AzurePage {
             KeyBytes name = page.name(blob.getName());
             if (Boolean.TRUE.equals(blob.isPrefix())) {
                 page.folder(name);
-            } else if (page.file(name) && !isDirectory(name, blob)) {
+            } else if (!standsForDirectory(blob) && page.file(name) && !isMarker(name, blob)) {
                 page.add(entry(name, blob.getProperties(), shown));
             }
         }
     }
 
-    /** A folder's own blob is the folder, which is listed where it holds something. */
-    private static boolean isDirectory(KeyBytes name, BlobItem blob) {
-        BlobItemProperties properties = blob.getProperties();
-        boolean isEmpty =
-                properties != null && properties.getContentLength() != null && properties.getContentLength() == 0;
-        return isEmpty && (name.isEmpty() || isMarked(blob.getMetadata()));
+    /** Made by consoles to show a folder that holds nothing: the folder itself. */
+    private static boolean isMarker(KeyBytes name, BlobItem blob) {
+        return name.isEmpty() && isEmpty(blob);
     }
 
-    private static boolean isMarked(@Nullable Map<String, String> metadata) {
-        return metadata != null
-                && metadata.entrySet().stream()
+    /** It has the folder's name without the slash, and is no place to go on after: the folder follows. */
+    private static boolean standsForDirectory(BlobItem blob) {
+        return isEmpty(blob)
+                && blob.getMetadata() != null
+                && blob.getMetadata().entrySet().stream()
                         .anyMatch(one ->
                                 one.getKey().equalsIgnoreCase(IS_FOLDER) && "true".equalsIgnoreCase(one.getValue()));
+    }
+
+    private static boolean isEmpty(BlobItem blob) {
+        BlobItemProperties properties = blob.getProperties();
+        return properties != null && properties.getContentLength() != null && properties.getContentLength() == 0;
     }
 
     private static Entry entry(KeyBytes name, @Nullable BlobItemProperties blob, String shown)

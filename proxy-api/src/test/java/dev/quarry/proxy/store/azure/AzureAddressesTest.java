@@ -1,0 +1,22 @@
+package dev.quarry.proxy.store.azure;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.quarry.proxy.store.KeyBytes;
+import dev.quarry.proxy.store.StoreAwayException;
+import java.net.URI;
+import java.util.Optional;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A store whose endpoint has come to lie where it may not, since it was registered. */
+class AzureAddressesTest {
+    @ParameterizedTest
+    @ValueSource(strings = {"https://127.0.0.2:9", "https://[::1]:9", "https://localhost:9"})
+    void whatMayNotBeSpokenToIsNotConnectedTo(String endpoint) {
+        assertThatThrownBy(() ->
+                        AzureTestStore.at(URI.create(endpoint)).lister().list(KeyBytes.EMPTY, Optional.empty(), 10))
+                .isInstanceOf(StoreAwayException.class)
+                .hasMessageContaining("QUARRY_STOREENDPOINTS");
+    }
+}
