@@ -29,7 +29,9 @@ final class ApiPart {
         Map<String, String> environment = new HashMap<>();
         environment.put("QUARRY_ROLES", "control,job,public");
         environment.put("QUARRY_BIND", settings.bind());
-        environment.put("QUARRY_TLS_PLAINHTTP", "true"); // jobs in namespaces of this machine reach it at another address than loopback
+        environment.put(
+                "QUARRY_TLS_PLAINHTTP",
+                "true"); // jobs in namespaces of this machine reach it at another address than loopback
         environment.put("QUARRY_CONTROL_PORT", Integer.toString(ports.of(CONTROL)));
         environment.put("QUARRY_JOB_PORT", Integer.toString(ports.of(JOB)));
         environment.put("QUARRY_PUBLIC_PORT", Integer.toString(ports.of(PUBLIC)));
