@@ -236,10 +236,15 @@ public final class RunningApi {
                 : clientToken("quarry-local", "read write");
     }
 
+    /** How a service client shows its secret. */
+    public String basic(String client) {
+        return "Basic "
+                + Base64.getEncoder().encodeToString((client + ":" + SECRET).getBytes(StandardCharsets.US_ASCII));
+    }
+
     public String clientToken(String client, String scope) {
-        String basic = Base64.getEncoder().encodeToString((client + ":" + SECRET).getBytes(StandardCharsets.US_ASCII));
         HttpRequest request = HttpRequest.newBuilder(URI.create(url(Listener.CONTROL) + "/oauth2/token"))
-                .header("Authorization", "Basic " + basic)
+                .header("Authorization", basic(client))
                 .header("Content-Type", "application/x-www-form-urlencoded")
                 .POST(HttpRequest.BodyPublishers.ofString(
                         "grant_type=client_credentials&scope=" + URLEncoder.encode(scope, StandardCharsets.US_ASCII)))

@@ -20,6 +20,9 @@ class RowSecurityTest {
                 "alter table quarry.alarm disable row level security | alter table quarry.alarm enable row level security",
                 "alter table quarry.file_3 no force row level security | alter table quarry.file_3 force row level security",
                 "create policy too_much on quarry.run for select to quarry_app using (true) | drop policy too_much on quarry.run",
+                "alter policy stores_only on quarry.run using (true) | alter policy stores_only on quarry.run using ((select quarry.stores()) is null or store = any ((select quarry.stores())::uuid[]))",
+                "drop policy stores_only on quarry.search_document_5 | create policy stores_only on quarry.search_document_5 as restrictive to quarry_app using ((select quarry.stores()) is null or store = any ((select quarry.stores())::uuid[]))",
+                "alter table quarry.account no force row level security | alter table quarry.account force row level security",
             })
     void aTableThatShowsOtherTenantsRowsStopsTheStart(String broken, String mended) {
         RowSecurityCheck check = api.bean(RowSecurityCheck.class);
