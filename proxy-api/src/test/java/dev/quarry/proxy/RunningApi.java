@@ -92,6 +92,29 @@ public final class RunningApi {
         return Shared.API;
     }
 
+    /** One with a database of its own, for what would disturb the other tests. */
+    public static RunningApi own() {
+        return start(Map.of());
+    }
+
+    /** Another process on the same database, with other settings. */
+    public RunningApi beside(Map<String, Object> settings) {
+        return new RunningApi(run(home, postgres, settings), postgres, home);
+    }
+
+    /** Ends this process; its database stays for the others. */
+    public void close() {
+        context.close();
+    }
+
+    private static ConfigurableApplicationContext run(
+            Path home, EmbeddedPostgres postgres, Map<String, Object> settings) {
+        SpringApplication application = new SpringApplication(ProxyApi.class);
+        application.setRegisterShutdownHook(true);
+        application.setDefaultProperties(properties(home, postgres, settings));
+        return application.run(ARGUMENTS);
+    }
+
     private static RunningApi start(Map<String, Object> settings) {
         try {
             Path home = Files.createTempDirectory("quarry-proxy-test").toRealPath();
@@ -100,10 +123,7 @@ public final class RunningApi {
             Files.writeString(home.resolve("master"), Base64.getEncoder().encodeToString(new byte[32]));
             Files.writeString(home.resolve("secret"), SECRET);
             Files.createDirectories(home.resolve("stores"));
-            SpringApplication application = new SpringApplication(ProxyApi.class);
-            application.setRegisterShutdownHook(true);
-            application.setDefaultProperties(properties(home, postgres, settings));
-            return new RunningApi(application.run(ARGUMENTS), postgres, home);
+            return new RunningApi(run(home, postgres, settings), postgres, home);
         } catch (IOException | SQLException e) {
             throw new IllegalStateException("cannot start the API for tests", e);
         } catch (InterruptedException e) {
