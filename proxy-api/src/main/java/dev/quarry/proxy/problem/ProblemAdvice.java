@@ -16,6 +16,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.jdbc.CannotGetJdbcConnectionException;
 import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.transaction.TransactionSystemException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.WebRequest;
@@ -41,7 +42,8 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         CannotGetJdbcConnectionException.class,
         CannotCreateTransactionException.class,
         DataAccessResourceFailureException.class,
-        TransientDataAccessException.class
+        TransientDataAccessException.class,
+        TransactionSystemException.class // it went away within a transaction, which then could not even be rolled back
     })
     ResponseEntity<ProblemDetail> databaseAway(Exception away) {
         LOG.warn("database away: {}", away.getMessage());

@@ -23,7 +23,7 @@ class ForeignTenantTest {
     private final RunningApi api = RunningApi.shared();
     private final Property property = Property.create();
     private final String owner = api.token(Listener.PUBLIC);
-    private final String foreigner = foreigner();
+    private final String foreigner = Tenant.other().token();
 
     /** As Spring serves it, with the owner's ids in it; and what the two are answered. */
     private record Route(String route, Call call, int foreign, int own) {
@@ -115,7 +115,7 @@ class ForeignTenantTest {
 
     @Test
     void aStoreOfTheSameNameIsAnotherStore() {
-        String other = foreigner();
+        String other = Tenant.other().token();
         Call create = Call.post(
                 Listener.PUBLIC,
                 API_PREFIX + "stores",
@@ -131,16 +131,6 @@ class ForeignTenantTest {
                         .json()
                         .get("files"))
                 .isEmpty();
-    }
-
-    /** A token as the API would give it to somebody of a tenant of his own. */
-    private String foreigner() {
-        UUID tenant = UUID.randomUUID();
-        api.superuser()
-                .sql("insert into quarry.tenant (id, name) values (?, ?)")
-                .params(tenant, "t" + tenant.toString().substring(0, 13))
-                .update();
-        return Forgery.of(owner).claim("tenant", tenant.toString()).signed();
     }
 
     /** What the owner has: a store with one indexed file that has an artifact, a bucket, and a run that asks whether it may delete. */

@@ -6,6 +6,7 @@ import com.nimbusds.jose.jwk.JWKMatcher;
 import com.nimbusds.jose.jwk.JWKSelector;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import dev.quarry.proxy.RunningApi;
+import dev.quarry.proxy.listener.Listener;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
@@ -58,6 +59,11 @@ record Forgery(Map<String, Object> headers, Map<String, Object> claims) {
         return signed(apiKey());
     }
 
+    /** As an API with keys of its own would. */
+    String signedBy(RunningApi api) {
+        return signed(apiKey(api));
+    }
+
     String signed(ECKey key) {
         try {
             return signed("SHA256withECDSAinP1363Format", key.toECPrivateKey());
@@ -99,24 +105,23 @@ record Forgery(Map<String, Object> headers, Map<String, Object> claims) {
         return BASE64.encodeToString(RunningApi.JSON.writeValueAsBytes(part));
     }
 
-    /** The private key that the token names; only a test in the API's own process comes by it. */
+    /** The private key that signs now; only a test in the API's own process comes by it. */
     ECKey apiKey() {
+        return apiKey(RunningApi.shared());
+    }
+
+    private static ECKey apiKey(RunningApi api) {
         try {
             @SuppressWarnings("unchecked")
-            JWKSource<com.nimbusds.jose.proc.SecurityContext> keys =
-                    RunningApi.shared().bean(JWKSource.class);
-            JWKSelector named = new JWKSelector(new JWKMatcher.Builder()
-                    .keyID(String.valueOf(Forgery.of(token()).headers.get("kid")))
-                    .build());
+            JWKSource<com.nimbusds.jose.proc.SecurityContext> keys = api.bean(JWKSource.class);
+            String current =
+                    String.valueOf(of(api.token(Listener.CONTROL)).headers.get("kid"));
+            JWKSelector named =
+                    new JWKSelector(new JWKMatcher.Builder().keyID(current).build());
             List<JWK> found = keys.get(named, null);
             return found.get(0).toECKey();
         } catch (com.nimbusds.jose.KeySourceException e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    /** A fresh token of the API, for the name of the key that signs now. */
-    private static String token() {
-        return RunningApi.shared().token(dev.quarry.proxy.listener.Listener.CONTROL);
     }
 }

@@ -1,0 +1,81 @@
+package dev.quarry.proxy.attack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.quarry.proxy.attack.FuzzedRequests.Operation;
+import dev.quarry.proxy.listener.Listener;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Every operation of the contract, called some hundred times by two tenants in turn. Runs with --security only: it takes minutes. */
+@Tag("security")
+class ContractFuzzTest {
+    private static final int REQUESTS = Integer.getInteger("quarry.fuzz", 20_000);
+    private static final int BETWEEN_CHECKS = 10;
+
+    /** Needs Temporal, or a run that asks: its refusals are fuzzed, successes have tests of their own. */
+    private static final Set<String> CANNOT_SUCCEED = Set.of("startRun", "cancelRun", "answerDeletion");
+
+    private final long seed = Long.getLong("quarry.seed", System.nanoTime());
+    private final FuzzedRequests requests =
+            new FuzzedRequests(Call.get(Listener.PUBLIC, "/v3/api-docs").send().json(), new Random(seed));
+    private final List<String> failures = new ArrayList<>();
+    private final Map<String, Integer> succeeded = new TreeMap<>();
+    private final Map<String, Integer> sent = new TreeMap<>();
+
+    @Test
+    void noCallBreaksAndNobodySeesTheOther() {
+        System.out.println("fuzz: seed " + seed);
+        List<Operation> operations = requests.operations();
+        Party[] parties = {new Party(), new Party()};
+        for (Operation operation : operations) {
+            fuzz(operation, parties, CANNOT_SUCCEED.contains(operation.id()) ? 20 : REQUESTS / operations.size());
+        }
+        sent.forEach((operation, count) -> System.out.printf(
+                "fuzz: %-20s %5d sent %5d succeeded%n", operation, count, succeeded.getOrDefault(operation, 0)));
+        assertThat(failures).as("seed " + seed).isEmpty();
+        assertThat(sent.entrySet().stream()
+                        .filter(entry -> !CANNOT_SUCCEED.contains(entry.getKey()))
+                        .filter(entry -> succeeded.getOrDefault(entry.getKey(), 0) < 0.3 * entry.getValue())
+                        .map(Map.Entry::getKey))
+                .as("operations of which under 30 % succeed, seed " + seed)
+                .isEmpty();
+    }
+
+    private void fuzz(Operation operation, Party[] parties, int count) {
+        for (int i = 0; i < count; i++) {
+            Party caller = parties[i % 2];
+            Party other = parties[1 - i % 2];
+            if (i % BETWEEN_CHECKS < 2 && caller.isOver()) {
+                caller.renew();
+            }
+            Call call = requests.request(operation, caller, other);
+            Reply reply = call.send();
+            caller.heard(operation.id(), reply);
+            sent.merge(operation.id(), 1, Integer::sum);
+            if (reply.succeeded()) {
+                succeeded.merge(operation.id(), 1, Integer::sum);
+            }
+            judge(operation, call, reply, other);
+        }
+    }
+
+    private void judge(Operation operation, Call call, Reply reply, Party other) {
+        boolean away = reply.status() == 503
+                && (reply.body().contains("temporal_away") || reply.body().contains("store_away"));
+        if (reply.status() == 0 || (reply.status() >= 500 && !away)) {
+            failures.add(operation.id() + " " + reply.status() + ": " + call.target() + " "
+                    + new String(call.body(), java.nio.charset.StandardCharsets.UTF_8));
+        }
+        // Workers serve all tenants.
+        if (operation.listener() != Listener.CONTROL && reply.body().contains(other.canary)) {
+            failures.add(operation.id() + " shows the other's: " + call.target());
+        }
+    }
+}

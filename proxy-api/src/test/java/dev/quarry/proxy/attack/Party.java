@@ -1,0 +1,157 @@
+package dev.quarry.proxy.attack;
+
+import dev.quarry.proxy.RunningApi;
+import dev.quarry.proxy.listener.Listener;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import tools.jackson.databind.JsonNode;
+
+/** A tenant of the fuzz: everything that a request can name of it lies in {@code own}, by the name that the contract gives it. */
+final class Party {
+    private static final RunningApi API = RunningApi.shared();
+
+    final Tenant tenant = Tenant.other();
+
+    /** In each of its files' names and texts, and nowhere else. */
+    final String canary =
+            "canary" + UUID.randomUUID().toString().substring(0, 13).replace("-", "");
+
+    final Map<String, String> own = new HashMap<>();
+    private String jobToken = "";
+
+    Party() {
+        own.put(
+                "bucket",
+                store(
+                        "{\"name\":\"%s\",\"kind\":\"s3\",\"s3\":{\"bucket\":\"some-bucket\",\"endpoint\":\"http://127.0.0.1:1\",\"accessKeyId\":\"AKIAEXAMPLE1\",\"secretAccessKey\":\"one\"}}"));
+        renew();
+    }
+
+    /** A store, run, unit and attempt anew: the last ones were fuzzed to their end. */
+    void renew() {
+        Path root = folder();
+        own.put("root", root.toString());
+        own.put("store", store("{\"name\":\"%s\",\"kind\":\"filesystem\",\"root\":\"" + root + "\"}"));
+        own.put("workflowId", "index/" + tenant.name() + "/" + own.get("store"));
+        own.put("firstExecutionRunId", UUID.randomUUID().toString());
+        own.put("chainStartedAt", "2026-01-01T00:00:00Z");
+        own.put(
+                "run",
+                control(
+                                "runs",
+                                "{\"workflowId\":\"%s\",\"firstExecutionRunId\":\"%s\",\"chainStartedAt\":\"%s\"}"
+                                        .formatted(
+                                                own.get("workflowId"),
+                                                own.get("firstExecutionRunId"),
+                                                own.get("chainStartedAt")))
+                        .get("run")
+                        .asString());
+        control("runs/" + own.get("run") + "/advance", "{\"seq\":1}");
+        JsonNode units = control("runs/" + own.get("run") + "/units", "{\"seq\":1,\"max\":10}")
+                .get("units");
+        own.put("unit", units.get(0).get("unit").asString());
+        own.put("requestId", UUID.randomUUID().toString());
+        JsonNode attempt = control(
+                        "units/" + own.get("unit") + "/attempts",
+                        "{\"requestId\":\"" + own.get("requestId") + "\",\"after\":0}")
+                .get("attempt");
+        own.put("attempt", attempt.get("attempt").asString());
+        own.put("ticket", attempt.get("ticket").asString());
+        own.put("nonce", UUID.randomUUID().toString());
+        jobToken = Victim.claim(own.get("ticket"), own.get("nonce")).send().text("access_token");
+        index();
+    }
+
+    /** A file of another unit, indexed, with an artifact. */
+    private void index() {
+        String path = "/v1/attempts/" + own.get("attempt");
+        String sha256 = Call.of(Listener.JOB, "PUT", path + "/items/0/artifacts/fixed/" + canary)
+                .sending(new byte[] {7})
+                .bearer(jobToken)
+                .send()
+                .text("sha256");
+        Call.of(Listener.JOB, "POST", path + "/results")
+                .lines(Victim.extraction(0, canary)
+                        .replace("noop", "fixed")
+                        .replace("}", ",\"artifacts\":[{\"name\":\"" + canary + "\",\"sha256\":\"" + sha256 + "\"}]}"))
+                .bearer(jobToken)
+                .send();
+        UUID attempt = UUID.fromString(own.get("attempt"));
+        API.superuser()
+                .sql("update quarry.extraction set counts = true where attempt = ?")
+                .param(attempt)
+                .update();
+        own.put("file", one("select file from quarry.attempt_item where attempt = ? and n = 0", attempt));
+        own.put("artifact", one("select id from quarry.artifact where attempt = ?", attempt));
+    }
+
+    private static String one(String sql, UUID attempt) {
+        return API.superuser()
+                .sql(sql)
+                .param(attempt)
+                .query(UUID.class)
+                .single()
+                .toString();
+    }
+
+    private Path folder() {
+        try {
+            Path root = API.newStoreFolder();
+            for (int i = 0; i < 3; i++) {
+                Files.writeString(root.resolve(canary + i + ".txt"), canary);
+            }
+            return root;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private String store(String json) {
+        String name = "s" + UUID.randomUUID().toString().substring(0, 20);
+        Reply created = Call.post(Listener.PUBLIC, "/api/v1/stores", json.formatted(name))
+                .bearer(tenant.token())
+                .send();
+        if (created.status() != 201) {
+            throw new AssertionError(created);
+        }
+        return name;
+    }
+
+    private static JsonNode control(String path, String json) {
+        Reply reply = Call.post(Listener.CONTROL, "/control/v1/" + path, json)
+                .bearer(API.token(Listener.CONTROL))
+                .send();
+        if (reply.status() != 200) {
+            throw new AssertionError(reply);
+        }
+        return reply.json();
+    }
+
+    String token(Listener listener) {
+        return switch (listener) {
+            case CONTROL -> API.token(listener);
+            case JOB -> jobToken;
+            case PUBLIC -> tenant.token();
+        };
+    }
+
+    /** The next token, if an answer brought one. */
+    void heard(String operation, Reply reply) {
+        if (reply.status() == 200 && (operation.equals("renew") || operation.equals("claim"))) {
+            jobToken = reply.text("access_token");
+        }
+    }
+
+    boolean isOver() {
+        return Call.get(Listener.JOB, "/v1/attempts/" + own.get("attempt") + "/items")
+                        .bearer(jobToken)
+                        .send()
+                        .status()
+                != 200;
+    }
+}
