@@ -68,7 +68,10 @@ class BoundedCallsTest {
     private void awaitAnswer() {
         await("an answer", () -> {
             try {
-                return hung().lister().list(KeyBytes.EMPTY, Optional.empty(), 10).size() > 0;
+                return hung().lister()
+                                .list(KeyBytes.EMPTY, Optional.empty(), 10)
+                                .size()
+                        > 0;
             } catch (StoreException stillHeld) {
                 return false;
             }
