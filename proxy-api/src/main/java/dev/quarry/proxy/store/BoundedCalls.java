@@ -76,8 +76,17 @@ final class BoundedCalls {
                     "'" + what + "': " + leftBehind.get() + " calls hang in the store's file system");
         }
         Pending<T> pending = new Pending<>(call);
-        threads.execute(pending);
+        start(pending);
         return pending.await(what);
+    }
+
+    private void start(Pending<?> pending) {
+        try {
+            threads.execute(pending);
+        } catch (RuntimeException | Error noThread) {
+            free.release();
+            throw noThread;
+        }
     }
 
     /** Closes it when the next call comes back, such as the one that may still be using it. */
@@ -89,7 +98,7 @@ final class BoundedCalls {
     void close(Closeable open) {
         leftOpen.add(open);
         if (free.tryAcquire()) {
-            threads.execute(new Pending<>(progress -> Boolean.TRUE));
+            start(new Pending<>(progress -> Boolean.TRUE));
         }
     }
 

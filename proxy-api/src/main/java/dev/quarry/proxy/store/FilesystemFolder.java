@@ -23,11 +23,11 @@ record FilesystemFolder(SecureDirectoryStream<Path> stream, String rootDevice) i
 
     /** Whether it lies on another file system than the root. */
     boolean isElsewhere(PosixFileAttributes facts) {
-        return !device(facts).equals(rootDevice);
+        return !String.valueOf(facts.fileKey()).startsWith(rootDevice);
     }
 
     boolean isElsewhere() throws IOException {
-        return !device(facts(stream)).equals(rootDevice);
+        return isElsewhere(facts(stream));
     }
 
     static PosixFileAttributes facts(SecureDirectoryStream<Path> open) throws IOException {
@@ -37,8 +37,7 @@ record FilesystemFolder(SecureDirectoryStream<Path> stream, String rootDevice) i
     /** The JDK gives the device as text only: {@code (dev=fe00,ino=10526721)}. */
     static String device(PosixFileAttributes facts) {
         String text = String.valueOf(facts.fileKey());
-        int end = text.indexOf(',');
-        return end < 0 ? text : text.substring(0, end);
+        return text.substring(0, text.indexOf(',') + 1);
     }
 
     @Override

@@ -27,7 +27,7 @@ class FilesystemMounts {
         return registration;
     }
 
-    /** Calls of this store go through these from now on. */
+    /** Calls of this store go through these from now on: how tests put a mount that hangs under it. */
     void put(UUID store, BoundedCalls others) {
         calls.put(store, others);
     }

@@ -58,9 +58,7 @@ final class FilesystemPage {
             return;
         }
         if (!facts.isSymbolicLink()) {
-            List<KeyBytes> place = new ArrayList<>(real.names());
-            place.add(name);
-            add(name, facts, open.isElsewhere(facts), real.links() > 0, place);
+            add(name, facts, open.isElsewhere(facts), real.links() > 0, real.names(), name);
         } else if (root.settings().followLinks()) {
             follow(name);
         } else {
@@ -84,19 +82,26 @@ final class FilesystemPage {
         KeyBytes last = names.get(names.size() - 1);
         try (FilesystemFolder there = root.open(names.subList(0, names.size() - 1), folder.child(name))) {
             PosixFileAttributes facts = there.facts(last);
-            add(name, facts, there.isElsewhere(facts), true, names);
+            add(name, facts, there.isElsewhere(facts), true, names.subList(0, names.size() - 1), last);
         } catch (NoSuchFileException | GoneFromStoreException vanished) {
             leaveOut(name, "is a symbolic link that leads nowhere");
         }
     }
 
-    private void add(KeyBytes name, PosixFileAttributes facts, boolean elsewhere, boolean linked, List<KeyBytes> place)
+    /** @param parent its real folder, in which it is called {@code last} */
+    private void add(
+            KeyBytes name,
+            PosixFileAttributes facts,
+            boolean elsewhere,
+            boolean linked,
+            List<KeyBytes> parent,
+            KeyBytes last)
             throws IOException {
         if (!facts.isDirectory() && !facts.isRegularFile()) {
             leaveOut(name, "is a pipe, socket or device");
         } else if (elsewhere && !root.settings().crossMounts()) {
             leaveOut(name, "lies on another file system than the store's root, where the store's settings do not go");
-        } else if (elsewhere && KERNEL.contains(root.kindOf(place))) {
+        } else if (elsewhere && KERNEL.contains(root.kindOf(parent, last))) {
             leaveOut(name, "is a file system of the kernel's own");
         } else if (facts.isDirectory()) {
             folders.add(name);

@@ -64,9 +64,9 @@ final class FilesystemRoot {
     }
 
     /** What the kernel calls the file system at this place; for policy only, as places can be swapped. */
-    String kindOf(List<KeyBytes> place) throws IOException {
-        return Files.getFileStore(RawNames.absolute(bytes.child(new FilesystemLinks.Target(place, 0).key())))
-                .type();
+    String kindOf(List<KeyBytes> folder, KeyBytes name) throws IOException {
+        KeyBytes place = new FilesystemLinks.Target(folder, 0).key().child(name);
+        return Files.getFileStore(RawNames.absolute(bytes.child(place))).type();
     }
 
     /** Whether the root itself can be opened now. */
