@@ -35,7 +35,8 @@ public record StackSettings(
     }
 
     public StackSettings withRoots(Path... further) {
-        return new StackSettings(folder, List.of(further), bind, backend, memoryTemporal, api, apiHeap, worker, workerPrefix);
+        return new StackSettings(
+                folder, List.of(further), bind, backend, memoryTemporal, api, apiHeap, worker, workerPrefix);
     }
 
     public StackSettings boundTo(String address) {
