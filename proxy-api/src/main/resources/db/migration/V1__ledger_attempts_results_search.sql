@@ -78,6 +78,8 @@ create table quarry.run (
   dispatched   bigint not null default 0,        -- made pending by this run's listing
   withdrawn    bigint not null default 0,        -- pending in no unit when the run was cancelled, concluded FAILED(CANCELLED)
   deleted      bigint not null default 0,
+  vanished     bigint not null default 0,        -- no longer in the store when the run closed; deleted if DELETION says so
+  deletion     text check (deletion in ('ALLOWED', 'ASKED', 'KEPT')),   -- null: not decided yet. ASKED waits for a person
   -- replay of the last answer
   advance_seq  int not null default 0,
   units_seq    int not null default 0,
@@ -121,6 +123,8 @@ create table quarry.scope (
   after    bytea,                                -- the name listed last: our own page token
   pages    int    not null default 0,
   entries  bigint not null default 0,            -- files listed
+  first_name bytea,                              -- of a file or a folder, in the order of the listing
+  last_name  bytea,
   reason   text,                                 -- why it FAILED
   seq      bigint generated always as identity,  -- listing order
   primary key (tenant, run, folder),
@@ -159,6 +163,11 @@ create table quarry.file (
   -- the fingerprint last concluded
   concluded_version    text,
   concluded_extractors text,
+  -- what the store vouches for: a vanished file with the identity of a new one was moved
+  identity             text,
+  parked               boolean not null default false,   -- PENDING, but perhaps moved: known when the listing is complete
+  moved_generation     int,                      -- the run that found it under its present key
+  moved_from           text,                     -- its cleaned key before
   oversized            boolean not null default false,   -- FAILED(TOO_LARGE) because no node holds it, not because an extractor said so
   vanished_generation  int,                      -- the run whose listing no longer held it; deleted when that run closes
   primary key (tenant, id),
@@ -167,6 +176,9 @@ create table quarry.file (
 create index file_by_folder on quarry.file (tenant, folder, name);
 create index file_to_pack on quarry.file (tenant, store, pending_seq) where outcome = 'PENDING' and unit is null;
 create index file_by_outcome on quarry.file (tenant, store, outcome, id);
+-- By hash, since every file of a first listing pays for it.
+create index file_by_identity on quarry.file (tenant, hashtextextended(identity, 0)) where identity is not null;
+create index file_parked on quarry.file (tenant, store, identity) where parked;
 create index file_vanished on quarry.file (tenant, store, vanished_generation) where vanished_generation is not null;
 
 -- ---------------------------------------------------------------- units and attempts (protocol.md, section 1)
@@ -359,9 +371,10 @@ create index search_document_by_store on quarry.search_document (tenant, store);
 
 create aggregate quarry.tsvector_join(tsvector) (sfunc = tsvector_concat, stype = tsvector, initcond = '');
 
--- Words of a path: as it is, and by its parts, so that "report" finds annual_report-2020.pdf.
+-- Words of a path: as it is, and by its parts, so that "report" finds annual_report-2020.pdf. They weigh A, and nothing else does: so they can be
+-- taken out again when a file is moved.
 create function quarry.name_words(path text) returns tsvector language sql immutable parallel safe as $$
-  select to_tsvector('simple', path) || to_tsvector('simple', regexp_replace(path, '[^[:alnum:]]+', ' ', 'g'))
+  select setweight(to_tsvector('simple', path) || to_tsvector('simple', regexp_replace(path, '[^[:alnum:]]+', ' ', 'g')), 'A')
 $$;
 
 -- Words of a text, cut by halves until the vector fits PostgreSQL's megabyte. The second column is how much of the text went in.

@@ -131,14 +131,31 @@ public record QuarrySettings(
         }
     }
 
-    /** Limits of runs (design.md, section 13). */
+    /**
+     * Limits of runs (design.md, section 13).
+     *
+     * @param page names looked at by one listing at most
+     * @param listings of one store under way at once, at most
+     * @param deletePercent of a store's files that a run deletes without asking a person
+     * @param deleteUnasked vanished files below which nobody is asked, whatever their share
+     */
     public record RunLimits(
             @DefaultValue("50") int window,
             @DefaultValue("10s") Duration advance,
             @DefaultValue("10s") Duration close,
             @DefaultValue("1000") int page,
+            @DefaultValue("8") int listings,
             @DefaultValue("500") int unitFiles,
             @DefaultValue("268435456") long unitBytes,
             @DefaultValue("2m") Duration unitWork,
-            @DefaultValue("67108864") long smallFile) {}
+            @DefaultValue("67108864") long smallFile,
+            @DefaultValue("20") int deletePercent,
+            @DefaultValue("1000") int deleteUnasked) {
+        public RunLimits {
+            if (deletePercent < 0 || deletePercent > 100 || deleteUnasked < 0) {
+                throw new IllegalArgumentException("quarry.run: delete-percent is " + deletePercent
+                        + " and delete-unasked is " + deleteUnasked + "; set 0 to 100, and a number of files");
+            }
+        }
+    }
 }

@@ -41,6 +41,7 @@ public final class RunningApi {
         "--quarry.s3.attempts=3",
         "--quarry.s3.backoff=20ms",
         "--quarry.s3.resumes=3",
+        "--quarry.run.delete-unasked=50",
         "--quarry.node-classes.tiny.disk-mb=10",
         "--quarry.lanes[0].name=tiny",
         "--quarry.lanes[0].image=quarry-agent",

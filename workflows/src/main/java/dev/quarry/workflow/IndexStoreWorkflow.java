@@ -20,6 +20,10 @@ public interface IndexStoreWorkflow {
     @SignalMethod
     void unitDone(String unit);
 
+    /** Says that a person has answered whether the run may delete so much; the answer itself lies with the API. */
+    @SignalMethod
+    void deletionAnswered();
+
     /** The totals as of the last step; null before the first. For people: the API has the exact ones. */
     @QueryMethod
     @Nullable

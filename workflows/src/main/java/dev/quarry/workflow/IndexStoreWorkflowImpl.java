@@ -42,6 +42,13 @@ public final class IndexStoreWorkflowImpl implements IndexStoreWorkflow {
     }
 
     @Override
+    public void deletionAnswered() {
+        if (hand != null) {
+            hand.deletionAnswered();
+        }
+    }
+
+    @Override
     public @Nullable RunTotals progress() {
         if (hand != null) {
             return hand.totals();

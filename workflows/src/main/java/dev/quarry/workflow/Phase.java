@@ -5,6 +5,8 @@ enum Phase {
     LISTING,
     EXTRACTING,
     CLOSING,
+    /** A person is asked whether so many files are to be deleted. */
+    AWAITING_APPROVAL,
     CLOSED,
     CANCELLING
 }

@@ -34,6 +34,7 @@ final class RunInHand {
     private boolean listed;
     private boolean allTaken;
     private boolean packWanted;
+    private boolean deletionAnswered;
     private long watchdogAtMillis;
     private Phase phase = Phase.LISTING;
     private @Nullable RunTotals totals;
@@ -272,9 +273,25 @@ final class RunInHand {
             }
             answer = ledger.closeRun(run.run(), cancelled);
             totals = answer.totals();
+            if (answer.isWaiting()) {
+                awaitApproval();
+            }
         } while (!answer.finished());
         show(Phase.CLOSED);
         return answer.totals();
+    }
+
+    /** The signal may be lost, so it looks now and then by itself. */
+    private void awaitApproval() {
+        if (phase != Phase.AWAITING_APPROVAL) {
+            show(Phase.AWAITING_APPROVAL);
+        }
+        Workflow.await(settings.longestBackoff(), () -> deletionAnswered);
+        deletionAnswered = false;
+    }
+
+    void deletionAnswered() {
+        deletionAnswered = true;
     }
 
     private void show(Phase now) {

@@ -23,6 +23,7 @@ public record RunTotals(
         long failed,
         long carried,
         long deleted,
+        long vanished,
         long pending,
         long unpacked,
         long units,

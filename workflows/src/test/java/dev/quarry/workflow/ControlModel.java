@@ -149,7 +149,7 @@ final class ControlModel implements RunLedger, UnitLedger, JobRunner {
             if (state == RunState.LIVE) {
                 state = cancelled ? RunState.CANCELLED : RunState.COMPLETED;
             }
-            return new CloseAnswer(true, totals());
+            return new CloseAnswer(true, false, totals());
         }
     }
 
@@ -258,6 +258,7 @@ final class ControlModel implements RunLedger, UnitLedger, JobRunner {
                 0,
                 0,
                 failed,
+                0,
                 0,
                 0,
                 listed - indexed - failed,

@@ -21,14 +21,14 @@ public class StoreFilters {
     }
 
     /**
-     * A lister as {@link Stores#lister}, with the filters as they are now.
+     * The store with the filters as they are now.
      *
      * @param start of the run, which ages are counted from
      */
-    public FilteredLister lister(TenantId tenant, Store store, Instant start) {
+    public FilteredStore of(TenantId tenant, Store store, Instant start) {
         Filters set = transactions.in(tenant, () -> filters.get(tenant, store.id()));
-        return new FilteredLister(
-                stores.lister(store),
+        return new FilteredStore(
+                () -> stores.lister(store),
                 (key, version, most) -> stores.bytes(store, key, version, most),
                 set,
                 store.includeHidden(),

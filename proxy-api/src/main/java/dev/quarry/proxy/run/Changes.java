@@ -4,7 +4,9 @@ import dev.quarry.proxy.store.Entry;
 import dev.quarry.proxy.store.KeyBytes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** The differences between pages and ledger, and the counts: all that one merge writes. */
 final class Changes {
@@ -37,8 +39,24 @@ final class Changes {
         }
     }
 
-    /** A file whose row is inserted or changed. */
-    record Written(UUID folder, KeyBytes path, Entry entry, Verdict verdict) {}
+    /** Identities of files that the ledger has never concluded anything of. */
+    Set<String> newIdentities() {
+        return written.stream()
+                .filter(Written::mayBeMoved)
+                .map(row -> String.valueOf(row.entry().identity()))
+                .collect(Collectors.toSet());
+    }
+
+    /**
+     * A file whose row is inserted or changed.
+     *
+     * @param isNew the ledger has never concluded anything of this key
+     */
+    record Written(UUID folder, KeyBytes path, Entry entry, Verdict verdict, boolean isNew) {
+        boolean mayBeMoved() {
+            return isNew && verdict.kind() == Verdict.Kind.PENDING && entry.identity() != null;
+        }
+    }
 
     /** A folder that was listed, whether or not the ledger has it. */
     record Child(UUID parent, KeyBytes path, KeyBytes name) {}

@@ -25,6 +25,7 @@ class CloseRun {
     private final RunAttempts attempts;
     private final PendingFiles pending;
     private final VanishedFiles vanished;
+    private final Deletion deletion;
     private final Books books;
     private final JdbcClient jdbc;
     private final QuarrySettings.RunLimits limits;
@@ -36,6 +37,7 @@ class CloseRun {
             RunAttempts attempts,
             PendingFiles pending,
             VanishedFiles vanished,
+            Deletion deletion,
             Books books,
             JdbcClient jdbc,
             QuarrySettings settings) {
@@ -45,6 +47,7 @@ class CloseRun {
         this.attempts = attempts;
         this.pending = pending;
         this.vanished = vanished;
+        this.deletion = deletion;
         this.books = books;
         this.jdbc = jdbc;
         this.limits = settings.run();
@@ -54,34 +57,42 @@ class CloseRun {
     Closed close(TenantId tenant, UUID run, boolean cancelled) {
         RunRow before = transactions.in(tenant, () -> runs.get(tenant, run));
         if (before.state().isOver()) {
-            return new Closed(true, List.of());
+            return new Closed(true, false, List.of());
         }
         // A transaction of its own: it waits for calls that hold the run as LIVE, and after it no attempt opens and no
         // page is merged.
         transactions.run(tenant, () -> runs.beginClosing(tenant, run, cancelled));
         List<StopJob> stopList = attempts.closeAll(tenant, run);
         RunRow closing = transactions.in(tenant, () -> runs.get(tenant, run));
-        boolean finished = conclude(tenant, closing, Instant.now().plus(limits.close()));
-        if (finished) {
+        Progress progress = conclude(tenant, closing, Instant.now().plus(limits.close()));
+        if (progress == Progress.FINISHED) {
             end(tenant, closing);
         }
-        return new Closed(finished, stopList);
+        return new Closed(progress == Progress.FINISHED, progress == Progress.WAITS, stopList);
     }
 
-    private boolean conclude(TenantId tenant, RunRow run, Instant deadline) {
+    private Progress conclude(TenantId tenant, RunRow run, Instant deadline) {
         if (run.cancelled()) {
             if (!pending.withdraw(tenant, run, deadline) || !pending.cancelUnits(tenant, run, deadline)) {
-                return false;
+                return Progress.GOES_ON;
             }
         } else {
             pending.release(tenant, run);
         }
-        return vanished.delete(tenant, run, deadline);
+        if (!vanished.mark(tenant, run, deadline)) {
+            return Progress.GOES_ON;
+        }
+        return switch (deletion.of(tenant, run.id())) {
+            case ASKED -> Progress.WAITS;
+            case KEPT -> Progress.FINISHED;
+            case ALLOWED -> vanished.delete(tenant, run, deadline) ? Progress.FINISHED : Progress.GOES_ON;
+        };
     }
 
     private void end(TenantId tenant, RunRow run) {
+        RunRow decided = transactions.in(tenant, () -> runs.get(tenant, run.id()));
         RunState state = endState(run, transactions.in(tenant, () -> totals.get(tenant, run.id())));
-        Optional<String> imbalance = books.balance(tenant, run, state);
+        Optional<String> imbalance = books.balance(tenant, decided, state);
         transactions.run(tenant, () -> {
             if (runs.lock(tenant, run.id()).state() == RunState.CLOSING) {
                 imbalance.ifPresent(what -> raise(tenant, run, what));
@@ -108,5 +119,12 @@ class CloseRun {
                 .update();
     }
 
-    record Closed(boolean finished, List<StopJob> stopList) {}
+    private enum Progress {
+        GOES_ON,
+        WAITS,
+        FINISHED
+    }
+
+    /** @param waits for a person to say whether so much is to be deleted */
+    record Closed(boolean finished, boolean waits, List<StopJob> stopList) {}
 }

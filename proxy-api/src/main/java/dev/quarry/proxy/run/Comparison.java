@@ -27,13 +27,15 @@ final class Comparison {
 
     private final FilterRules filters;
     private final String extractorSet;
+    private final boolean dispatches;
     private final Lanes lanes;
 
     private @Nullable FolderRules folderRules;
 
-    Comparison(FilterRules filters, String extractorSet, Lanes lanes) {
+    Comparison(FilterRules filters, String extractorSet, boolean dispatches, Lanes lanes) {
         this.filters = filters;
         this.extractorSet = extractorSet;
+        this.dispatches = dispatches;
         this.lanes = lanes;
     }
 
@@ -44,6 +46,9 @@ final class Comparison {
         }
         if (known != null && isConcluded(entry, known)) {
             return concluded(known);
+        }
+        if (known != null && !dispatches && isStillPending(entry, known)) {
+            return new Verdict(Verdict.Kind.PENDING, null, null, null, false);
         }
         if (entry.size() == 0) {
             return Verdict.noContent("EMPTY");
@@ -65,6 +70,11 @@ final class Comparison {
 
     private Optional<String> tooLarge(Lane lane, String name, Entry entry) {
         return lanes.sizes(lane.name()).tooLarge(name, entry.size());
+    }
+
+    /** Seen by an earlier run that listed only: one more of its kind has nothing to write. */
+    private static boolean isStillPending(Entry entry, LedgerFile known) {
+        return known.outcome().equals("PENDING") && entry.version().equals(known.version());
     }
 
     /** Files come folder by folder. */

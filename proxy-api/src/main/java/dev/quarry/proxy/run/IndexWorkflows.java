@@ -21,6 +21,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
@@ -28,6 +30,7 @@ import org.springframework.stereotype.Component;
 /** Starts and cancels stores' workflows, by name and id only: this program knows no workflow code. Connects on first use. */
 @Component
 class IndexWorkflows {
+    private static final Logger LOG = LoggerFactory.getLogger(IndexWorkflows.class);
     private static final String TYPE = "IndexStoreWorkflow";
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -44,7 +47,7 @@ class IndexWorkflows {
     }
 
     /** Starts the store's workflow, or joins the one under way. @throws Problem 503 temporal_away */
-    WorkflowExecution start(WorkflowId id, String site) {
+    WorkflowExecution start(WorkflowId id, String site, boolean dispatch) {
         WorkflowOptions options = WorkflowOptions.newBuilder()
                 .setWorkflowId(id.toString())
                 .setTaskQueue("quarry-" + site)
@@ -54,7 +57,7 @@ class IndexWorkflows {
                         .set(SearchAttributeKey.forKeyword("StoreId"), id.store())
                         .build())
                 .build();
-        return asked(() -> client().newUntypedWorkflowStub(TYPE, options).start(Map.of()));
+        return asked(() -> client().newUntypedWorkflowStub(TYPE, options).start(Map.of("dispatch", dispatch)));
     }
 
     /** Asks the workflow to cancel; nothing happens if it is over. @throws Problem 503 temporal_away */
@@ -68,6 +71,16 @@ class IndexWorkflows {
             }
             return Boolean.TRUE;
         });
+    }
+
+    /** Wakes a run that waits for an answer about its deletions; it looks by itself too, so that nothing depends on this. */
+    void deletionAnswered(String workflowId) {
+        try {
+            client().newUntypedWorkflowStub(workflowId, Optional.empty(), Optional.of(TYPE))
+                    .signal("deletionAnswered");
+        } catch (StatusRuntimeException | WorkflowServiceException notTold) {
+            LOG.info("{} was not told that its deletions are decided; it looks by itself", workflowId, notTold);
+        }
     }
 
     private static <T> T asked(Supplier<T> call) {

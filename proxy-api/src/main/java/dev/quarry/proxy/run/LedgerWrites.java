@@ -7,6 +7,7 @@ import dev.quarry.proxy.store.KeyBytes;
 import dev.quarry.proxy.tenant.TenantId;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -19,20 +20,20 @@ class LedgerWrites {
     private static final String FILES = """
             with listed as (
               select * from unnest(cast(:folders as uuid[]), :names, :keys, :hashes, :displays, :paths, cast(:sizes as bigint[]), cast(:modified as timestamptz[]),
-                                   :versions, :lanes, :outcomes, :reasons, :details)
-                with ordinality as l (folder, name, key, key_sha256, display, path, size, modified, version, lane, outcome, reason, detail, n)),
+                                   :versions, :lanes, :outcomes, :reasons, :details, :identities, cast(:parked as boolean[]))
+                with ordinality as l (folder, name, key, key_sha256, display, path, size, modified, version, lane, outcome, reason, detail, identity, parked, n)),
             written as (
               insert into quarry.file as f (tenant, id, store, folder, name, key, key_sha256, display, path, size, modified, version, lane, outcome, reason, detail,
-                                            generation, pending_seq, concluded_version, concluded_extractors, oversized)
+                                            generation, pending_seq, concluded_version, concluded_extractors, oversized, identity, parked)
               select :tenant, gen_random_uuid(), :store, folder, name, key, key_sha256, display, path, size, modified, version, lane, outcome, reason, detail,
-                     :generation, case when outcome = 'PENDING' then nextval('quarry.pending_order') end,
+                     :generation, case when outcome = 'PENDING' and not parked and :dispatch then nextval('quarry.pending_order') end,
                      case when outcome in ('NO_CONTENT', 'FAILED') then version end, case when outcome in ('NO_CONTENT', 'FAILED') then :extractors end,
-                     reason is not distinct from 'TOO_LARGE'
+                     reason is not distinct from 'TOO_LARGE', identity, parked
               from listed order by n
               on conflict (tenant, store, key_sha256) do update set
                 folder = excluded.folder, size = excluded.size, modified = excluded.modified, version = excluded.version, lane = excluded.lane,
                 outcome = excluded.outcome, reason = excluded.reason, partial = '{}', detail = excluded.detail, oversized = excluded.oversized, media_type = null, content_sha256 = null, generation = excluded.generation,
-                pending_seq = excluded.pending_seq, unit = null, vanished_generation = null,
+                pending_seq = excluded.pending_seq, unit = null, vanished_generation = null, identity = excluded.identity, parked = excluded.parked,
                 concluded_version = coalesce(excluded.concluded_version, f.concluded_version),
                 concluded_extractors = coalesce(excluded.concluded_extractors, f.concluded_extractors)
               returning id, display, path, outcome),
@@ -66,15 +67,16 @@ class LedgerWrites {
         this.jdbc = jdbc;
     }
 
-    void write(TenantId tenant, RunRow run, Changes changes) {
-        files(tenant, run, changes.written);
+    /** @param known identities that files of the ledger have: new files with one of them are parked until the listing is complete */
+    void write(TenantId tenant, RunRow run, Changes changes, Set<String> known) {
+        files(tenant, run, changes.written, known);
         folders(tenant, run, changes.folders);
         mark("file", tenant, run.generation(), changes.vanished);
         mark("file", tenant, null, changes.reappeared);
         mark("folder", tenant, run.generation(), changes.vanishedFolders);
     }
 
-    private void files(TenantId tenant, RunRow run, List<Written> rows) {
+    private void files(TenantId tenant, RunRow run, List<Written> rows, Set<String> known) {
         if (rows.isEmpty()) {
             return;
         }
@@ -98,7 +100,14 @@ class LedgerWrites {
                 .param("outcomes", texts(rows, row -> row.verdict().outcome()))
                 .param("reasons", texts(rows, row -> row.verdict().reason()))
                 .param("details", texts(rows, row -> row.verdict().detail()))
+                .param("identities", texts(rows, row -> row.entry().identity()))
+                .param("parked", texts(rows, row -> Boolean.toString(isParked(row, known))))
+                .param("dispatch", run.dispatch())
                 .update();
+    }
+
+    private static boolean isParked(Written row, Set<String> known) {
+        return row.mayBeMoved() && known.contains(String.valueOf(row.entry().identity()));
     }
 
     private void folders(TenantId tenant, RunRow run, List<Child> children) {

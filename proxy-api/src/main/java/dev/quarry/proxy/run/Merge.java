@@ -45,7 +45,8 @@ final class Merge {
         Verdict verdict = comparison.of(page.path(), entry, known);
         changes.count(entry, verdict.kind());
         if (verdict.write()) {
-            changes.written.add(new Changes.Written(page.folder(), page.path(), entry, verdict));
+            boolean isNew = known == null || known.concludedVersion() == null;
+            changes.written.add(new Changes.Written(page.folder(), page.path(), entry, verdict, isNew));
         } else if (known != null && known.vanished()) {
             changes.reappeared.add(known.id());
         }

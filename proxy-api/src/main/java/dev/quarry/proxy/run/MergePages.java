@@ -19,6 +19,7 @@ class MergePages {
     private final Scopes scopes;
     private final Ledger ledger;
     private final LedgerWrites writes;
+    private final MovedFiles moved;
     private final Lanes lanes;
     private final JdbcClient jdbc;
 
@@ -27,12 +28,14 @@ class MergePages {
             Scopes scopes,
             Ledger ledger,
             LedgerWrites writes,
+            MovedFiles moved,
             Lanes lanes,
             JdbcClient jdbc) {
         this.transactions = transactions;
         this.scopes = scopes;
         this.ledger = ledger;
         this.writes = writes;
+        this.moved = moved;
         this.lanes = lanes;
         this.jdbc = jdbc;
     }
@@ -59,9 +62,9 @@ class MergePages {
         if (!scopes.advance(tenant, run.id(), pages)) {
             throw new RolledBack(Result.LOST);
         }
-        Changes changes = new Merge(new Comparison(filters, run.extractorSet(), lanes))
+        Changes changes = new Merge(new Comparison(filters, run.extractorSet(), run.dispatch(), lanes))
                 .of(pages, ledger.files(tenant, pages), ledger.folders(tenant, pages));
-        writes.write(tenant, run, changes);
+        writes.write(tenant, run, changes, moved.known(tenant, run, changes.newIdentities()));
         if (!count(tenant, run.id(), seq, changes, pages)) {
             throw new RolledBack(Result.OVERTAKEN);
         }
@@ -101,15 +104,17 @@ class MergePages {
                 == 1;
     }
 
-    /** This call's number is used up; and the listing is complete if no scope is open. */
-    void finish(TenantId tenant, UUID run, int seq) {
+    /** This call's number is used up; and the listing is complete if no scope is open and no file is parked. */
+    void finish(TenantId tenant, RunRow run, int seq) {
         jdbc.sql("""
                         update quarry.run set advance_seq = :seq,
                           listing_complete = not exists (select from quarry.scope where tenant = :tenant and run = :run and state = 'OPEN')
+                            and not exists (select from quarry.file where tenant = :tenant and store = :store and parked)
                         where tenant = :tenant and id = :run and state = 'LIVE' and advance_seq = :seq - 1""")
                 .param("seq", seq)
                 .param("tenant", tenant.value())
-                .param("run", run)
+                .param("run", run.id())
+                .param("store", run.store())
                 .update();
     }
 

@@ -33,10 +33,10 @@ class PendingFiles {
             released = transactions.in(
                     tenant,
                     () -> jdbc.sql("""
-                            update quarry.file set pending_seq = null, unit = null
+                            update quarry.file set pending_seq = null, unit = null, parked = false
                             where tenant = :tenant and outcome = 'PENDING' and id in (
                               select id from quarry.file where tenant = :tenant and store = :store and outcome = 'PENDING'
-                                and (pending_seq is not null or unit is not null) limit :chunk)""")
+                                and (pending_seq is not null or unit is not null or parked) limit :chunk)""")
                             .param("tenant", tenant.value())
                             .param("store", run.store())
                             .param("chunk", CHUNK)
@@ -52,11 +52,11 @@ class PendingFiles {
                 runs.lock(tenant, run.id());
                 int files = jdbc.sql("""
                                 with cancelled as (
-                                  update quarry.file set outcome = 'FAILED', reason = 'CANCELLED', detail = null, partial = '{}', pending_seq = null,
+                                  update quarry.file set outcome = 'FAILED', reason = 'CANCELLED', detail = null, partial = '{}', pending_seq = null, parked = false,
                                     concluded_version = version, concluded_extractors = :extractors
                                   where tenant = :tenant and outcome = 'PENDING' and id in (
                                     select id from quarry.file where tenant = :tenant and store = :store and outcome = 'PENDING' and unit is null
-                                      and pending_seq is not null and generation = :generation limit :chunk)
+                                      and generation = :generation limit :chunk)
                                   returning id),
                                 forgotten as (
                                   delete from quarry.search_document where tenant = :tenant and file in (select id from cancelled))

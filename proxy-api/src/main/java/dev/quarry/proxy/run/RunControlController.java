@@ -83,7 +83,7 @@ class RunControlController {
     CloseView close(@PathVariable UUID run, @RequestBody CloseRequest body) {
         TenantId tenant = tenants.ofRun(run);
         CloseRun.Closed closed = close.close(tenant, run, given("cancelled", body.cancelled()));
-        return new CloseView(closed.finished(), totals(tenant, run), closed.stopList());
+        return new CloseView(closed.finished(), closed.waits(), totals(tenant, run), closed.stopList());
     }
 
     private RunTotals totals(TenantId tenant, UUID run) {
@@ -121,5 +121,5 @@ class RunControlController {
 
     record CloseRequest(@Nullable Boolean cancelled) {}
 
-    record CloseView(boolean finished, RunTotals totals, List<StopJob> stopList) {}
+    record CloseView(boolean finished, boolean waits, RunTotals totals, List<StopJob> stopList) {}
 }

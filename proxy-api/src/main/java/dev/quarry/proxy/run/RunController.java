@@ -1,5 +1,6 @@
 package dev.quarry.proxy.run;
 
+import dev.quarry.proxy.problem.Problem;
 import dev.quarry.proxy.store.Store;
 import dev.quarry.proxy.store.StoreRepository;
 import dev.quarry.proxy.tenant.TenantId;
@@ -13,6 +14,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
@@ -25,6 +27,7 @@ class RunController {
     private final StoreRepository stores;
     private final RunRepository runs;
     private final RunTotalsRepository totals;
+    private final Deletion deletion;
     private final IndexWorkflows workflows;
 
     RunController(
@@ -33,12 +36,14 @@ class RunController {
             StoreRepository stores,
             RunRepository runs,
             RunTotalsRepository totals,
+            Deletion deletion,
             IndexWorkflows workflows) {
         this.transactions = transactions;
         this.tenants = tenants;
         this.stores = stores;
         this.runs = runs;
         this.totals = totals;
+        this.deletion = deletion;
         this.workflows = workflows;
     }
 
@@ -50,10 +55,12 @@ class RunController {
 
     @PostMapping("/stores/{store}/runs")
     @ResponseStatus(HttpStatus.ACCEPTED)
-    StartedRun start(TenantId tenant, @PathVariable String store) {
+    StartedRun start(
+            TenantId tenant, @PathVariable String store, @RequestBody(required = false) @Nullable StartRequest body) {
         Store found = transactions.in(tenant, () -> stores.get(tenant, store));
         WorkflowId id = new WorkflowId(tenants.nameOf(tenant), found.name());
-        WorkflowExecution execution = workflows.start(id, found.site());
+        WorkflowExecution execution =
+                workflows.start(id, found.site(), body == null || body.dispatch() == null || body.dispatch());
         UUID run = transactions.in(
                 tenant,
                 () -> runs.byChain(tenant, found.id(), execution.getRunId())
@@ -87,6 +94,23 @@ class RunController {
     void resume(TenantId tenant, @PathVariable UUID run) {
         transactions.run(tenant, () -> runs.pause(tenant, run, false));
     }
+
+    /** A run that waits for it goes on at once, or, if Temporal is away, when it asks again. */
+    @PostMapping("/runs/{run}/deletion")
+    @ResponseStatus(HttpStatus.ACCEPTED)
+    void answerDeletion(TenantId tenant, @PathVariable UUID run, @RequestBody DeletionAnswer body) {
+        if (body.delete() == null) {
+            throw Problem.invalid("malformed", "delete is missing: true deletes what has vanished, false keeps it");
+        }
+        deletion.answer(tenant, run, body.delete());
+        workflows.deletionAnswered(
+                transactions.in(tenant, () -> runs.get(tenant, run)).workflowId());
+    }
+
+    /** @param dispatch false: list and compare only; null is true */
+    record StartRequest(@Nullable Boolean dispatch) {}
+
+    record DeletionAnswer(@Nullable Boolean delete) {}
 
     record RunList(List<RunTotals> runs) {}
 

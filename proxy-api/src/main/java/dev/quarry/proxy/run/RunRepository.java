@@ -14,7 +14,7 @@ import org.springframework.stereotype.Repository;
 @Repository
 public class RunRepository {
     private static final String COLUMNS = """
-            select id, store, generation, workflow_id, chain_started_at, state, dispatch, paused, cancelled, extractor_set, listing_complete,
+            select id, store, generation, workflow_id, chain_started_at, state, dispatch, paused, cancelled, deletion, extractor_set, listing_complete,
                    advance_seq, units_seq, next_unit
             from quarry.run where tenant = :tenant and""";
 
@@ -92,6 +92,12 @@ public class RunRepository {
         add("deleted", tenant, run, files);
     }
 
+    /** Files that were counted as dispatched and are known ones. */
+    void addMoved(TenantId tenant, UUID run, int files) {
+        add("moved", tenant, run, files);
+        add("dispatched", tenant, run, -files);
+    }
+
     void addWithdrawn(TenantId tenant, UUID run, int files) {
         add("withdrawn", tenant, run, files);
     }
@@ -102,6 +108,16 @@ public class RunRepository {
                 .param("tenant", tenant.value())
                 .param("run", run)
                 .param("files", files)
+                .update();
+    }
+
+    void decideDeletion(TenantId tenant, UUID run, Deletion.Decision decision, long vanished) {
+        jdbc.sql(
+                        "update quarry.run set deletion = :decision, vanished = :vanished where tenant = :tenant and id = :run")
+                .param("tenant", tenant.value())
+                .param("run", run)
+                .param("decision", decision.name())
+                .param("vanished", vanished)
                 .update();
     }
 
@@ -127,6 +143,7 @@ public class RunRepository {
                 row.getBoolean("dispatch"),
                 row.getBoolean("paused"),
                 row.getBoolean("cancelled"),
+                Optional.ofNullable(row.getString("deletion")).map(Deletion.Decision::valueOf),
                 row.getString("extractor_set"),
                 row.getBoolean("listing_complete"),
                 row.getInt("advance_seq"),

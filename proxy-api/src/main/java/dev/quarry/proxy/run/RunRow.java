@@ -1,6 +1,7 @@
 package dev.quarry.proxy.run;
 
 import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -20,6 +21,7 @@ public record RunRow(
         boolean dispatch,
         boolean paused,
         boolean cancelled,
+        Optional<Deletion.Decision> deletion,
         String extractorSet,
         boolean listingComplete,
         int advanceSeq,

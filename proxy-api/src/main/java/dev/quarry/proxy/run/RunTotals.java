@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A run's counts; totals, never deltas. {@code listed = indexed + noContent + unchanged + moved + filtered + failed + pending} at every moment,
  * where {@code pending} holds {@code reported}, what jobs under way say is done, and {@code failed} holds {@code carried} and files given up when the run was cancelled.
+ * {@code vanished} files are no longer in the store, and are in no sum: {@code deletion} says whether they go.
  */
 public record RunTotals(
         UUID run,
@@ -15,6 +16,7 @@ public record RunTotals(
         String workflowId,
         int generation,
         RunState state,
+        boolean dispatch,
         boolean paused,
         boolean listingComplete,
         boolean gaps,
@@ -27,6 +29,8 @@ public record RunTotals(
         long failed,
         long carried,
         long deleted,
+        long vanished,
+        Deletion.@Nullable Decision deletion,
         long pending,
         long unpacked,
         long reported,

@@ -55,6 +55,7 @@ public class RunTotalsRepository {
         long dispatched = row.getLong("dispatched");
         long withdrawn = row.getLong("withdrawn");
         long carried = row.getLong("carried");
+        String deletion = row.getString("deletion");
         OffsetDateTime ended = row.getObject("ended_at", OffsetDateTime.class);
         return new RunTotals(
                 row.getObject("id", UUID.class),
@@ -62,6 +63,7 @@ public class RunTotalsRepository {
                 row.getString("workflow_id"),
                 row.getInt("generation"),
                 RunState.valueOf(row.getString("state")).shown(),
+                row.getBoolean("dispatch"),
                 row.getBoolean("paused"),
                 row.getBoolean("listing_complete"),
                 row.getBoolean("gaps"),
@@ -74,6 +76,8 @@ public class RunTotalsRepository {
                 row.getLong("unit_failed") + carried + withdrawn + row.getLong("too_large") + row.getLong("archived"),
                 carried,
                 row.getLong("deleted"),
+                row.getLong("vanished"),
+                deletion == null ? null : Deletion.Decision.valueOf(deletion),
                 dispatched - byUnits - withdrawn,
                 dispatched - row.getLong("packed") - withdrawn,
                 row.getLong("reported"),

@@ -2,9 +2,11 @@ package dev.quarry.proxy.run;
 
 import dev.quarry.proxy.store.KeyBytes;
 import dev.quarry.proxy.store.Listing;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * What was listed of one scope, and how it stands afterwards.
@@ -31,6 +33,26 @@ record ScopePage(
 
     private static Listing nothing() {
         return new Listing(List.of(), List.of(), Optional.empty(), List.of());
+    }
+
+    /** The first name, of a file or a folder. */
+    Optional<KeyBytes> first() {
+        return names(0, 0).min(Comparator.naturalOrder());
+    }
+
+    Optional<KeyBytes> last() {
+        return names(listing.files().size() - 1, listing.folders().size() - 1).max(Comparator.naturalOrder());
+    }
+
+    /** Both lists are in order. */
+    private Stream<KeyBytes> names(int file, int folder) {
+        return Stream.concat(
+                listing.files().isEmpty()
+                        ? Stream.empty()
+                        : Stream.of(listing.files().get(file).name()),
+                listing.folders().isEmpty()
+                        ? Stream.empty()
+                        : Stream.of(listing.folders().get(folder)));
     }
 
     String state() {

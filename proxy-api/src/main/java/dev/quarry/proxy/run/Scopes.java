@@ -6,6 +6,7 @@ import dev.quarry.proxy.tenant.TenantId;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
@@ -45,9 +46,10 @@ class Scopes {
                 .query(Integer.class)
                 .list();
         int moved = jdbc.sql("""
-                        update quarry.scope s set state = p.state, after = coalesce(p.after, s.after), pages = s.pages + 1, entries = s.entries + p.files, reason = p.reason
-                        from unnest(cast(:folders as uuid[]), :states, :afters, cast(:pages as int[]), cast(:files as int[]), :reasons)
-                          as p (folder, state, after, pages, files, reason)
+                        update quarry.scope s set state = p.state, after = coalesce(p.after, s.after), pages = s.pages + 1, entries = s.entries + p.files, reason = p.reason,
+                          first_name = coalesce(s.first_name, p.first), last_name = coalesce(p.last, s.last_name)
+                        from unnest(cast(:folders as uuid[]), :states, :afters, cast(:pages as int[]), cast(:files as int[]), :reasons, :firsts, :lasts)
+                          as p (folder, state, after, pages, files, reason, first, last)
                         where s.tenant = :tenant and s.run = :run and s.folder = p.folder and s.state = 'OPEN' and s.pages = p.pages""")
                 .param("tenant", tenant.value())
                 .param("run", run)
@@ -75,7 +77,15 @@ class Scopes {
                 .param(
                         "reasons",
                         pages.stream().map(page -> page.failure().orElse(null)).toArray(String[]::new))
+                .param("firsts", names(pages, ScopePage::first))
+                .param("lasts", names(pages, ScopePage::last))
                 .update();
         return moved == pages.size();
+    }
+
+    private static byte[][] names(List<ScopePage> pages, Function<ScopePage, Optional<KeyBytes>> name) {
+        return pages.stream()
+                .map(page -> name.apply(page).map(KeyBytes::bytes).orElse(null))
+                .toArray(byte[][]::new);
     }
 }

@@ -17,10 +17,11 @@ import org.springframework.stereotype.Component;
 class VanishedFiles {
     private static final int CHUNK = 1_000;
 
+    /** A vanished file without a scope lies in a folder that is gone as a whole. */
     private static final String FILES = """
-            select f.id from quarry.file f
-            join quarry.scope s on s.tenant = f.tenant and s.run = :run and s.folder = f.folder and s.state = 'COMPLETE'
-            where f.tenant = :tenant and f.store = :store and f.vanished_generation = :generation limit :chunk""";
+            from quarry.file f
+            left join quarry.scope s on s.tenant = f.tenant and s.run = :run and s.folder = f.folder
+            where f.tenant = :tenant and f.store = :store and f.vanished_generation = :generation and coalesce(s.state, 'COMPLETE') = 'COMPLETE'""";
 
     private static final String FOLDERS = """
             with recursive gone (id) as (
@@ -30,8 +31,10 @@ class VanishedFiles {
               union select c.id from quarry.folder c join gone on c.parent = gone.id where c.tenant = :tenant)
             """;
 
-    private static final String FILES_IN_FOLDERS = FOLDERS
-            + "select f.id from gone join quarry.file f on f.tenant = :tenant and f.folder = gone.id limit :chunk";
+    private static final String MARK = FOLDERS + """
+            update quarry.file set vanished_generation = :generation where tenant = :tenant and id in (
+              select f.id from gone join quarry.file f on f.tenant = :tenant and f.folder = gone.id
+              where f.vanished_generation is distinct from :generation limit :chunk)""";
 
     private final TenantTransactions transactions;
     private final RunRepository runs;
@@ -43,10 +46,27 @@ class VanishedFiles {
         this.jdbc = jdbc;
     }
 
-    /** False if time ran out before the end. */
+    /** Marks the files in folders that are gone as vanished themselves; no scope may be open. False if time ran out before the end. */
+    boolean mark(TenantId tenant, RunRow run, Instant deadline) {
+        return repeat(
+                () -> {
+                    runs.lock(tenant, run.id());
+                    return statement(MARK, tenant, run).param("chunk", CHUNK).update();
+                },
+                tenant,
+                deadline);
+    }
+
+    /** How many files there are to delete, once all are marked. */
+    long count(TenantId tenant, RunRow run) {
+        return statement("select count(*) " + FILES, tenant, run)
+                .query(Long.class)
+                .single();
+    }
+
+    /** Deletes what is marked. False if time ran out before the end. */
     boolean delete(TenantId tenant, RunRow run, Instant deadline) {
-        return repeat(() -> deleteFiles(tenant, run, FILES), tenant, deadline)
-                && repeat(() -> deleteFiles(tenant, run, FILES_IN_FOLDERS), tenant, deadline)
+        return repeat(() -> deleteFiles(tenant, run), tenant, deadline)
                 && repeat(() -> deleteFolders(tenant, run), tenant, deadline);
     }
 
@@ -58,9 +78,9 @@ class VanishedFiles {
         return deleted == 0;
     }
 
-    private int deleteFiles(TenantId tenant, RunRow run, String which) {
+    private int deleteFiles(TenantId tenant, RunRow run) {
         runs.lock(tenant, run.id());
-        List<UUID> files = statement(which, tenant, run)
+        List<UUID> files = statement("select f.id " + FILES + " limit :chunk", tenant, run)
                 .param("chunk", CHUNK)
                 .query(UUID.class)
                 .list();

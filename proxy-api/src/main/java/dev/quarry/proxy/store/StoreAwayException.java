@@ -1,7 +1,7 @@
 package dev.quarry.proxy.store;
 
 /** The store does not answer, or answers with an error of its own. Try again later. */
-public final class StoreAwayException extends StoreException {
+public sealed class StoreAwayException extends StoreException permits StoreBusyException {
     private static final long serialVersionUID = 1;
 
     public StoreAwayException(String message) {

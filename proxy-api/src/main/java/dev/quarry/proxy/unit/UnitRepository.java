@@ -4,6 +4,8 @@ import dev.quarry.proxy.lane.Lane;
 import dev.quarry.proxy.lane.Lanes;
 import dev.quarry.proxy.run.RunRow;
 import dev.quarry.proxy.tenant.TenantId;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -35,18 +37,30 @@ class UnitRepository {
                         where tenant = ? and store = ? and outcome = 'PENDING' and unit is null and pending_seq is not null and generation = ?
                         order by pending_seq limit ?""")
                 .params(tenant.value(), run.store(), run.generation(), max)
-                .query((row, n) -> {
-                    Lane lane = lanes.byName(row.getString("lane"));
-                    long size = row.getLong("size");
-                    return new PendingFile(
-                            row.getObject("id", UUID.class),
-                            row.getString("version"),
-                            size,
-                            lane.name(),
-                            row.getString("display"),
-                            lane.secondsPerFile() + (double) size / lane.bytesPerSecond());
-                })
+                .query(this::pendingFile)
                 .list();
+    }
+
+    /** Files of any run that are in no unit, by id after {@code after}. */
+    List<PendingFile> pendingOfStore(TenantId tenant, UUID store, UUID after, int max) {
+        return jdbc.sql("""
+                        select id, version, size, lane, display from quarry.file
+                        where tenant = ? and store = ? and outcome = 'PENDING' and unit is null and id > ? order by id limit ?""")
+                .params(tenant.value(), store, after, max)
+                .query(this::pendingFile)
+                .list();
+    }
+
+    private PendingFile pendingFile(ResultSet row, int number) throws SQLException {
+        Lane lane = lanes.byName(row.getString("lane"));
+        long size = row.getLong("size");
+        return new PendingFile(
+                row.getObject("id", UUID.class),
+                row.getString("version"),
+                size,
+                lane.name(),
+                row.getString("display"),
+                lane.secondsPerFile() + (double) size / lane.bytesPerSecond());
     }
 
     boolean anyOpen(TenantId tenant, UUID run) {

@@ -8,9 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import net.jqwik.api.ForAll;
@@ -24,12 +26,12 @@ class LedgerPropertyTest {
     private static final String[] CARRIED = {"CRASHED", "CORRUPT", "OUT_OF_MEMORY"};
     private static final String[] RETRIED = {"NOT_READABLE", "NOT_PLACED", "CHANGED_WHILE_READING"};
 
-    @Property(tries = 30, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 60, shrinking = ShrinkingMode.OFF)
     void theLedgerIsTheStoreAndAddsUp(@ForAll long seed) throws IOException {
         Random random = new Random(seed);
         Model model = new Model(new TestStore(), random);
         model.change(12);
-        for (int generation = 1; generation <= 4; generation++) {
+        for (int generation = 1; generation <= 5; generation++) {
             model.run();
             model.change(6);
         }
@@ -42,6 +44,11 @@ class LedgerPropertyTest {
         private final Random random;
         /** Path to outcome with reason, for files whose present content was concluded for good. */
         private final Map<String, String> concluded = new HashMap<>();
+        /** New path to the path under which the ledger has the file INDEXED: it should be found to have moved. */
+        private final Map<String, String> moved = new HashMap<>();
+
+        /** New paths of which a run that ended early may or may not have deleted the old one. */
+        private final Set<String> perhapsMoved = new HashSet<>();
 
         private int writes;
 
@@ -53,8 +60,10 @@ class LedgerPropertyTest {
         void change(int changes) throws IOException {
             for (int i = 0; i < changes; i++) {
                 List<String> files = files();
-                int kind = random.nextInt(10);
-                if (kind < 6 || files.isEmpty()) {
+                int kind = random.nextInt(13);
+                if (kind >= 10 && !files.isEmpty()) {
+                    move(files.get(random.nextInt(files.size())), newPath());
+                } else if (kind < 6 || files.isEmpty()) {
                     write(newPath());
                 } else if (kind < 8) {
                     write(files.get(random.nextInt(files.size())));
@@ -82,6 +91,33 @@ class LedgerPropertyTest {
             }
             store.write(path, random.nextInt(8) == 0 ? "" : "content " + writes++);
             concluded.remove(path);
+            moved.remove(path);
+            perhapsMoved.remove(path);
+        }
+
+        /** Under a name that nothing has; a file moved over another is a change of that other. */
+        private void move(String from, String to) throws IOException {
+            Path target = store.root.resolve(to);
+            if (Files.exists(target) || files().stream().anyMatch(file -> to.startsWith(file + "/"))) {
+                return;
+            }
+            Files.createDirectories(parentOf(target));
+            Files.move(store.root.resolve(from), target);
+            boolean indexed = "INDEXED".equals(concluded.remove(from));
+            String known = moved.remove(from);
+            if (perhapsMoved.remove(from)) {
+                perhapsMoved.add(to);
+            }
+            if (store.ledger().containsKey(to)) {
+                // Known under that name, too: a change of what was there.
+                perhapsMoved.add(to);
+            } else if (indexed || known != null) {
+                moved.put(to, known == null ? from : known);
+            }
+        }
+
+        private static Path parentOf(Path file) {
+            return java.util.Objects.requireNonNull(file.getParent());
         }
 
         /** A file, or now and then the folder that it lies in. */
@@ -91,6 +127,8 @@ class LedgerPropertyTest {
             String gone = folder ? path.substring(0, path.indexOf('/')) : path;
             FileSystemUtils.deleteRecursively(folder ? store.root.resolve(gone) : file);
             concluded.keySet().removeIf(known -> known.equals(gone) || known.startsWith(gone + "/"));
+            moved.keySet().removeIf(known -> known.equals(gone) || known.startsWith(gone + "/"));
+            perhapsMoved.removeIf(known -> known.equals(gone) || known.startsWith(gone + "/"));
         }
 
         private List<String> files() {
@@ -106,9 +144,10 @@ class LedgerPropertyTest {
 
         /** One run, with one of the ways to end. */
         void run() throws IOException {
-            switch (random.nextInt(4)) {
+            switch (random.nextInt(5)) {
                 case 0 -> cancelled();
                 case 1 -> abandoned();
+                case 2 -> listingOnly();
                 default -> complete();
             }
         }
@@ -119,6 +158,16 @@ class LedgerPropertyTest {
             run.walk();
             int alreadyDone =
                     (int) files().stream().filter(concluded::containsKey).count();
+            List<String> found = foundMoved();
+            found.forEach(path -> {
+                failures.remove(path);
+                concluded.put(path, "INDEXED");
+            });
+            // They are INDEXED either way.
+            failures.keySet().removeAll(perhapsMoved);
+            int most = found.size() + perhapsMoved.size();
+            moved.clear();
+            perhapsMoved.clear();
             work(run, failures, Integer.MAX_VALUE);
             JsonNode totals = run.close(false);
             Map<String, String> expected = expected(failures);
@@ -127,6 +176,7 @@ class LedgerPropertyTest {
             assertThat(totals.get("listed").asInt()).isEqualTo(expected.size());
             assertThat(totals.get("unchanged").asInt() + totals.get("carried").asInt())
                     .isEqualTo(alreadyDone);
+            assertThat(totals.get("moved").asInt()).isBetween(found.size(), most);
             assertThat(totals.get("state").asString())
                     .isEqualTo(
                             expected.values().stream().anyMatch(outcome -> outcome.startsWith("FAILED"))
@@ -139,6 +189,37 @@ class LedgerPropertyTest {
                     concluded.put(path, outcome);
                 }
             });
+        }
+
+        /** Those whose old path is free, if they are not hidden now. The ledger must still have them, which after a run that ended early is not sure. */
+        private List<String> foundMoved() {
+            return moved.entrySet().stream()
+                    .filter(entry ->
+                            !isHidden(entry.getKey()) && !Files.isRegularFile(store.root.resolve(entry.getValue())))
+                    .map(Map.Entry::getKey)
+                    .toList();
+        }
+
+        private static boolean isHidden(String path) {
+            return path.startsWith(".") || path.contains("/.");
+        }
+
+        /** Lists and compares: what was moved is moved in the ledger, too. */
+        private void listingOnly() {
+            TestRun run = store.openListingOnly();
+            run.walk();
+            List<String> found = foundMoved();
+            found.forEach(path -> concluded.put(path, "INDEXED"));
+            int most = found.size() + perhapsMoved.size();
+            // A hidden one is not looked for, and its old row stays.
+            found.forEach(moved::remove);
+            perhapsMoved.addAll(moved.keySet());
+            moved.clear();
+            JsonNode totals = run.close(false);
+            assertThat(totals.get("listed").asInt()).isEqualTo(files().size());
+            assertThat(totals.get("moved").asInt()).isBetween(found.size(), most);
+            assertAddsUp(totals);
+            learn();
         }
 
         /** Cancelled somewhere: what was not concluded must be tried again by the next run. */
@@ -205,7 +286,7 @@ class LedgerPropertyTest {
         }
 
         private String expected(String path, Map<String, String> failures) {
-            if (path.startsWith(".") || path.contains("/.")) {
+            if (isHidden(path)) {
                 return "FILTERED(hidden)";
             }
             if (concluded.containsKey(path)) {
@@ -219,6 +300,8 @@ class LedgerPropertyTest {
 
         /** After a run that ended early: what it did conclude of the content that is there now. */
         private void learn() {
+            perhapsMoved.addAll(moved.keySet());
+            moved.clear();
             List<String> files = files();
             store.ledger().forEach((path, outcome) -> {
                 if (files.contains(path) && outcome.matches("INDEXED|NO_CONTENT.*") && isSeen(path)) {

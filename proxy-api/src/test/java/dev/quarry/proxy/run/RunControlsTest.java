@@ -54,9 +54,9 @@ class RunControlsTest {
         try {
             registerAttributes(port);
             WorkflowId id = new WorkflowId("demo", "docs");
-            WorkflowExecution first = workflows.start(id, "east");
+            WorkflowExecution first = workflows.start(id, "east", true);
             assertThat(first.getWorkflowId()).isEqualTo("index/demo/docs");
-            assertThat(workflows.start(id, "east").getRunId()).isEqualTo(first.getRunId());
+            assertThat(workflows.start(id, "east", true).getRunId()).isEqualTo(first.getRunId());
             workflows.cancel("index/demo/docs");
             workflows.cancel("index/demo/unknown");
             List<HistoryEvent> history = history(port);

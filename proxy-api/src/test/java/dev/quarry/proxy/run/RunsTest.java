@@ -36,6 +36,26 @@ class RunsTest {
         assertCounts(second, Map.of("listed", 4, "unchanged", 3, "filtered", 1, "units", 0));
     }
 
+    /** 1,000 names are a page: what lies at its edges must be found in its range of the ledger, and in no other. */
+    @Test
+    void aFolderOfSeveralPagesIsComparedAcrossTheirEdges() throws IOException {
+        for (int i = 0; i < 2_100; i++) {
+            store.write(name(i), "");
+        }
+        assertCounts(store.open().complete(), Map.of("listed", 2_100, "noContent", 2_100));
+        assertCounts(store.open().complete(), Map.of("listed", 2_100, "unchanged", 2_100));
+        for (int edge : new int[] {998, 999, 1_000}) {
+            Files.delete(store.root.resolve(name(edge)));
+        }
+        store.write(name(999) + ".new", "");
+        assertCounts(
+                store.open().complete(), Map.of("listed", 2_098, "unchanged", 2_097, "noContent", 1, "deleted", 3));
+    }
+
+    private static String name(int number) {
+        return "f%05d".formatted(number);
+    }
+
     @Test
     void whatTheStoreNoLongerHoldsIsDeletedWhenTheRunCloses() throws IOException {
         store.write("a.txt", "one");

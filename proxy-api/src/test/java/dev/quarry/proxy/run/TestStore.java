@@ -81,6 +81,11 @@ public final class TestStore {
         return open("chain-" + chains, Instant.parse("2026-01-01T00:00:00Z").plusSeconds(chains++), true);
     }
 
+    /** A run that lists and compares only. */
+    public TestRun openListingOnly() {
+        return open("chain-" + chains, Instant.parse("2026-01-01T00:00:00Z").plusSeconds(chains++), false);
+    }
+
     public TestRun open(String chain, Instant started, boolean dispatch) {
         Answer answer = openAnswer(chain, started, dispatch);
         assertThat(answer.status()).as(answer.body()).isEqualTo(200);
@@ -104,6 +109,16 @@ public final class TestStore {
 
     public static Answer peoplePost(String path, String json) {
         return API.post(Listener.PUBLIC, PEOPLE, path, json);
+    }
+
+    /** Cleaned paths of the files that a word finds in this store. */
+    public List<String> found(String word) {
+        List<String> paths = new ArrayList<>();
+        people("/api/v1/search?store=" + name + "&q=" + word)
+                .json()
+                .get("hits")
+                .forEach(hit -> paths.add(hit.get("path").asString()));
+        return paths;
     }
 
     public static JdbcClient superuser() {
@@ -212,12 +227,18 @@ public final class TestStore {
 
         public JsonNode close(boolean cancelled) {
             while (true) {
-                Answer answer = control("/" + id + "/close", "{\"cancelled\":" + cancelled + "}");
-                assertThat(answer.status()).as(answer.body()).isEqualTo(200);
-                if (answer.json().get("finished").asBoolean()) {
-                    return answer.json().get("totals");
+                JsonNode answer = closeChunk(cancelled);
+                assertThat(answer.get("waits").asBoolean()).as("waits").isFalse();
+                if (answer.get("finished").asBoolean()) {
+                    return answer.get("totals");
                 }
             }
+        }
+
+        JsonNode closeChunk(boolean cancelled) {
+            Answer answer = control("/" + id + "/close", "{\"cancelled\":" + cancelled + "}");
+            assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+            return answer.json();
         }
 
         /** A whole run in which everything is indexed. */

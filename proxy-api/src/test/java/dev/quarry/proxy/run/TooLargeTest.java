@@ -103,7 +103,7 @@ class TooLargeTest {
 
     private static Verdict verdict(Lanes lanes, LedgerFile known) {
         Entry entry = new Entry(KeyBytes.utf8("film.mp4"), 2L << 30, Instant.EPOCH, "v1", false, null);
-        return new Comparison(FilterRules.standard(), "set", lanes).of(KeyBytes.EMPTY, entry, known);
+        return new Comparison(FilterRules.standard(), "set", true, lanes).of(KeyBytes.EMPTY, entry, known);
     }
 
     private static LedgerFile ledgerFile(String outcome, @Nullable String reason, boolean oversized) {

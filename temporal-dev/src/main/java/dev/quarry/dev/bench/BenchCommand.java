@@ -6,6 +6,14 @@ import picocli.CommandLine.Command;
 @Command(
         name = "bench",
         description = "Measures.",
-        subcommands = {ExtractionBench.class, JobsBench.class, SpineBench.class, UnchangedBench.class},
+        subcommands = {
+            ExtractionBench.class,
+            JobsBench.class,
+            ListingFsBench.class,
+            ListingS3Bench.class,
+            StreamBench.class,
+            SpineBench.class,
+            UnchangedBench.class
+        },
         mixinStandardHelpOptions = true)
 public final class BenchCommand {}

@@ -70,9 +70,19 @@ public final class PublicApi {
                         "name", name, "kind", "filesystem", "root", root.toString(), "includeHidden", includeHidden)));
     }
 
+    /** @param settings as the API takes them: bucket, region, endpoint, key */
+    public JsonNode createS3Store(String name, Map<String, Object> settings) throws IOException, InterruptedException {
+        return post("/api/v1/stores", JSON.writeValueAsString(Map.of("name", name, "kind", "s3", "s3", settings)));
+    }
+
     /** Starts a run or joins the one under way. */
     public JsonNode startRun(String store) throws IOException, InterruptedException {
-        return post("/api/v1/stores/" + store + "/runs", "");
+        return startRun(store, true);
+    }
+
+    /** @param dispatch false: list and compare only */
+    public JsonNode startRun(String store, boolean dispatch) throws IOException, InterruptedException {
+        return post("/api/v1/stores/" + store + "/runs", "{\"dispatch\":" + dispatch + "}");
     }
 
     /** The store's runs, newest first. */

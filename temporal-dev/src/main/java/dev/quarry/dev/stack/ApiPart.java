@@ -50,7 +50,7 @@ final class ApiPart {
         return new StackPart(
                 "api",
                 new StackPart.Program(
-                        JavaProgram.command(installation, "proxy-api", MAIN, "-Xmx512m"),
+                        JavaProgram.command(installation, "proxy-api", MAIN, "-Xmx" + settings.apiHeap()),
                         environment,
                         folder.log("api")),
                 log -> isUp(health));

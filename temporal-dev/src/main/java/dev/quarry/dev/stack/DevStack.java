@@ -145,6 +145,11 @@ public final class DevStack implements AutoCloseable {
         return folder.secret("local.secret");
     }
 
+    /** Holds the secret of the OAuth client {@code quarry-worker}. */
+    public Path workerSecret() throws IOException {
+        return folder.secret("worker.secret");
+    }
+
     /** The API as the local client sees it. */
     public PublicApi client() throws IOException {
         return new PublicApi(publicUrl(), localSecret());

@@ -14,6 +14,7 @@ import java.util.Map;
  * @param backend where jobs run
  * @param memoryTemporal uses the SDK's in-memory server even where there is a {@code temporal} binary
  * @param api further environment of proxy-api; wins over what the stack sets
+ * @param apiHeap the most that proxy-api's heap may take, as a JVM has it: {@code 512m}
  * @param worker further environment of the worker; wins over what the stack sets
  * @param workerPrefix runs the worker through this command, for instance in a namespace
  */
@@ -24,38 +25,43 @@ public record StackSettings(
         Backend backend,
         boolean memoryTemporal,
         Map<String, String> api,
+        String apiHeap,
         Map<String, String> worker,
         List<String> workerPrefix) {
 
     public static StackSettings in(Path folder, Path... roots) {
         return new StackSettings(
-                folder, List.of(roots), "127.0.0.1", Backend.process, false, Map.of(), Map.of(), List.of());
+                folder, List.of(roots), "127.0.0.1", Backend.process, false, Map.of(), "512m", Map.of(), List.of());
     }
 
     public StackSettings boundTo(String address) {
-        return new StackSettings(folder, roots, address, backend, memoryTemporal, api, worker, workerPrefix);
+        return new StackSettings(folder, roots, address, backend, memoryTemporal, api, apiHeap, worker, workerPrefix);
     }
 
     public StackSettings withBackend(Backend other) {
-        return new StackSettings(folder, roots, bind, other, memoryTemporal, api, worker, workerPrefix);
+        return new StackSettings(folder, roots, bind, other, memoryTemporal, api, apiHeap, worker, workerPrefix);
     }
 
     public StackSettings onMemoryTemporal() {
-        return new StackSettings(folder, roots, bind, backend, true, api, worker, workerPrefix);
+        return new StackSettings(folder, roots, bind, backend, true, api, apiHeap, worker, workerPrefix);
     }
 
     public StackSettings withApi(Map<String, String> further) {
         return new StackSettings(
-                folder, roots, bind, backend, memoryTemporal, merged(api, further), worker, workerPrefix);
+                folder, roots, bind, backend, memoryTemporal, merged(api, further), apiHeap, worker, workerPrefix);
+    }
+
+    public StackSettings withApiHeap(String most) {
+        return new StackSettings(folder, roots, bind, backend, memoryTemporal, api, most, worker, workerPrefix);
     }
 
     public StackSettings withWorker(Map<String, String> further) {
         return new StackSettings(
-                folder, roots, bind, backend, memoryTemporal, api, merged(worker, further), workerPrefix);
+                folder, roots, bind, backend, memoryTemporal, api, apiHeap, merged(worker, further), workerPrefix);
     }
 
     public StackSettings withWorkerPrefix(List<String> prefix) {
-        return new StackSettings(folder, roots, bind, backend, memoryTemporal, api, worker, prefix);
+        return new StackSettings(folder, roots, bind, backend, memoryTemporal, api, apiHeap, worker, prefix);
     }
 
     private static Map<String, String> merged(Map<String, String> before, Map<String, String> further) {

@@ -5,6 +5,7 @@ import dev.quarry.proxy.store.ChangedInStoreException;
 import dev.quarry.proxy.store.GoneFromStoreException;
 import dev.quarry.proxy.store.NotReadableException;
 import dev.quarry.proxy.store.StoreAwayException;
+import dev.quarry.proxy.store.StoreBusyException;
 import dev.quarry.proxy.store.StoreException;
 import java.util.Set;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
@@ -63,7 +64,10 @@ final class S3Errors {
                     what + ": the bucket lies in another region or at another endpoint (" + status + " " + code + ")",
                     answer);
         }
-        return new StoreAwayException(what + ": the store answers " + status + " " + code, answer);
+        String told = what + ": the store answers " + status + " " + code;
+        return status == 503 || status == 429
+                ? new StoreBusyException(told, answer)
+                : new StoreAwayException(told, answer);
     }
 
     private static String rootCause(Throwable failed) {

@@ -1,0 +1,111 @@
+package dev.quarry.proxy.report;
+
+import dev.quarry.proxy.problem.Problem;
+import dev.quarry.proxy.run.RunRow;
+import dev.quarry.proxy.tenant.TenantId;
+import dev.quarry.proxy.tenant.TenantTransactions;
+import dev.quarry.proxy.unit.UnitForecast;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Reports of runs. Those of files are streamed, in pages of one short transaction each: a run under way goes on meanwhile. */
+@RestController
+@RequestMapping("/api/v1/runs/{run}")
+class ReportController {
+    private static final int PAGE = 2_000;
+    private static final int MOST = 1_000;
+
+    private final TenantTransactions transactions;
+    private final RunReports reports;
+    private final UnitForecast forecast;
+    private final JsonMapper json;
+
+    ReportController(TenantTransactions transactions, RunReports reports, UnitForecast forecast, JsonMapper json) {
+        this.transactions = transactions;
+        this.reports = reports;
+        this.forecast = forecast;
+        this.json = json;
+    }
+
+    @GetMapping("/report")
+    void report(
+            TenantId tenant,
+            @PathVariable UUID run,
+            @RequestParam(defaultValue = "CSV") ReportFormat format,
+            @RequestParam(defaultValue = "false") boolean failures,
+            HttpServletResponse response)
+            throws IOException {
+        RunRow row = transactions.in(tenant, () -> reports.newest(tenant, run));
+        response.setContentType(format.mediaType());
+        response.setHeader("Cache-Control", "no-store");
+        response.setHeader(
+                "Content-Disposition", "attachment; filename=\"run-" + run + "." + format.extension() + "\"");
+        try (Writer out =
+                new BufferedWriter(new OutputStreamWriter(response.getOutputStream(), StandardCharsets.UTF_8))) {
+            ReportFormat.Sheet sheet = format.sheet(out, json);
+            RunReports.Position after = RunReports.START;
+            List<RunReports.Line> page;
+            do {
+                RunReports.Position from = after;
+                page = transactions.in(tenant, () -> reports.lines(tenant, row, from, failures, PAGE));
+                for (RunReports.Line line : page) {
+                    sheet.write(line.line());
+                    after = line.position();
+                }
+            } while (page.size() == PAGE);
+        }
+    }
+
+    @GetMapping("/changes")
+    ChangeList changes(TenantId tenant, @PathVariable UUID run) {
+        return transactions.in(tenant, () -> {
+            RunRow row = reports.newest(tenant, run);
+            return new ChangeList(reports.changes(tenant, row), forecast.units(tenant, row.store()));
+        });
+    }
+
+    @GetMapping("/scopes")
+    ScopeList scopes(
+            TenantId tenant,
+            @PathVariable UUID run,
+            @RequestParam(required = false) @Nullable ScopeState state,
+            @RequestParam(defaultValue = "0") long after,
+            @RequestParam(defaultValue = "100") int limit) {
+        if (limit < 1 || limit > MOST) {
+            throw Problem.invalid("invalid_limit", "limit must be from 1 to " + MOST + ", got " + limit);
+        }
+        List<RunReports.ScopeLine> rows = transactions.in(tenant, () -> {
+            reports.known(tenant, run);
+            return reports.scopes(tenant, run, Optional.ofNullable(state).map(Enum::name), after, limit + 1);
+        });
+        boolean more = rows.size() > limit;
+        List<RunReports.ScopeLine> page = more ? rows.subList(0, limit) : rows;
+        return new ScopeList(page, more ? page.get(limit - 1).seq() : null);
+    }
+
+    enum ScopeState {
+        OPEN,
+        COMPLETE,
+        FAILED
+    }
+
+    /** @param units about as many as the pending files make */
+    record ChangeList(List<RunReports.Change> changes, int units) {}
+
+    record ScopeList(
+            List<RunReports.ScopeLine> scopes, @Nullable Long next) {}
+}

@@ -1,0 +1,35 @@
+package dev.quarry.proxy.run;
+
+/**
+ * How many listings of one store are under way at once: halved when the store asks for fewer, one more after as many answers as are allowed
+ * (additive increase, multiplicative decrease, as TCP avoids congestion: RFC 5681).
+ */
+final class ListingLimit {
+    private final int most;
+    private int limit;
+    private int answers;
+
+    ListingLimit(int most) {
+        this.most = most;
+        this.limit = most;
+    }
+
+    synchronized int now() {
+        return limit;
+    }
+
+    synchronized void answered() {
+        if (limit < most && ++answers >= limit) {
+            limit++;
+            answers = 0;
+        }
+    }
+
+    /** Whether fewer were possible: the last one is as much the store's word as any. */
+    synchronized boolean refused() {
+        boolean fewer = limit > 1;
+        limit = Math.max(1, limit / 2);
+        answers = 0;
+        return fewer;
+    }
+}

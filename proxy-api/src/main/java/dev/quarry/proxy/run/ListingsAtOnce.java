@@ -1,0 +1,140 @@
+package dev.quarry.proxy.run;
+
+import dev.quarry.proxy.problem.Problem;
+import dev.quarry.proxy.run.ScopePage.OpenScope;
+import dev.quarry.proxy.store.GoneFromStoreException;
+import dev.quarry.proxy.store.NotReadableException;
+import dev.quarry.proxy.store.StoreBusyException;
+import dev.quarry.proxy.store.StoreException;
+import dev.quarry.proxy.store.StoreLister;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletionService;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.Future;
+import java.util.function.Supplier;
+import org.springframework.http.HttpStatus;
+
+/**
+ * The listings of one {@code advance} that are under way at once, each of some scopes one after the other, while the caller commits what came before.
+ * One use; not for several threads.
+ */
+final class ListingsAtOnce implements AutoCloseable {
+    /** Scopes that one listing takes: many are small, and a commit should hold many. */
+    private static final int SCOPES = 16;
+
+    private final Supplier<StoreLister> listers;
+    private final ListingLimit limit;
+    private final int page;
+    private final CompletionService<Listed> completion;
+    private final Map<Future<Listed>, List<OpenScope>> underWay = new HashMap<>();
+    /** Listers that hold the names of a folder of which more is to come. */
+    private final Map<UUID, StoreLister> held = new HashMap<>();
+
+    ListingsAtOnce(Supplier<StoreLister> listers, ListingLimit limit, Executor threads, int page) {
+        this.listers = listers;
+        this.limit = limit;
+        this.page = page;
+        this.completion = new ExecutorCompletionService<>(threads);
+    }
+
+    /** Enough scopes to keep everything busy. */
+    static int wanted(int most) {
+        return 2 * most * SCOPES;
+    }
+
+    /** Begins to list those scopes that are not under way, as many as the store can take. */
+    void begin(List<OpenScope> open) {
+        Set<UUID> busy = new HashSet<>();
+        underWay.values().forEach(scopes -> scopes.forEach(scope -> busy.add(scope.folder())));
+        List<OpenScope> free =
+                open.stream().filter(scope -> !busy.contains(scope.folder())).toList();
+        int room = limit.now() - underWay.size();
+        int each = Math.min(SCOPES, Math.max(1, free.size() / Math.max(1, room)));
+        for (int from = 0; from < free.size() && room > 0; from += each, room--) {
+            List<OpenScope> scopes = free.subList(from, Math.min(free.size(), from + each));
+            StoreLister lister =
+                    Optional.ofNullable(held.remove(scopes.get(0).folder())).orElseGet(listers);
+            underWay.put(completion.submit(() -> list(lister, scopes)), scopes);
+        }
+    }
+
+    /** Waits for at least one listing and returns what all ended ones found. Empty if nothing is under way, or the store asked for fewer. */
+    List<ScopePage> collect() throws InterruptedException {
+        List<ScopePage> pages = new ArrayList<>();
+        Future<Listed> ended = underWay.isEmpty() ? null : completion.take();
+        while (ended != null) {
+            underWay.remove(ended);
+            pages.addAll(pages(ended));
+            ended = completion.poll();
+        }
+        return pages;
+    }
+
+    private List<ScopePage> pages(Future<Listed> ended) throws InterruptedException {
+        try {
+            Listed listed = ended.get();
+            limit.answered();
+            listed.pages().stream()
+                    .filter(each -> each.listing().next().isPresent())
+                    .forEach(each -> held.put(each.folder(), listed.lister()));
+            return listed.pages();
+        } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof StoreBusyException && limit.refused()) {
+                return List.of();
+            }
+            if (failed.getCause() instanceof StoreException away) {
+                throw new Problem(
+                        HttpStatus.SERVICE_UNAVAILABLE,
+                        "store_away",
+                        "the store does not answer, try again: " + away.getMessage());
+            }
+            throw new IllegalStateException("a listing failed", failed.getCause());
+        }
+    }
+
+    /** Stops at the first scope of which more is to come: the next call goes on with it, while its names are held. */
+    private Listed list(StoreLister lister, List<OpenScope> scopes) throws StoreException {
+        List<ScopePage> pages = new ArrayList<>();
+        int left = page;
+        for (OpenScope scope : scopes) {
+            ScopePage listed = list(lister, scope, left);
+            pages.add(listed);
+            left -= 1 + listed.listing().size();
+            if (left <= 0 || listed.listing().next().isPresent()) {
+                break;
+            }
+        }
+        return new Listed(pages, lister);
+    }
+
+    private static ScopePage list(StoreLister lister, OpenScope scope, int max) throws StoreException {
+        try {
+            return ScopePage.listed(scope, lister.list(scope.path(), scope.after(), max));
+        } catch (GoneFromStoreException gone) {
+            // Without its root a store says nothing about its files: they must not be taken for deleted.
+            return scope.path().isEmpty()
+                    ? ScopePage.failed(scope, "the store's root is not there")
+                    : ScopePage.gone(scope);
+        } catch (NotReadableException refused) {
+            return ScopePage.failed(
+                    scope, Optional.ofNullable(refused.getMessage()).orElse("not readable"));
+        }
+    }
+
+    /** What is still under way is given up: its scopes are where they were. */
+    @Override
+    public void close() {
+        underWay.keySet().forEach(listing -> listing.cancel(true));
+    }
+
+    private record Listed(List<ScopePage> pages, StoreLister lister) {}
+}

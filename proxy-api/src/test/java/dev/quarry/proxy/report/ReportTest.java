@@ -1,0 +1,195 @@
+package dev.quarry.proxy.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.quarry.proxy.RunningApi.Answer;
+import dev.quarry.proxy.run.TestStore;
+import dev.quarry.proxy.run.TestStore.TestRun;
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVRecord;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class ReportTest {
+    private final TestStore store = new TestStore();
+
+    @Test
+    void everyListedFileHasOneLineWithItsOutcomeInThisRun() throws IOException {
+        store.write("same.txt", "one");
+        store.write("old name.txt", "two");
+        store.write("poison.doc", "three");
+        store.write(".hidden", "four");
+        store.open().complete(Map.of("poison.doc", "CRASHED"));
+        Files.move(store.root.resolve("old name.txt"), store.root.resolve("new name.txt"));
+        store.write("added.txt", "five");
+        TestRun run = store.open();
+        JsonNode totals = run.complete();
+
+        assertThat(outcomes(run, ""))
+                .isEqualTo(Map.of(
+                        "same.txt",
+                        "UNCHANGED",
+                        "new name.txt",
+                        "MOVED",
+                        "poison.doc",
+                        "FAILED",
+                        ".hidden",
+                        "FILTERED",
+                        "added.txt",
+                        "INDEXED"));
+        assertThat(csv(run, "")).hasSize(totals.get("listed").asInt());
+        CSVRecord moved = csv(run, "").stream()
+                .filter(line -> line.get("outcome").equals("MOVED"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(moved.get("moved_from")).isEqualTo("old name.txt");
+    }
+
+    @Test
+    void bothFormatsHoldTheSameAndFailuresAloneCanBeHad() {
+        store.write("a.txt", "one");
+        store.write("poison.doc", "two");
+        TestRun run = store.open();
+        run.complete(Map.of("poison.doc", "CRASHED"));
+        Map<String, String> lines = new TreeMap<>();
+        TestStore.people(path(run, "report?format=JSONL"))
+                .body()
+                .lines()
+                .map(JsonMapper.shared()::readTree)
+                .forEach(line -> lines.put(
+                        line.get("path").asString(), line.get("outcome").asString()));
+        assertThat(lines).isEqualTo(outcomes(run, "")).hasSize(2);
+        assertThat(outcomes(run, "?failures=true")).isEqualTo(Map.of("poison.doc", "FAILED"));
+        assertThat(TestStore.people(path(run, "report?format=XML")).status()).isEqualTo(422);
+    }
+
+    @Test
+    void aNameThatASpreadsheetWouldRunIsText() {
+        store.write("=HYPERLINK(\"http:evil\").txt", "one");
+        store.write("@SUM(1).txt", "two");
+        store.write("-2+3.txt", "three");
+        store.write("a,\"b\"\nc.txt", "four");
+        TestRun run = store.open();
+        run.complete();
+        assertThat(csv(run, ""))
+                .hasSize(4)
+                .allSatisfy(line -> assertThat(line.get("path"))
+                        .doesNotStartWith("=")
+                        .doesNotStartWith("@")
+                        .doesNotStartWith("-"));
+        assertThat(csv(run, "").stream().map(line -> line.get("path"))).contains("'=HYPERLINK(\"http:evil\").txt");
+    }
+
+    @Test
+    void aReportLongerThanAPageIsWhole() {
+        int files = 2_345;
+        for (int i = 0; i < files; i++) {
+            store.write("d" + i % 7 + "/f" + i + ".txt", "");
+        }
+        TestRun run = store.open();
+        run.complete();
+        assertThat(outcomes(run, "")).hasSize(files);
+    }
+
+    @Test
+    void onlyTheNewestRunHasAReportOfFiles() {
+        store.write("a.txt", "one");
+        TestRun first = store.open();
+        first.complete();
+        TestRun second = store.open();
+        second.complete();
+        Answer refused = TestStore.people(path(first, "report"));
+        assertThat(refused.status()).isEqualTo(409);
+        assertThat(refused.body()).contains("superseded", second.id.toString());
+        assertThat(TestStore.people("/api/v1/runs/00000000-0000-0000-0000-000000000001/report")
+                        .status())
+                .isEqualTo(404);
+    }
+
+    @Test
+    void aRunThatOnlyListsTellsWhatIsNewChangedMovedAndVanished() throws IOException {
+        store.write("stays.txt", "one");
+        store.write("changes.PDF", "two");
+        store.write("moves.txt", "three");
+        store.write("goes.doc", "four");
+        store.open().complete();
+        store.write("changes.PDF", "two, longer");
+        store.write("comes.pdf", "12345");
+        Files.move(store.root.resolve("moves.txt"), store.root.resolve("moved.txt"));
+        Files.delete(store.root.resolve("goes.doc"));
+        TestRun run = store.openListingOnly();
+        run.walk();
+        run.close(false);
+
+        JsonNode answer = TestStore.people(path(run, "changes")).json();
+        List<String> changes = new ArrayList<>();
+        answer.get("changes")
+                .forEach(each -> changes.add(each.get("type").asString() + " "
+                        + each.get("change").asString() + " "
+                        + each.get("files").asInt() + " "
+                        + each.get("bytes").asInt()));
+        assertThat(changes).containsExactly("doc VANISHED 1 4", "pdf CHANGED 1 11", "pdf NEW 1 5", "txt MOVED 1 5");
+        assertThat(answer.get("units").asInt()).isEqualTo(2);
+    }
+
+    @Test
+    void theScopesProveWhatWasListed() {
+        store.write("b/1.txt", "one");
+        store.write("b/2.txt", "two");
+        store.write("a.txt", "three");
+        store.write("c.txt", "four");
+        TestRun run = store.open();
+        run.complete();
+        JsonNode scopes = TestStore.people(path(run, "scopes")).json().get("scopes");
+        assertThat(scopes).hasSize(2);
+        assertThat(scopes.get(0).get("path").asString()).isEmpty();
+        assertThat(scopes.get(0).get("state").asString()).isEqualTo("COMPLETE");
+        assertThat(scopes.get(0).get("entries").asInt()).isEqualTo(2);
+        assertThat(scopes.get(0).get("first").asString()).isEqualTo("a.txt");
+        assertThat(scopes.get(0).get("last").asString()).isEqualTo("c.txt");
+        assertThat(scopes.get(1).get("last").asString()).isEqualTo("2.txt");
+
+        JsonNode page = TestStore.people(path(run, "scopes?limit=1")).json();
+        JsonNode rest = TestStore.people(
+                        path(run, "scopes?after=" + page.get("next").asLong()))
+                .json();
+        assertThat(rest.get("scopes")).hasSize(1);
+        assertThat(rest.get("next").isNull()).isTrue();
+        assertThat(TestStore.people(path(run, "scopes?state=FAILED")).json().get("scopes"))
+                .isEmpty();
+    }
+
+    private static Map<String, String> outcomes(TestRun run, String query) {
+        Map<String, String> outcomes = new TreeMap<>();
+        csv(run, query).forEach(line -> outcomes.put(line.get("path"), line.get("outcome")));
+        return outcomes;
+    }
+
+    private static List<CSVRecord> csv(TestRun run, String query) {
+        Answer answer = TestStore.people(path(run, "report" + query));
+        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+        try {
+            return CSVFormat.RFC4180
+                    .builder()
+                    .setHeader()
+                    .setSkipHeaderRecord(true)
+                    .get()
+                    .parse(new StringReader(answer.body()))
+                    .getRecords();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private static String path(TestRun run, String path) {
+        return "/api/v1/runs/" + run.id + "/" + path;
+    }
+}

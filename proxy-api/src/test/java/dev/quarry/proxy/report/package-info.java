@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quarry.proxy.report;
+
+import org.jspecify.annotations.NullMarked;

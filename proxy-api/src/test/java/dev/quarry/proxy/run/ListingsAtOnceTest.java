@@ -1,0 +1,149 @@
+package dev.quarry.proxy.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.quarry.proxy.problem.Problem;
+import dev.quarry.proxy.run.ScopePage.OpenScope;
+import dev.quarry.proxy.store.KeyBytes;
+import dev.quarry.proxy.store.Listing;
+import dev.quarry.proxy.store.NotReadableException;
+import dev.quarry.proxy.store.StoreAwayException;
+import dev.quarry.proxy.store.StoreBusyException;
+import dev.quarry.proxy.store.StoreException;
+import dev.quarry.proxy.store.StoreLister;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ListingsAtOnceTest {
+    private static final Listing NOTHING = new Listing(List.of(), List.of(), Optional.empty(), List.of());
+
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+
+    @AfterEach
+    void stop() {
+        threads.shutdownNow();
+    }
+
+    @Test
+    void asManyAsAreAllowedAreUnderWayAtOnce() throws Exception {
+        CyclicBarrier together = new CyclicBarrier(4);
+        ListingsAtOnce listings = listings(4, (folder, after, max) -> {
+            await(together);
+            return NOTHING;
+        });
+        listings.begin(scopes(4));
+        List<ScopePage> pages = new ArrayList<>();
+        while (pages.size() < 4) {
+            pages.addAll(listings.collect());
+        }
+        assertThat(pages).hasSize(4);
+    }
+
+    @Test
+    void aScopeThatIsUnderWayIsNotBegunAgain() throws Exception {
+        CountDownLatch gate = new CountDownLatch(1);
+        AtomicInteger calls = new AtomicInteger();
+        ListingsAtOnce listings = listings(4, (folder, after, max) -> {
+            calls.incrementAndGet();
+            await(gate);
+            return NOTHING;
+        });
+        List<OpenScope> one = scopes(1);
+        listings.begin(one);
+        listings.begin(one);
+        gate.countDown();
+        assertThat(listings.collect()).hasSize(1);
+        assertThat(listings.collect()).isEmpty();
+        assertThat(calls).hasValue(1);
+    }
+
+    @Test
+    void aStoreThatAsksForFewerGetsFewerAndNothingIsLost() throws Exception {
+        ListingLimit limit = new ListingLimit(4);
+        AtomicInteger refusals = new AtomicInteger(2);
+        ListingsAtOnce listings = listings(limit, (folder, after, max) -> {
+            if (refusals.getAndDecrement() > 0) {
+                throw new StoreBusyException("503 SlowDown", new IOException());
+            }
+            return NOTHING;
+        });
+        List<OpenScope> left = new ArrayList<>(scopes(4));
+        int fewest = 4;
+        while (!left.isEmpty()) {
+            listings.begin(left);
+            listings.collect()
+                    .forEach(page -> left.removeIf(scope -> scope.folder().equals(page.folder())));
+            fewest = Math.min(fewest, limit.now());
+        }
+        assertThat(fewest).isLessThanOrEqualTo(2);
+    }
+
+    @Test
+    void aStoreThatRefusesEvenOneIsAway() throws Exception {
+        ListingsAtOnce listings = listings(1, (folder, after, max) -> {
+            throw new StoreBusyException("503 SlowDown", new IOException());
+        });
+        listings.begin(scopes(1));
+        assertThatThrownBy(listings::collect).isInstanceOf(Problem.class).hasMessageContaining("SlowDown");
+    }
+
+    @Test
+    void aStoreThatIsAwayEndsTheWalkAndAFolderThatIsRefusedDoesNot() throws Exception {
+        ListingsAtOnce refused = listings(1, (folder, after, max) -> {
+            throw new NotReadableException("403");
+        });
+        refused.begin(scopes(1));
+        assertThat(refused.collect().get(0).failure()).contains("403");
+        ListingsAtOnce away = listings(1, (folder, after, max) -> {
+            throw new StoreAwayException("gone fishing");
+        });
+        away.begin(scopes(1));
+        assertThatThrownBy(away::collect).isInstanceOf(Problem.class).hasMessageContaining("gone fishing");
+    }
+
+    private ListingsAtOnce listings(int most, StoreLister lister) {
+        return listings(new ListingLimit(most), lister);
+    }
+
+    private ListingsAtOnce listings(ListingLimit limit, StoreLister lister) {
+        return new ListingsAtOnce(() -> lister, limit, threads, 1_000);
+    }
+
+    private static List<OpenScope> scopes(int number) {
+        List<OpenScope> scopes = new ArrayList<>();
+        for (int i = 0; i < number; i++) {
+            scopes.add(new OpenScope(UUID.randomUUID(), KeyBytes.utf8("folder" + i), Optional.empty(), 0));
+        }
+        return scopes;
+    }
+
+    private static void await(CyclicBarrier together) throws StoreException {
+        try {
+            together.await(10, TimeUnit.SECONDS);
+        } catch (Exception alone) {
+            throw new StoreAwayException("the others did not come", alone);
+        }
+    }
+
+    private static void await(CountDownLatch gate) throws StoreException {
+        try {
+            if (!gate.await(10, TimeUnit.SECONDS)) {
+                throw new StoreAwayException("the gate stayed shut");
+            }
+        } catch (InterruptedException stopped) {
+            throw new StoreAwayException("stopped", stopped);
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package dev.quarry.proxy.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.quarry.proxy.run.TestStore.TestRun;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** A file that is found again under another key keeps its id and all that is known about it, and is not extracted again. */
+class MovesTest {
+    private final TestStore store = new TestStore();
+
+    @Test
+    void aRenamedFileKeepsItsIdAndIsFoundByItsNewNameAndItsText() throws IOException {
+        store.write("a/alpha.txt", "one");
+        store.open().complete();
+        sawWord("alpha.txt", "saffron");
+        String id = id("a/alpha.txt");
+
+        move("a/alpha.txt", "b/omega.txt");
+        RunsTest.assertCounts(store.open().complete(), Map.of("listed", 1, "moved", 1, "units", 0));
+        assertThat(store.ledger()).isEqualTo(Map.of("b/omega.txt", "INDEXED"));
+        assertThat(id("b/omega.txt")).isEqualTo(id);
+        assertThat(store.found("omega")).containsExactly("b/omega.txt");
+        assertThat(store.found("saffron")).containsExactly("b/omega.txt");
+        assertThat(store.found("alpha")).isEmpty();
+        RunsTest.assertCounts(store.open().complete(), Map.of("listed", 1, "unchanged", 1));
+    }
+
+    @Test
+    void aWordOfTheOldNameThatTheTextHasTooIsStillFound() throws IOException {
+        store.write("saffron.txt", "one");
+        store.open().complete();
+        sawWord("saffron.txt", "saffron");
+        move("saffron.txt", "thyme.txt");
+        RunsTest.assertCounts(store.open().complete(), Map.of("listed", 1, "moved", 1));
+        assertThat(store.found("saffron")).containsExactly("thyme.txt");
+    }
+
+    @Test
+    void aRenamedFolderMovesEverythingBelowIt() throws IOException {
+        for (int i = 0; i < 30; i++) {
+            store.write("old/" + i % 3 + "/f" + i + ".txt", "text " + i);
+        }
+        store.open().complete();
+        move("old", "new");
+        RunsTest.assertCounts(store.open().complete(), Map.of("listed", 30, "moved", 30, "units", 0));
+        assertThat(store.ledger().keySet()).hasSize(30).allMatch(path -> path.startsWith("new/"));
+        RunsTest.assertCounts(store.open().complete(), Map.of("listed", 30, "unchanged", 30));
+    }
+
+    @Test
+    void aSecondNameOfAFileThatIsStillThereIsNew() throws IOException {
+        store.write("a.txt", "one");
+        store.open().complete();
+        Files.createLink(store.root.resolve("b.txt"), store.root.resolve("a.txt"));
+        RunsTest.assertCounts(store.open().complete(), Map.of("listed", 2, "unchanged", 1, "indexed", 1));
+    }
+
+    @Test
+    void oneOfTwoVanishedNamesOfAFileIsMovedAndTheOtherDeleted() throws IOException {
+        store.write("a.txt", "one");
+        Files.createLink(store.root.resolve("b.txt"), store.root.resolve("a.txt"));
+        store.open().complete();
+        move("a.txt", "c.txt");
+        Files.delete(store.root.resolve("b.txt"));
+        RunsTest.assertCounts(store.open().complete(), Map.of("listed", 1, "moved", 1, "deleted", 1));
+    }
+
+    @Test
+    void aFileThatFailedIsTriedAgainUnderItsNewName() throws IOException {
+        store.write("poison.doc", "one");
+        store.open().complete(Map.of("poison.doc", "CRASHED"));
+        move("poison.doc", "cure.doc");
+        RunsTest.assertCounts(store.open().complete(), Map.of("listed", 1, "indexed", 1, "deleted", 1));
+    }
+
+    @Test
+    void whatIsParkedWhenARunIsCancelledIsTriedAgainByTheNext() {
+        store.write("a.txt", "one");
+        TestRun cancelled = parked();
+        assertThat(cancelled.close(true).get("balanced").asBoolean()).isTrue();
+        assertThat(store.ledger()).isEqualTo(Map.of("a.txt", "FAILED(CANCELLED)"));
+        RunsTest.assertCounts(store.open().complete(), Map.of("listed", 1, "indexed", 1));
+    }
+
+    @Test
+    void whatIsParkedWhenARunDiesDoesNotHoldUpTheNext() throws IOException {
+        store.write("a.txt", "one");
+        parked();
+        Files.delete(store.root.resolve("a.txt"));
+        store.write("b.txt", "two");
+        RunsTest.assertCounts(store.open().complete(), Map.of("listed", 1, "indexed", 1, "deleted", 1));
+    }
+
+    /** As a run is between the listing of a new file and the end of the listing. */
+    private TestRun parked() {
+        TestRun run = store.open();
+        run.walk();
+        TestStore.superuser().sql("""
+                        update quarry.file f set parked = true, pending_seq = null from quarry.store s
+                        where s.id = f.store and s.name = ?""").param(store.name).update();
+        return run;
+    }
+
+    private void move(String from, String to) throws IOException {
+        Path target = store.root.resolve(to);
+        if (to.contains("/")) {
+            Files.createDirectories(store.root.resolve(to.substring(0, to.lastIndexOf('/'))));
+        }
+        Files.move(store.root.resolve(from), target);
+        if (from.contains("/")) {
+            Files.delete(store.root.resolve(from.substring(0, from.lastIndexOf('/'))));
+        }
+    }
+
+    private void sawWord(String display, String word) {
+        TestStore.superuser().sql("""
+                        update quarry.search_document d set words = d.words || to_tsvector('simple', ?) from quarry.store s
+                        where s.id = d.store and s.name = ? and d.display = ?""").params(word, store.name, display).update();
+    }
+
+    private String id(String path) {
+        return TestStore.superuser()
+                .sql(
+                        "select f.id::text from quarry.file f join quarry.store s on s.id = f.store where s.name = ? and f.path = ?")
+                .params(store.name, path)
+                .query(String.class)
+                .single();
+    }
+}

@@ -1,0 +1,134 @@
+package dev.quarry.dev.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.quarry.activity.control.Attempt;
+import dev.quarry.activity.control.ClientCredentials;
+import dev.quarry.activity.control.ControlApi;
+import dev.quarry.activity.control.OpenAttempt;
+import dev.quarry.dev.stack.DevStack;
+import dev.quarry.workflow.UnitRef;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.UUID;
+
+/** Claims a store's items as agents do, a new attempt for each download, and reads them. What workflow and worker do is done here by hand. */
+final class AgentDownloads {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final ControlApi control;
+    private final URI job;
+    private final String run;
+    private final List<UnitRef> units;
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    private AgentDownloads(ControlApi control, URI job, String run, List<UnitRef> units) {
+        this.control = control;
+        this.job = job;
+        this.run = run;
+        this.units = units;
+    }
+
+    /** Lists and packs the store in a run of its own, which is never closed. */
+    static AgentDownloads of(DevStack stack, String store) throws IOException {
+        String secret = Files.readString(stack.workerSecret()).strip();
+        ControlApi control = new ControlApi(
+                stack.controlUrl(), new ClientCredentials("quarry-worker", secret), Duration.ofSeconds(60));
+        String run = control.openRun(
+                        "index/" + DevStack.TENANT + "/" + store,
+                        UUID.randomUUID().toString(),
+                        Instant.now(),
+                        true)
+                .run();
+        long seq = 0;
+        while (!control.advance(run, ++seq).listingComplete()) {
+            System.err.println("bench: listing");
+        }
+        List<UnitRef> units = new ArrayList<>();
+        List<UnitRef> page;
+        long packs = 0;
+        do {
+            page = control.takeUnits(run, ++packs, 100).units();
+            units.addAll(page);
+        } while (!page.isEmpty());
+        units.sort(Comparator.comparingLong(UnitRef::bytes).reversed());
+        return new AgentDownloads(control, stack.jobUrl(), run, units);
+    }
+
+    /** The bytes of the largest file, which is a unit of its own. */
+    InputStream largest() throws IOException, InterruptedException {
+        return claimed(units.get(0)).get(0).open();
+    }
+
+    List<Download> allButTheLargest() throws IOException, InterruptedException {
+        List<Download> all = new ArrayList<>();
+        for (UnitRef unit : units.subList(1, units.size())) {
+            all.addAll(claimed(unit));
+        }
+        return all;
+    }
+
+    private List<Download> claimed(UnitRef unit) throws IOException, InterruptedException {
+        Attempt attempt = java.util.Objects.requireNonNull(open(unit));
+        JsonNode claim = json(HttpRequest.newBuilder(job.resolve("/v1/attempts/claim"))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(JSON.createObjectNode()
+                        .put("ticket", attempt.ticket())
+                        .put("nonce", UUID.randomUUID().toString())
+                        .toString())));
+        List<Download> items = new ArrayList<>();
+        for (int n = 0; n < claim.get("items").asInt(); n++) {
+            items.add(new Download(
+                    http,
+                    HttpRequest.newBuilder(
+                                    job.resolve("/v1/attempts/" + attempt.attempt() + "/items/" + n + "/content"))
+                            .header(
+                                    "Authorization",
+                                    "Bearer " + claim.get("access_token").asText())
+                            .build()));
+        }
+        return items;
+    }
+
+    /** Fences the attempt before, as after a lost job. */
+    private @org.jspecify.annotations.Nullable Attempt open(UnitRef unit) {
+        long epoch = control.readUnits(run, List.of(unit.unit())).get(0).epoch();
+        return control.open(unit.unit(), new OpenAttempt(UUID.randomUUID().toString(), epoch, null, true, 1, 1))
+                .attempt();
+    }
+
+    private JsonNode json(HttpRequest.Builder request) throws IOException, InterruptedException {
+        HttpResponse<String> answer = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        if (answer.statusCode() != 200) {
+            throw new IOException("claim answered " + answer.statusCode() + ": " + answer.body());
+        }
+        return JSON.readTree(answer.body());
+    }
+
+    /** One item's bytes, to be had. */
+    record Download(HttpClient http, HttpRequest request) {
+        InputStream open() throws IOException, InterruptedException {
+            HttpResponse<InputStream> answer = http.send(request, HttpResponse.BodyHandlers.ofInputStream());
+            if (answer.statusCode() != 200) {
+                throw new IOException("content answered " + answer.statusCode());
+            }
+            return answer.body();
+        }
+
+        @Override
+        public String toString() {
+            return "Download[" + request.uri() + "]";
+        }
+    }
+}

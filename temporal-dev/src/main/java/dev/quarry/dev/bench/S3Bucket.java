@@ -1,0 +1,160 @@
+package dev.quarry.dev.bench;
+
+import dev.quarry.dev.stack.Installation;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
+import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.http.apache.ApacheHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/** An emulated S3 (s3proxy) in a process of its own, with one bucket. */
+final class S3Bucket implements AutoCloseable {
+    static final String NAME = "bench";
+    static final String KEY_ID = "bench-identity";
+    static final String SECRET = "bench-credential";
+    private static final int TRIES = 600;
+
+    private final Process process;
+    private final int port;
+    private final S3Client client;
+
+    private S3Bucket(Process process, int port) {
+        this.process = process;
+        this.port = port;
+        this.client = S3Client.builder()
+                .endpointOverride(endpoint())
+                .region(Region.US_EAST_1)
+                .forcePathStyle(true)
+                .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
+                .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create(KEY_ID, SECRET)))
+                .httpClientBuilder(ApacheHttpClient.builder().maxConnections(64))
+                .build();
+    }
+
+    /** @throws IOException if s3proxy is not installed, or does not start */
+    static S3Bucket start(Path home) throws IOException, InterruptedException {
+        Path jars = Installation.current().tools().resolve("s3proxy");
+        if (!Files.isDirectory(jars)) {
+            throw new IOException("the emulated S3 is not installed: no " + jars + "; run ./quarry setup");
+        }
+        int port = freePort();
+        Path settings = Files.writeString(home.resolve("s3proxy.conf"), """
+                s3proxy.endpoint=http://127.0.0.1:%d
+                s3proxy.authorization=aws-v2-or-v4
+                s3proxy.identity=%s
+                s3proxy.credential=%s
+                jclouds.provider=filesystem-nio2
+                jclouds.filesystem.basedir=%s
+                """.formatted(
+                        port, KEY_ID, SECRET, Files.createDirectories(home.resolve("data"))));
+        Process process = new ProcessBuilder(
+                        Installation.java().toString(),
+                        "-Xmx512m",
+                        "-cp",
+                        jars + "/*",
+                        "org.gaul.s3proxy.Main",
+                        "--properties",
+                        settings.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(home.resolve("log").toFile())
+                .start();
+        awaitListening(process, port, home.resolve("log"));
+        S3Bucket bucket = new S3Bucket(process, port);
+        bucket.client.createBucket(request -> request.bucket(NAME));
+        return bucket;
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket any = new ServerSocket(0)) {
+            return any.getLocalPort();
+        }
+    }
+
+    private static void awaitListening(Process process, int port, Path log) throws IOException, InterruptedException {
+        for (int tries = 0; tries < TRIES && !process.waitFor(100, TimeUnit.MILLISECONDS); tries++) {
+            try (Socket socket = new Socket("127.0.0.1", port)) {
+                if (socket.isConnected()) {
+                    return;
+                }
+            } catch (IOException notYet) {
+                // asked again
+            }
+        }
+        process.destroyForcibly();
+        throw new IOException("s3proxy did not start: " + Files.readString(log));
+    }
+
+    URI endpoint() {
+        return URI.create("http://127.0.0.1:" + port);
+    }
+
+    /** As the API names an endpoint that it may speak to. */
+    String hostAndPort() {
+        return "127.0.0.1:" + port;
+    }
+
+    S3Client client() {
+        return client;
+    }
+
+    void put(String key, byte[] bytes) {
+        client.putObject(request -> request.bucket(NAME).key(key), RequestBody.fromBytes(bytes));
+    }
+
+    void put(String key, Path file) {
+        client.putObject(request -> request.bucket(NAME).key(key), file);
+    }
+
+    /** The settings of a store that is this bucket. */
+    Map<String, Object> store() {
+        return Map.of(
+                "bucket",
+                NAME,
+                "region",
+                "us-east-1",
+                "endpoint",
+                endpoint().toString(),
+                "pathStyle",
+                true,
+                "accessKeyId",
+                KEY_ID,
+                "secretAccessKey",
+                SECRET);
+    }
+
+    /** For rclone, in which the bucket is {@code quarry:bench}. */
+    Map<String, String> rclone() {
+        return Map.of(
+                "RCLONE_CONFIG_QUARRY_TYPE",
+                "s3",
+                "RCLONE_CONFIG_QUARRY_PROVIDER",
+                "Other",
+                "RCLONE_CONFIG_QUARRY_ENDPOINT",
+                endpoint().toString(),
+                "RCLONE_CONFIG_QUARRY_ACCESS_KEY_ID",
+                KEY_ID,
+                "RCLONE_CONFIG_QUARRY_SECRET_ACCESS_KEY",
+                SECRET,
+                "RCLONE_CONFIG_QUARRY_FORCE_PATH_STYLE",
+                "true");
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        process.destroyForcibly();
+        process.onExit().join();
+    }
+}
