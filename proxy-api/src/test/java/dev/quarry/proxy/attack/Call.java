@@ -86,7 +86,7 @@ record Call(RunningApi api, Listener listener, String method, String target, Lis
     /** Sends it on a connection of its own. */
     Reply send() {
         try (Socket socket = connect()) {
-            write(socket.getOutputStream());
+            write(socket);
             return Reply.read(socket.getInputStream());
         } catch (IOException e) {
             throw new UncheckedIOException(method + " " + target, e);
@@ -112,11 +112,13 @@ record Call(RunningApi api, Listener listener, String method, String target, Lis
         return head.append("\r\n").toString();
     }
 
-    private void write(OutputStream out) throws IOException {
+    private void write(Socket socket) throws IOException {
+        OutputStream out = socket.getOutputStream();
         try {
             out.write(head().getBytes(StandardCharsets.UTF_8));
             out.write(body);
             out.flush();
+            socket.shutdownOutput(); // who announced more than it sent is not waited for
         } catch (IOException hungUp) {
             // Refused before all of it was sent: the answer says how.
         }

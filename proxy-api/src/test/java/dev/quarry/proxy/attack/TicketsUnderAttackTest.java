@@ -3,6 +3,7 @@ package dev.quarry.proxy.attack;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quarry.proxy.listener.Listener;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
@@ -21,9 +22,9 @@ class TicketsUnderAttackTest {
         Victim victim = Victim.pending();
         Victim other = Victim.pending();
         return Attack.tests(
-                forged("another's code under its id", id(victim) + code(other), victim),
-                forged("no code", id(victim), victim),
-                forged("a code of zeros", id(victim) + "A".repeat(43), victim),
+                forged("another's code under its id", ticket(victim, code(other)), victim),
+                forged("no code", victim.ticket.substring(0, 24), victim),
+                forged("a code of zeros", ticket(victim, new byte[32]), victim),
                 forged("a ticket of nobody", "qt_" + "A".repeat(64), victim),
                 forged("one character more", victim.ticket + "A", victim),
                 forged("one character less", victim.ticket.substring(0, victim.ticket.length() - 1), victim),
@@ -43,17 +44,15 @@ class TicketsUnderAttackTest {
         return Attack.of(name, Victim.claim(ticket, victim.nonce), 401, victim.claim());
     }
 
-    /** A ticket's first 16 bytes are the attempt's id: 21 characters and a part of the next. */
-    private static String id(Victim victim) {
-        return "qt_"
-                + Base64.getUrlEncoder().withoutPadding().encodeToString(java.util.Arrays.copyOf(bytes(victim), 16));
+    /** A ticket is 16 bytes of the attempt's id and 32 of its code. */
+    private static String ticket(Victim named, byte[] code) {
+        byte[] both = Arrays.copyOf(bytes(named), 48);
+        System.arraycopy(code, 0, both, 16, code.length);
+        return "qt_" + Base64.getUrlEncoder().withoutPadding().encodeToString(both);
     }
 
-    private static String code(Victim victim) {
-        byte[] bytes = bytes(victim);
-        return Base64.getUrlEncoder()
-                .withoutPadding()
-                .encodeToString(java.util.Arrays.copyOfRange(bytes, 16, bytes.length));
+    private static byte[] code(Victim victim) {
+        return Arrays.copyOfRange(bytes(victim), 16, 48);
     }
 
     private static byte[] bytes(Victim victim) {
