@@ -22,18 +22,23 @@ class Callers {
         this.outside = outside;
     }
 
-    /** Empty if the token is good for nobody any more. */
+    /** Empty if the token is good for nobody any more, or names no tenant. */
     Optional<Caller> of(Jwt token) {
         if (outside.issued(token)) {
             return outside.of(token);
         }
+        String tenant = token.getClaimAsString("tenant");
+        return tenant == null ? Optional.empty() : of(TenantId.parse(tenant), token);
+    }
+
+    private Optional<Caller> of(TenantId tenant, Jwt token) {
         String subject = Objects.requireNonNullElse(token.getSubject(), "");
         String role = token.getClaimAsString("role");
         if (role != null) {
-            return Optional.of(new Caller(tenant(token), subject, Role.valueOf(role), StoreAccess.ALL, null));
+            return Optional.of(new Caller(tenant, subject, Role.valueOf(role), StoreAccess.ALL, null));
         }
         return subject.startsWith(SignedIn.SUBJECT)
-                ? person(tenant(token), UUID.fromString(subject.substring(SignedIn.SUBJECT.length())), token)
+                ? person(tenant, UUID.fromString(subject.substring(SignedIn.SUBJECT.length())), token)
                 : Optional.empty();
     }
 
@@ -45,9 +50,5 @@ class Callers {
                 .filter(account -> !account.disabled())
                 .filter(account -> credential != null && credential.intValue() == account.credential())
                 .map(account -> new Caller(tenant, account.name(), account.role(), account.stores(), id));
-    }
-
-    private static TenantId tenant(Jwt token) {
-        return TenantId.parse(Objects.requireNonNull(token.getClaimAsString("tenant")));
     }
 }

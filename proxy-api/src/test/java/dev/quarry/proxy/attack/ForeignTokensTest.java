@@ -104,7 +104,7 @@ class ForeignTokensTest {
                 Attack.of(
                         "reading without a tenant",
                         read.bearer(person.claim("tenant", null).signed()),
-                        403,
+                        401,
                         read.bearer(person.signed())),
                 Attack.of(
                         "a worker without its scope",
