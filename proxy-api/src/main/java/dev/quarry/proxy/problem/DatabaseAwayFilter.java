@@ -17,6 +17,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.jdbc.CannotGetJdbcConnectionException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.transaction.TransactionSystemException;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /** What {@link ProblemAdvice} does for controllers, for filters: log-in, tokens and callers need the database too, and without it the answer is 503. */
@@ -45,6 +46,7 @@ class DatabaseAwayFilter extends OncePerRequestFilter {
                         || failed instanceof CannotCreateTransactionException
                         || failed instanceof DataAccessResourceFailureException
                         || failed instanceof TransientDataAccessException
+                        || failed instanceof TransactionSystemException
                         || isDatabaseAway(failed.getCause()));
     }
 
