@@ -200,7 +200,8 @@ class WorkerTest {
                     "{\"epoch\":1,\"done\":true,\"proven\":true,\"missing\":[],\"suspects\":[],\"stopList\":[]}");
         }
         if (path.endsWith("/close")) {
-            return Answer.ok("{\"finished\":true,\"totals\":" + Answers.totals(true) + ",\"stopList\":[]}");
+            return Answer.ok(
+                    "{\"finished\":true,\"waits\":false,\"totals\":" + Answers.totals(true) + ",\"stopList\":[]}");
         }
         return Answer.ok(path.endsWith("/runs") ? Answers.run() : Answers.totals(true));
     }

@@ -26,6 +26,8 @@ final class ControlModel implements RunLedger, UnitLedger, JobRunner {
     volatile Predicate<String> childRuns = id -> true;
     volatile RunSettings settings = TestSettings.QUICK;
     final AtomicInteger refusals = new AtomicInteger();
+    /** Whether the run waits for somebody to say whether it may delete so much. */
+    volatile boolean asks;
 
     private final int window;
     private final int unitsAPage;
@@ -146,6 +148,9 @@ final class ControlModel implements RunLedger, UnitLedger, JobRunner {
             units().forEach(unit -> unit.conclude(null, null, FailReason.CANCELLED));
         }
         synchronized (this) {
+            if (asks && !cancelled) {
+                return new CloseAnswer(false, true, totals());
+            }
             if (state == RunState.LIVE) {
                 state = cancelled ? RunState.CANCELLED : RunState.COMPLETED;
             }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.temporal.api.enums.v1.WorkflowExecutionStatus;
 import io.temporal.client.WorkflowStub;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -191,6 +192,52 @@ class IndexStoreWorkflowTest {
         temporal.awaitEnd(TemporalStack.RUN_ID);
         assertThat(model.state()).isEqualTo(RunState.ABORTED);
         assertThat(model.unit(2).outcomes()).containsEntry(0, "FAILED(CANCELLED)");
+    }
+
+    @Test
+    void aRunThatAsksWhetherItMayDeleteGoesOnAtOnceWhenItIsAnswered() {
+        store(2, 1, 2, 2);
+        model.settings = TestSettings.lookingEvery(Duration.ofHours(1));
+        model.asks = true;
+        WorkflowStub run = start(PLAIN);
+        TemporalStack.await(() -> closes() == 1);
+        model.asks = false;
+        run.signal("deletionAnswered");
+        temporal.awaitEnd(TemporalStack.RUN_ID);
+        assertThat(model.state()).isEqualTo(RunState.COMPLETED);
+        assertThat(closes()).isEqualTo(2);
+    }
+
+    @Test
+    void anAnswerWhoseSignalIsLostIsFoundAndTheWaitContinuesAsNew() {
+        store(2, 1, 2, 2);
+        model.settings = TestSettings.continuingAfter(500, 10);
+        model.asks = true;
+        start(PLAIN);
+        TemporalStack.await(() -> closes() > 12);
+        model.asks = false;
+        temporal.awaitEnd(TemporalStack.RUN_ID);
+        assertThat(model.state()).isEqualTo(RunState.COMPLETED);
+        assertThat(model.opened).hasSizeGreaterThan(1);
+    }
+
+    @Test
+    void aRunThatWaitsForAnAnswerCanBeCancelled() {
+        store(2, 1, 2, 2);
+        model.settings = TestSettings.lookingEvery(Duration.ofHours(1));
+        model.asks = true;
+        WorkflowStub run = start(PLAIN);
+        TemporalStack.await(() -> closes() == 1);
+        run.cancel();
+        temporal.awaitEnd(TemporalStack.RUN_ID);
+        assertThat(status()).isEqualTo(WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_CANCELED);
+        assertThat(model.log.events()).contains("close cancelled=true");
+    }
+
+    private long closes() {
+        return model.log.events().stream()
+                .filter("close cancelled=false"::equals)
+                .count();
     }
 
     @Test

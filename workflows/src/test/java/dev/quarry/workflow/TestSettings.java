@@ -38,5 +38,24 @@ final class TestSettings {
                 steps);
     }
 
+    /** With this as the longest back-off. */
+    static RunSettings lookingEvery(Duration longestBackoff) {
+        return new RunSettings(
+                QUICK.heartbeat(),
+                QUICK.jobLimit(),
+                QUICK.callLimit(),
+                QUICK.firstRetry(),
+                QUICK.longestRetry(),
+                QUICK.firstBackoff(),
+                longestBackoff,
+                QUICK.watchdog(),
+                QUICK.cancelPatience(),
+                QUICK.restarts(),
+                QUICK.programTries(),
+                QUICK.escalation(),
+                QUICK.startsPerExecution(),
+                QUICK.stepsPerExecution());
+    }
+
     private TestSettings() {}
 }

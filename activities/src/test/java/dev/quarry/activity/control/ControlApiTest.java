@@ -62,8 +62,8 @@ class ControlApiTest {
 
         script(
                 "/close",
-                "{\"finished\":true,\"totals\":" + Answers.totals(true) + ",\"stopList\":" + Answers.stop("q-y-2")
-                        + "}");
+                "{\"finished\":true,\"waits\":false,\"totals\":" + Answers.totals(true) + ",\"stopList\":"
+                        + Answers.stop("q-y-2") + "}");
         Listed<CloseAnswer> closed = api.closeRun(Answers.RUN, true);
         assertThat(closed.answer().finished()).isTrue();
         assertThat(closed.stopList()).containsExactly(new StopJob("q-y-2", "demo", null));

@@ -36,7 +36,7 @@ final class ListingS3Bench implements Callable<Integer> {
             Map<String, String> api = new java.util.HashMap<>(BenchStack.lane("noop", "noop"));
             api.put("QUARRY_STOREENDPOINTS", bucket.hostAndPort());
             try (BenchStack stack = BenchStack.start(api)) {
-                stack.parts().client().createS3Store("bucket", bucket.store());
+                stack.parts().client().createStore(bucket.store("bucket"));
                 measure(stack, bucket);
             }
         }

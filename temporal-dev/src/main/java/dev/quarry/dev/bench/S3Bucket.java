@@ -117,9 +117,9 @@ final class S3Bucket implements AutoCloseable {
         client.putObject(request -> request.bucket(NAME).key(key), file);
     }
 
-    /** The settings of a store that is this bucket. */
-    Map<String, Object> store() {
-        return Map.of(
+    /** A store that is this bucket, as the API takes it. */
+    Map<String, Object> store(String name) {
+        Map<String, Object> settings = Map.of(
                 "bucket",
                 NAME,
                 "region",
@@ -132,6 +132,7 @@ final class S3Bucket implements AutoCloseable {
                 KEY_ID,
                 "secretAccessKey",
                 SECRET);
+        return Map.of("name", name, "kind", "s3", "s3", settings);
     }
 
     /** For rclone, in which the bucket is {@code quarry:bench}. */

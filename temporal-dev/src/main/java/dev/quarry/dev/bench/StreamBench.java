@@ -55,7 +55,7 @@ final class StreamBench implements Callable<Integer> {
     }
 
     private void measure(BenchStack stack, S3Bucket bucket) throws Exception {
-        stack.parts().client().createS3Store("bucket", bucket.store());
+        stack.parts().client().createStore(bucket.store("bucket"));
         AgentDownloads downloads = AgentDownloads.of(stack.parts(), "bucket");
         double[] direct = new double[runs];
         double[] through = new double[runs];

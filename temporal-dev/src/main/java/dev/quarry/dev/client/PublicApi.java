@@ -83,11 +83,6 @@ public final class PublicApi {
                         .PUT(HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(fields))));
     }
 
-    /** @param settings as the API takes them: bucket, region, endpoint, key */
-    public JsonNode createS3Store(String name, Map<String, Object> settings) throws IOException, InterruptedException {
-        return post("/api/v1/stores", JSON.writeValueAsString(Map.of("name", name, "kind", "s3", "s3", settings)));
-    }
-
     /** Starts a run or joins the one under way. */
     public JsonNode startRun(String store) throws IOException, InterruptedException {
         return startRun(store, true);
@@ -111,6 +106,11 @@ public final class PublicApi {
 
     public void cancel(String run) throws IOException, InterruptedException {
         post("/api/v1/runs/" + run + "/cancel", "");
+    }
+
+    /** Whether a run that asks deletes what has vanished, or keeps it. */
+    public void answerDeletion(String run, boolean delete) throws IOException, InterruptedException {
+        post("/api/v1/runs/" + run + "/deletion", "{\"delete\":" + delete + "}");
     }
 
     /** At most {@code limit} files of one outcome in the whole store. */

@@ -21,6 +21,11 @@ public record RunTotals(JsonNode json) {
         return "COMPLETED".equals(state()) || "COMPLETED_WITH_FAILURES".equals(state());
     }
 
+    /** It waits for an answer about what has vanished. */
+    public boolean asksWhetherToDelete() {
+        return isLive() && "ASKED".equals(json.path("deletion").asText());
+    }
+
     public boolean listingComplete() {
         return json.path("listingComplete").asBoolean();
     }

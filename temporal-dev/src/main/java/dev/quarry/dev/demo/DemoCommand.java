@@ -58,6 +58,11 @@ public final class DemoCommand implements Callable<Integer> {
     private boolean fresh;
 
     @Option(
+            names = "--delete",
+            description = "Delete from the index what is gone from DIR, even if it is much (else it is kept).")
+    private boolean delete;
+
+    @Option(
             names = "--backend",
             paramLabel = "NAME",
             description = "Where jobs run: ${COMPLETION-CANDIDATES} (default: process).")
@@ -140,7 +145,7 @@ public final class DemoCommand implements Callable<Integer> {
         createStore(api, source);
         double setupSeconds = secondsSinceScriptStarted();
         display.stage("indexing " + KeyText.of(source.name()));
-        RunFollower.Followed followed = new RunFollower(api, STORE, display).run();
+        RunFollower.Followed followed = new RunFollower(api, STORE, display, delete).run();
         ExpectedOutcomes expected = given == null ? ExpectedOutcomes.ofTikaCorpus() : ExpectedOutcomes.none();
         new FailedFiles(api, STORE, System.out).print(expected);
         Balance balance = new Balance(

@@ -15,11 +15,14 @@ final class RunFollower {
     private final PublicApi api;
     private final String store;
     private final ProgressDisplay display;
+    private final boolean delete;
 
     /** @param firstResult empty where nothing with text was indexed */
     record Followed(RunTotals totals, double seconds, OptionalDouble firstResult) {}
 
-    RunFollower(PublicApi api, String store, ProgressDisplay display) {
+    /** @param delete what has vanished, even if it is much: a run that asks is answered so */
+    RunFollower(PublicApi api, String store, ProgressDisplay display, boolean delete) {
+        this.delete = delete;
         this.api = api;
         this.store = store;
         this.display = display;
@@ -37,12 +40,22 @@ final class RunFollower {
             firstResult.look();
             Thread.sleep(POLL.toMillis());
             totals = api.run(totals.run());
+            if (totals.asksWhetherToDelete()) {
+                answer(totals);
+            }
         }
         double seconds = since(start);
         firstResult.look();
         display.run(totals, seconds);
         display.endBar();
         return new Followed(totals, seconds, firstResult.seconds());
+    }
+
+    private void answer(RunTotals totals) throws IOException, InterruptedException {
+        api.answerDeletion(totals.run(), delete);
+        display.stage(
+                totals.count("vanished") + " files are gone from the store, more than a run deletes unasked: they are "
+                        + (delete ? "deleted" : "kept; the option --delete deletes them"));
     }
 
     /** A run that was live already (a demo that was killed) is joined. */
