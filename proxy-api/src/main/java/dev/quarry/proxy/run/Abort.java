@@ -3,6 +3,7 @@ package dev.quarry.proxy.run;
 import dev.quarry.proxy.attempt.RunAttempts;
 import dev.quarry.proxy.tenant.TenantId;
 import dev.quarry.proxy.tenant.TenantTransactions;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
@@ -14,6 +15,7 @@ class Abort {
     private final RunRepository runs;
     private final RunAttempts attempts;
     private final PendingFiles pending;
+    private final VanishedFiles vanished;
     private final Books books;
 
     Abort(
@@ -21,11 +23,13 @@ class Abort {
             RunRepository runs,
             RunAttempts attempts,
             PendingFiles pending,
+            VanishedFiles vanished,
             Books books) {
         this.transactions = transactions;
         this.runs = runs;
         this.attempts = attempts;
         this.pending = pending;
+        this.vanished = vanished;
         this.books = books;
     }
 
@@ -36,6 +40,9 @@ class Abort {
         attempts.closeAll(tenant, run);
         RunRow row = transactions.in(tenant, () -> runs.get(tenant, run));
         pending.release(tenant, row);
+        // They stay for the next run to find, and the balance must tell them apart. In chunks: a call that is cut off
+        // goes on when it is repeated.
+        vanished.mark(tenant, row, Instant.MAX);
         Optional<String> imbalance = books.balance(tenant, row, RunState.ABORTED);
         transactions.run(tenant, () -> runs.end(tenant, run, RunState.ABORTED, imbalance));
     }

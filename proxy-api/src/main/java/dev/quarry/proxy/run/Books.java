@@ -48,7 +48,7 @@ class Books {
         this.jdbc = jdbc;
     }
 
-    /** What does not add up, for people; empty if all does. The run must not be LIVE. Vanished files that are kept are in no sum. */
+    /** What does not add up, for people; empty if all does. The run must not be LIVE. Vanished files are in no sum, unless they should be deleted. */
     Optional<String> balance(TenantId tenant, RunRow run, RunState end) {
         return transactions.in(tenant, () -> {
             Numbers counted = numbers(RUN, tenant, run);
@@ -129,7 +129,7 @@ class Books {
                 .param("store", run.store())
                 .param("generation", run.generation())
                 .param("dispatch", run.dispatch())
-                .param("kept", run.deletion().equals(Optional.of(Deletion.Decision.KEPT)) ? run.generation() : -1)
+                .param("kept", run.deletion().equals(Optional.of(Deletion.Decision.ALLOWED)) ? -1 : run.generation())
                 .query()
                 .singleRow());
     }

@@ -75,6 +75,22 @@ class DeletionTest {
     }
 
     @Test
+    void aRunThatDiesBeforeItsDeletionsAddsUpAndLosesNothing() throws IOException {
+        emptied(3);
+        TestRun asking = closing();
+        asking.closeChunk(false);
+        TestRun listed = store.open();
+        listed.walk();
+        store.open();
+        for (TestRun dead : new TestRun[] {asking, listed}) {
+            JsonNode totals = dead.totals();
+            assertThat(totals.get("state").asString()).isEqualTo("ABORTED");
+            assertThat(totals.get("balanced").asBoolean()).as(totals.toString()).isTrue();
+        }
+        assertThat(store.ledger()).hasSize(FILES);
+    }
+
+    @Test
     void aRunThatAsksNothingTakesNoAnswer() throws IOException {
         TestRun run = closing();
         assertThat(answer(run, true)).isEqualTo(409);
