@@ -10,6 +10,7 @@ import dev.quarry.dev.stack.DevStack;
 import dev.quarry.workflow.UnitRef;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -90,13 +91,8 @@ final class AgentDownloads {
         List<Download> items = new ArrayList<>();
         for (int n = 0; n < claim.get("items").asInt(); n++) {
             items.add(new Download(
-                    http,
-                    HttpRequest.newBuilder(
-                                    job.resolve("/v1/attempts/" + attempt.attempt() + "/items/" + n + "/content"))
-                            .header(
-                                    "Authorization",
-                                    "Bearer " + claim.get("access_token").asText())
-                            .build()));
+                    job.resolve("/v1/attempts/" + attempt.attempt() + "/items/" + n + "/content"),
+                    claim.get("access_token").asText()));
         }
         return items;
     }
@@ -116,19 +112,20 @@ final class AgentDownloads {
         return JSON.readTree(answer.body());
     }
 
-    /** One item's bytes, to be had. */
-    record Download(HttpClient http, HttpRequest request) {
-        InputStream open() throws IOException, InterruptedException {
-            HttpResponse<InputStream> answer = http.send(request, HttpResponse.BodyHandlers.ofInputStream());
-            if (answer.statusCode() != 200) {
-                throw new IOException("content answered " + answer.statusCode());
+    /** One item's bytes, to be had over a connection that blocks, as the SDK's does: the JDK's newer client costs more than the API. */
+    record Download(URI content, String token) {
+        InputStream open() throws IOException {
+            HttpURLConnection connection = (HttpURLConnection) content.toURL().openConnection();
+            connection.setRequestProperty("Authorization", "Bearer " + token);
+            if (connection.getResponseCode() != 200) {
+                throw new IOException("content answered " + connection.getResponseCode());
             }
-            return answer.body();
+            return connection.getInputStream();
         }
 
         @Override
         public String toString() {
-            return "Download[" + request.uri() + "]";
+            return "Download[" + content + "]";
         }
     }
 }
