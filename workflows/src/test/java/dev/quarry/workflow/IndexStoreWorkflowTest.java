@@ -167,6 +167,16 @@ class IndexStoreWorkflowTest {
     }
 
     @Test
+    void aRunOfSomeKeysIsOneInAllItsExecutions() {
+        store(20, 1, 2, 20);
+        model.settings = TestSettings.continuingAfter(4, 300);
+        start(new IndexRequest(null, "some-list", null));
+        temporal.awaitEnd(TemporalStack.RUN_ID);
+        assertThat(model.opened).hasSizeGreaterThan(2);
+        assertThat(model.opened).allMatch(open -> "some-list".equals(open.keyList()));
+    }
+
+    @Test
     void aChildThatRunsAlreadyIsNotStartedTwice() {
         store(3, 1, 3, 3);
         temporal.startFile(

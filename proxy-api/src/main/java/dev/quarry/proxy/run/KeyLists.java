@@ -128,7 +128,7 @@ class KeyLists {
                 .params(tenant.value(), list, SHOWN)
                 .query((row, n) -> "'" + KeyBytes.of(row.getBytes("key")) + "'")
                 .list();
-        jdbc.sql("update quarry.run set warnings = warnings || :warning where tenant = :tenant and id = :run")
+        jdbc.sql("update quarry.run set warnings = warnings || cast(:warning as text[]) where tenant = :tenant and id = :run")
                 .param(
                         "warning",
                         new String[] {missing + " of the keys asked for are not found: " + String.join(", ", some)

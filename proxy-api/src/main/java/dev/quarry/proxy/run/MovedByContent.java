@@ -31,17 +31,17 @@ class MovedByContent {
               where f.tenant = :tenant and f.store = :store and f.content_sha256 is not null and f.first_concluded > 1 and f.first_concluded = f.generation
                 and f.generation = :generation and f.outcome in ('INDEXED', 'NO_CONTENT') and f.vanished_generation is null
                 and f.moved_generation is distinct from :generation)
-            select g.id as old, g.path, r.id as new from gone g join read r using (content_sha256, size, rank) limit :chunk""";
+            select g.id as kept, g.path, r.id as given_up from gone g join read r using (content_sha256, size, rank) limit :chunk""";
 
     /** The rows of what was read take the vanished file's id. */
     private static final List<String> RENAMED = List.of(
-            "update quarry.extraction x set file = m.old from moved m where x.tenant = :tenant and x.file = m.new",
-            "update quarry.search_document x set file = m.old from moved m where x.tenant = :tenant and x.file = m.new",
-            "update quarry.unit_item x set file = m.old from moved m where x.tenant = :tenant and x.file = m.new",
-            "update quarry.attempt_item x set file = m.old from moved m where x.tenant = :tenant and x.file = m.new",
+            "update quarry.extraction x set file = m.kept from moved m where x.tenant = :tenant and x.file = m.given_up",
+            "update quarry.search_document x set file = m.kept from moved m where x.tenant = :tenant and x.file = m.given_up",
+            "update quarry.unit_item x set file = m.kept from moved m where x.tenant = :tenant and x.file = m.given_up",
+            "update quarry.attempt_item x set file = m.kept from moved m where x.tenant = :tenant and x.file = m.given_up",
             """
-            update quarry.file x set id = m.old, moved_generation = :generation, moved_from = m.path from moved m
-            where x.tenant = :tenant and x.id = m.new""");
+            update quarry.file x set id = m.kept, moved_generation = :generation, moved_from = m.path from moved m
+            where x.tenant = :tenant and x.id = m.given_up""");
 
     private final TenantTransactions transactions;
     private final RunRepository runs;
@@ -73,20 +73,20 @@ class MovedByContent {
                 .param("generation", run.generation())
                 .param("chunk", CHUNK)
                 .query((row, n) -> new Pair(
-                        row.getObject("old", UUID.class), row.getObject("new", UUID.class), row.getString("path")))
+                        row.getObject("kept", UUID.class), row.getObject("given_up", UUID.class), row.getString("path")))
                 .list();
         if (!pairs.isEmpty()) {
-            vanished.forget(tenant, pairs.stream().map(Pair::old).toList());
+            vanished.forget(tenant, pairs.stream().map(Pair::kept).toList());
             RENAMED.forEach(statement -> rename(tenant, run, pairs, statement));
         }
         return pairs.size();
     }
 
     private void rename(TenantId tenant, RunRow run, List<Pair> pairs, String statement) {
-        jdbc.sql("with moved as (select * from unnest(cast(:olds as uuid[]), cast(:news as uuid[]), :paths) as m (old, new, path)) "
+        jdbc.sql("with moved as (select * from unnest(cast(:kept as uuid[]), cast(:givenUp as uuid[]), :paths) as m (kept, given_up, path)) "
                         + statement)
-                .param("olds", texts(pairs, pair -> pair.old().toString()))
-                .param("news", texts(pairs, pair -> pair.read().toString()))
+                .param("kept", texts(pairs, pair -> pair.kept().toString()))
+                .param("givenUp", texts(pairs, pair -> pair.givenUp().toString()))
                 .param("paths", texts(pairs, Pair::path))
                 .param("tenant", tenant.value())
                 .param("generation", run.generation())
@@ -97,6 +97,10 @@ class MovedByContent {
         return pairs.stream().map(column).toArray(String[]::new);
     }
 
-    /** @param path of the vanished file, cleaned */
-    private record Pair(UUID old, UUID read, String path) {}
+    /**
+     * @param kept id of the vanished file
+     * @param givenUp id of the one that was read
+     * @param path of the vanished file, cleaned
+     */
+    private record Pair(UUID kept, UUID givenUp, String path) {}
 }
