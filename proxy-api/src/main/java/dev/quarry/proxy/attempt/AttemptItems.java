@@ -88,7 +88,7 @@ class AttemptItems {
                         left join quarry.store_filter s on s.tenant = f.tenant and s.store = f.store
                         where a.tenant = quarry.tenant() and a.attempt = ? and a.n = ?""")
                 .params(claims.attempt(), n)
-                .query(AttemptItems::source)
+                .query(AttemptItems::sourceOf)
                 .optional()
                 .orElseThrow(() -> Problem.notFound("item", n));
     }
@@ -103,7 +103,7 @@ class AttemptItems {
                 claims, rows.read(claims.attempt()).orElseThrow(() -> Problem.notFound("attempt", claims.attempt())));
     }
 
-    private static Source source(ResultSet row, int i) throws SQLException {
+    private static Source sourceOf(ResultSet row, int i) throws SQLException {
         return new Source(
                 row.getObject("store", UUID.class),
                 KeyBytes.of(row.getBytes("key")),

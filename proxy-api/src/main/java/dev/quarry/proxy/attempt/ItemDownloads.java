@@ -4,6 +4,7 @@ import dev.quarry.proxy.problem.Problem;
 import dev.quarry.proxy.store.Store;
 import dev.quarry.proxy.store.StoreRepository;
 import dev.quarry.proxy.tenant.TenantTransactions;
+import java.sql.Types;
 import java.util.UUID;
 import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -79,7 +80,7 @@ class ItemDownloads {
                         update quarry.attempt_item set content_type = :type, filtered_by = :rule
                         where tenant = quarry.tenant() and attempt = :attempt and n = :n and done_at is null""")
                 .param("type", contentType)
-                .param("rule", rule)
+                .param("rule", rule, Types.VARCHAR)
                 .param("attempt", claims.attempt())
                 .param("n", n)
                 .update());

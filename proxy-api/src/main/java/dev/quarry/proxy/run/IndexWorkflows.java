@@ -111,8 +111,6 @@ class IndexWorkflows {
     private static <T> T asked(Supplier<T> call) {
         try {
             return call.get();
-        } catch (WorkflowExecutionAlreadyStarted underWay) {
-            throw underWay;
         } catch (StatusRuntimeException | WorkflowServiceException away) {
             throw new Problem(
                     HttpStatus.SERVICE_UNAVAILABLE, "temporal_away", "Temporal does not answer or refuses; try again");

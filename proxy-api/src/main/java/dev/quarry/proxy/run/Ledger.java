@@ -1,6 +1,5 @@
 package dev.quarry.proxy.run;
 
-import dev.quarry.proxy.store.Entry;
 import dev.quarry.proxy.store.KeyBytes;
 import dev.quarry.proxy.tenant.TenantId;
 import java.sql.ResultSet;
@@ -10,7 +9,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.stream.Stream;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
@@ -18,12 +16,10 @@ import org.springframework.stereotype.Repository;
 @Repository
 class Ledger {
     /** Above every name: no store has names of more than 1,024 bytes. */
-    private static final KeyBytes END = end();
+    private static final byte[] END = new byte[1_100];
 
-    private static KeyBytes end() {
-        byte[] end = new byte[1_100];
-        Arrays.fill(end, (byte) 0xff);
-        return KeyBytes.of(end);
+    static {
+        Arrays.fill(END, (byte) 0xff);
     }
 
     private final JdbcClient jdbc;
@@ -35,21 +31,7 @@ class Ledger {
     /** Files by folder, in the order of their names. Pages that failed have no range. */
     Map<UUID, List<LedgerFile>> files(TenantId tenant, List<ScopePage> pages) {
         // ORDER BY inside keeps the planner from flattening this into a join over the whole ledger.
-        return files(tenant, listed(pages).map(Range::of).toList());
-    }
-
-    /** As {@link #files}, but only where the pages' files lie: pages of named keys leap over most of their ranges. */
-    Map<UUID, List<LedgerFile>> filesAround(TenantId tenant, List<ScopePage> pages) {
-        return files(
-                tenant,
-                listed(pages)
-                        .filter(page -> !page.listing().files().isEmpty())
-                        .map(Range::aroundFiles)
-                        .toList());
-    }
-
-    private Map<UUID, List<LedgerFile>> files(TenantId tenant, List<Range> inRanges) {
-        return ranges(tenant, inRanges, """
+        return ranges(tenant, pages, """
                         select f.* from unnest(cast(:folders as uuid[]), :froms, :lasts) as p (folder, first, last)
                         cross join lateral (
                           select folder, id, name, version, outcome, reason, concluded_version, concluded_extractors, content_type, oversized,
@@ -57,48 +39,66 @@ class Ledger {
                           from quarry.file where tenant = :tenant and folder = p.folder and name >= p.first and name <= p.last order by name) f""", Ledger::file);
     }
 
+    /** Of the files on these pages, which leap over most of their ranges; by folder, in the order of their names. */
+    Map<UUID, List<LedgerFile>> named(TenantId tenant, UUID store, List<ScopePage> pages) {
+        Map<UUID, List<LedgerFile>> found = new HashMap<>();
+        jdbc.sql("""
+                        select folder, id, name, version, outcome, reason, concluded_version, concluded_extractors, content_type, oversized,
+                          vanished_generation is not null as vanished
+                        from quarry.file where tenant = :tenant and store = :store and key_sha256 = any (:hashes) order by name""")
+                .param("tenant", tenant.value())
+                .param("store", store)
+                .param(
+                        "hashes",
+                        pages.stream()
+                                .flatMap(page -> page.listing().files().stream()
+                                        .map(entry -> page.path().child(entry.name()).sha256()))
+                                .toArray(byte[][]::new))
+                .query(row -> {
+                    found.computeIfAbsent(row.getObject("folder", UUID.class), folder -> new java.util.ArrayList<>())
+                            .add(file(row));
+                });
+        return found;
+    }
+
     Map<UUID, List<LedgerFolder>> folders(TenantId tenant, List<ScopePage> pages) {
-        return ranges(tenant, listed(pages).map(Range::of).toList(), """
+        return ranges(tenant, pages, """
                         select f.* from unnest(cast(:folders as uuid[]), :froms, :lasts) as p (folder, first, last)
                         cross join lateral (
                           select parent as folder, id, name, vanished_generation is not null as vanished
                           from quarry.folder where tenant = :tenant and parent = p.folder and name >= p.first and name <= p.last order by name) f""", Ledger::folder);
     }
 
-    private static Stream<ScopePage> listed(List<ScopePage> pages) {
-        return pages.stream().filter(page -> page.failure().isEmpty());
-    }
-
-    private <T> Map<UUID, List<T>> ranges(TenantId tenant, List<Range> ranges, String sql, RowOf<T> rowOf) {
+    private <T> Map<UUID, List<T>> ranges(TenantId tenant, List<ScopePage> pages, String sql, RowOf<T> rowOf) {
+        List<ScopePage> listed =
+                pages.stream().filter(page -> page.failure().isEmpty()).toList();
         Map<UUID, List<T>> found = new HashMap<>();
         jdbc.sql(sql)
                 .param("tenant", tenant.value())
                 .param(
                         "folders",
-                        ranges.stream().map(range -> range.folder().toString()).toArray(String[]::new))
-                .param("froms", ranges.stream().map(range -> range.first().bytes()).toArray(byte[][]::new))
-                .param("lasts", ranges.stream().map(range -> range.last().bytes()).toArray(byte[][]::new))
+                        listed.stream().map(page -> page.folder().toString()).toArray(String[]::new))
+                .param(
+                        "froms",
+                        listed.stream()
+                                .map(page -> page.after()
+                                        .map(KeyBytes::successor)
+                                        .orElse(KeyBytes.EMPTY)
+                                        .bytes())
+                                .toArray(byte[][]::new))
+                .param(
+                        "lasts",
+                        listed.stream()
+                                .map(page -> page.listing()
+                                        .next()
+                                        .map(KeyBytes::bytes)
+                                        .orElse(END))
+                                .toArray(byte[][]::new))
                 .query(row -> {
                     found.computeIfAbsent(row.getObject("folder", UUID.class), folder -> new java.util.ArrayList<>())
                             .add(rowOf.read(row));
                 });
         return found;
-    }
-
-    /** Names of one folder, both ends included. */
-    private record Range(UUID folder, KeyBytes first, KeyBytes last) {
-        static Range of(ScopePage page) {
-            return new Range(
-                    page.folder(),
-                    page.after().map(KeyBytes::successor).orElse(KeyBytes.EMPTY),
-                    page.listing().next().orElse(END));
-        }
-
-        static Range aroundFiles(ScopePage page) {
-            List<Entry> files = page.listing().files();
-            return new Range(
-                    page.folder(), files.get(0).name(), files.get(files.size() - 1).name());
-        }
     }
 
     private static LedgerFile file(ResultSet row) throws SQLException {

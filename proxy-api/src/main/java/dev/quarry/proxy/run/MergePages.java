@@ -77,7 +77,7 @@ class MergePages {
     private Changes compared(TenantId tenant, RunRow run, FilterRules filters, List<ScopePage> pages) {
         Merge merge = new Merge(new Comparison(filters, run.extractorSet(), run.dispatch(), lanes));
         return run.keyList().isPresent()
-                ? merge.ofNamed(pages, ledger.filesAround(tenant, pages))
+                ? merge.ofNamed(pages, ledger.named(tenant, run.store(), pages))
                 : merge.of(pages, ledger.files(tenant, pages), ledger.folders(tenant, pages));
     }
 
