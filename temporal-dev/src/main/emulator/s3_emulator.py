@@ -14,7 +14,8 @@ import threading
 import urllib.parse
 import xml.etree.ElementTree as xml
 
-from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
+from moto.moto_server import werkzeug_app
+from moto.moto_server.utilities import RegexConverter
 from moto.s3.responses import S3Response
 from werkzeug.serving import make_server
 
@@ -42,9 +43,17 @@ def with_restore_status(list_objects):
     return listed
 
 
+class AnyCharacter(RegexConverter):
+    """Part of a path; keys may hold line breaks too."""
+
+    def __init__(self, *arguments, **options):
+        super().__init__(*arguments, **options)
+        self.regex = f"(?s:{self.regex})"
+
+
 def plain_paths(service):
     """moto's application for a service, which must not tidy up the paths that keys are in."""
-    application = create_backend_app(service)
+    application = werkzeug_app.create_backend_app(service)
     application.url_map.merge_slashes = False
     return application
 
@@ -56,8 +65,10 @@ def main():
     parent = os.getppid()
     for name in ("werkzeug", "moto"):
         logging.getLogger(name).setLevel(logging.ERROR)
+    werkzeug_app.RegexConverter = AnyCharacter
     S3Response.list_objects_v2 = with_restore_status(S3Response.list_objects_v2)
-    server = make_server("127.0.0.1", options.port, DomainDispatcherApplication(plain_paths), threaded=True, request_handler=MotoRequestHandler)
+    dispatcher = werkzeug_app.DomainDispatcherApplication(plain_paths)
+    server = make_server("127.0.0.1", options.port, dispatcher, threaded=True, request_handler=werkzeug_app.MotoRequestHandler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -53,7 +53,7 @@ final class NamedKeysLister implements StoreLister {
 
     /** Pages of one folder come one after the other. */
     private NamedKeys.InFolder wanted(KeyBytes folder) {
-        if (!folder.equals(last)) {
+        if (last == null || !folder.equals(last)) {
             wantedThere = keys.in(folder);
             last = folder;
         }

@@ -91,18 +91,17 @@ class OpenRun {
         }
         jdbc.sql("""
                         insert into quarry.run (tenant, id, store, generation, workflow_id, first_execution_id, chain_started_at, state, dispatch, key_list, extractor_set)
-                        values (?, ?, ?, ?, ?, ?, ?, 'LIVE', ?, ?, ?)""")
-                .params(
-                        tenant.value(),
-                        run,
-                        store.id(),
-                        generation,
-                        chain.workflow().toString(),
-                        chain.firstExecution(),
-                        chain.started().atOffset(java.time.ZoneOffset.UTC),
-                        chain.asked().dispatch(),
-                        chain.asked().keyList(),
-                        lanes.extractorSet())
+                        values (:tenant, :run, :store, :generation, :workflow, :execution, :started, 'LIVE', :dispatch, cast(:keyList as uuid), :extractors)""")
+                .param("tenant", tenant.value())
+                .param("run", run)
+                .param("store", store.id())
+                .param("generation", generation)
+                .param("workflow", chain.workflow().toString())
+                .param("execution", chain.firstExecution())
+                .param("started", chain.started().atOffset(java.time.ZoneOffset.UTC))
+                .param("dispatch", chain.asked().dispatch())
+                .param("keyList", chain.asked().keyList())
+                .param("extractors", lanes.extractorSet())
                 .update();
         jdbc.sql("""
                         with root as (
