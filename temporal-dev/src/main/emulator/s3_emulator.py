@@ -8,6 +8,7 @@ one line when it is ready, and ends when its parent does.
 import argparse
 import logging
 import os
+import re
 import signal
 import sys
 import threading
@@ -27,6 +28,8 @@ def with_restore_status(list_objects):
 
     def listed(self):
         status, headers, body = list_objects(self)
+        # moto repeats it as it was asked, which is no XML where it has control characters.
+        body = re.sub("<StartAfter>.*?</StartAfter>", "", body, flags=re.DOTALL)
         if "RestoreStatus" not in self.headers.get("x-amz-optional-object-attributes", ""):
             return status, headers, body
         xml.register_namespace("", NAMESPACE)

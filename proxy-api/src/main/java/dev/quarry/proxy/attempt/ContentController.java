@@ -74,7 +74,9 @@ class ContentController {
         Optional<ByteRange> wanted = parse(range, download.source().size());
         try (StoreContent content = open(claims, download, wanted)) {
             Start start = start(claims, download, content);
-            String type = wanted.isPresent() ? "" : typed(claims, n, download, start);
+            if (wanted.isEmpty()) {
+                filter(claims, n, download, start);
+            }
             response.setStatus(wanted.isPresent() ? 206 : 200);
             response.setContentType("application/octet-stream");
             response.setContentLengthLong(content.length());
@@ -85,7 +87,7 @@ class ContentController {
             }
             byte[] sha256 = copy(claims, start, content.stream(), response.getOutputStream());
             if (wanted.isEmpty()) {
-                downloads.identified(claims, n.value(), sha256, type);
+                downloads.identified(claims, n.value(), sha256);
             }
         }
     }
@@ -122,18 +124,19 @@ class ContentController {
         }
     }
 
-    /** What the whole item's content is. @throws Problem 403 filtered, if the store's filters rule that out */
-    private String typed(AttemptTokens.Claims claims, ItemNumber n, ItemDownloads.Download download, Start start) {
+    /** @throws Problem 403 filtered, if the store's filters rule out what the first bytes are */
+    private void filter(AttemptTokens.Claims claims, ItemNumber n, ItemDownloads.Download download, Start start) {
         AttemptItems.Source source = download.source();
-        String type = types.of(start.buffer(), start.length(), source.name());
-        if (!source.types().isEmpty()) {
-            Optional<String> rule = source.types().broken(type);
-            downloads.typed(claims, n.value(), type, rule.orElse(null));
-            if (rule.isPresent()) {
-                throw ItemDownloads.filtered();
-            }
+        if (source.types().isEmpty()) {
+            // Telling costs more than sending most files.
+            return;
         }
-        return type;
+        String type = types.of(start.buffer(), start.length(), source.name());
+        Optional<String> rule = source.types().broken(type);
+        downloads.typed(claims, n.value(), type, rule.orElse(null));
+        if (rule.isPresent()) {
+            throw ItemDownloads.filtered();
+        }
     }
 
     private Problem refusal(AttemptTokens.Claims claims, ItemDownloads.Download download, StoreException refused) {

@@ -71,7 +71,7 @@ class ItemDownloads {
     }
 
     /**
-     * Keeps what the content is, where filters ask for it, before any of it is sent: a download that breaks off and goes on leaves nothing else.
+     * Keeps what the content is, before any of it is sent: also of a download that breaks off and goes on.
      *
      * @param rule that it breaks, so that it ends FILTERED; null: none
      */
@@ -87,12 +87,11 @@ class ItemDownloads {
     }
 
     /** Keeps what an item's bytes are, once all have passed; without it, after a crash, a move is seen as new and deleted. */
-    void identified(AttemptTokens.Claims claims, int n, byte[] sha256, String contentType) {
+    void identified(AttemptTokens.Claims claims, int n, byte[] sha256) {
         transactions.losable(claims.tenant(), () -> jdbc.sql("""
-                        update quarry.attempt_item set content_sha256 = :sha256, content_type = :type
+                        update quarry.attempt_item set content_sha256 = :sha256
                         where tenant = quarry.tenant() and attempt = :attempt and n = :n""")
                 .param("sha256", sha256)
-                .param("type", contentType)
                 .param("attempt", claims.attempt())
                 .param("n", n)
                 .update());

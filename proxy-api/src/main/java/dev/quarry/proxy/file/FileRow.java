@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name cleaned; {@code path} likewise
  * @param key the key's bytes, base64url
- * @param contentType what its first bytes told when it was read; filters by content go by it
+ * @param contentType what its first bytes told when filters by content asked
  * @param contentSha256 of the bytes that were read, hex
  * @param movedFrom cleaned path before it was moved last
  * @param generation the run that concluded it; null while it is pending

@@ -117,7 +117,7 @@ final class Comparison {
                 && extractorSet.equals(known.concludedExtractors());
     }
 
-    /** Filters ask for its content, and nobody has looked at it: the download broke off and went on. */
+    /** Filters ask what its content is, and nobody has told. */
     private boolean isToBeReadForFilters(LedgerFile known) {
         return known.outcome().equals("INDEXED")
                 && known.contentType() == null

@@ -34,7 +34,7 @@ class Ledger {
         return ranges(tenant, pages, """
                         select f.* from unnest(cast(:folders as uuid[]), :froms, :lasts) as p (folder, first, last)
                         cross join lateral (
-                          select folder, id, name, version, outcome, reason, concluded_version, concluded_extractors, content_type, oversized,
+                          select folder, id, name, version, outcome, reason, concluded_version, concluded_extractors, coalesce(content_type, media_type) as content_type, oversized,
                             vanished_generation is not null as vanished
                           from quarry.file where tenant = :tenant and folder = p.folder and name >= p.first and name <= p.last order by name) f""", Ledger::file);
     }
@@ -43,7 +43,7 @@ class Ledger {
     Map<UUID, List<LedgerFile>> named(TenantId tenant, UUID store, List<ScopePage> pages) {
         Map<UUID, List<LedgerFile>> found = new HashMap<>();
         jdbc.sql("""
-                        select folder, id, name, version, outcome, reason, concluded_version, concluded_extractors, content_type, oversized,
+                        select folder, id, name, version, outcome, reason, concluded_version, concluded_extractors, coalesce(content_type, media_type) as content_type, oversized,
                           vanished_generation is not null as vanished
                         from quarry.file where tenant = :tenant and store = :store and key_sha256 = any (:hashes) order by name""")
                 .param("tenant", tenant.value())

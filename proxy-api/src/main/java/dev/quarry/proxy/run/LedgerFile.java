@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the ledger holds of a file, as far as a listing is compared with it.
  *
- * @param contentType what its version's first bytes are; null if nobody has read them whole
+ * @param contentType what its version's content is, by its first bytes or else by the extractors; null if nobody has told
  * @param oversized it FAILED because no node can hold its job
  */
 record LedgerFile(
