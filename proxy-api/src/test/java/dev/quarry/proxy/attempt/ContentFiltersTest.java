@@ -51,16 +51,36 @@ class ContentFiltersTest {
     void whatWasReadOnceIsNotReadAgainToBeFilteredUntilItChanges() {
         store.write("a.txt", PDF);
         store.write("b.txt", "words");
-        ReadRun.complete(store.open());
+        assertThat(read(store.open())).isEqualTo(2);
+        filter("{\"excludeContentTypes\": [\"text/*\"]}");
+        for (int i = 0; i < 2; i++) {
+            assertThat(read(store.open())).as("the extractors have told").isZero();
+            assertThat(store.ledger())
+                    .isEqualTo(Map.of("a.txt", "FILTERED(contentType:text/*)", "b.txt", "FILTERED(contentType:text/*)"));
+        }
         filter("{\"excludeContentTypes\": [\"application/pdf\"]}");
         for (int i = 0; i < 2; i++) {
-            assertThat(read(store.open())).isZero();
+            assertThat(read(store.open())).isEqualTo(i == 0 ? 1 : 0);
             assertThat(store.ledger())
                     .isEqualTo(Map.of("a.txt", "FILTERED(contentType:application/pdf)", "b.txt", "INDEXED"));
         }
         store.write("a.txt", "no pdf any more");
         assertThat(read(store.open())).isEqualTo(1);
         assertThat(store.ledger()).isEqualTo(Map.of("a.txt", "INDEXED", "b.txt", "INDEXED"));
+    }
+
+    @Test
+    void aFileOfWhichNobodyHasToldIsReadOnceMore() {
+        store.write("a.txt", "words");
+        ReadRun.complete(store.open());
+        TestStore.superuser()
+                .sql("update quarry.file set media_type = null where store = (select id from quarry.store where name = ?)")
+                .param(store.name)
+                .update();
+        assertThat(read(store.open())).isZero();
+        filter("{\"excludeContentTypes\": [\"application/pdf\"]}");
+        assertThat(read(store.open())).isEqualTo(1);
+        assertThat(read(store.open())).isZero();
     }
 
     @Test

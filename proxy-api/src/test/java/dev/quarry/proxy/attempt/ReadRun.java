@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.UUID;
 import tools.jackson.databind.JsonNode;
 
-/** Works a run as a worker and its agents do, over both APIs: every item is read whole, and its content is its text. */
+/** Works a run as a worker and its agents do, over both APIs: every item is read whole, its content is its text, and all is plain. */
 final class ReadRun {
     private static final RunningApi API = RunningApi.shared();
     private static final String CONTROL = API.token(Listener.CONTROL);
@@ -60,7 +60,8 @@ final class ReadRun {
         if (content.status() == 200) {
             read++;
             return new String[] {
-                Agent.extraction(n, content.body()), "{\"type\":\"done\",\"n\":" + n + ",\"outcome\":\"INDEXED\"}"
+                Agent.extraction(n, content.body()).replace("\"text\":", "\"mediaType\":\"text/plain\",\"text\":"),
+                "{\"type\":\"done\",\"n\":" + n + ",\"outcome\":\"INDEXED\"}"
             };
         }
         String outcome = switch (content.json().get("code").asString()) {
