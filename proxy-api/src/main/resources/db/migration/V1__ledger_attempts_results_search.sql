@@ -57,6 +57,27 @@ create table quarry.store_filter (
   foreign key (tenant, store) references quarry.store (tenant, id)
 );
 
+-- Keys that a run is told to look at, and at nothing else. Apart from the run, which a workflow opens that must not carry them.
+create table quarry.key_list (
+  tenant     uuid not null,
+  id         uuid not null,
+  store      uuid not null,
+  created_at timestamptz not null default now(),
+  primary key (tenant, id),
+  foreign key (tenant, store) references quarry.store (tenant, id)
+);
+create index key_list_by_store on quarry.key_list (tenant, store);
+
+create table quarry.listed_key (
+  tenant     uuid not null,
+  list       uuid not null,
+  key        bytea not null,
+  key_sha256 bytea not null check (length(key_sha256) = 32),
+  found      boolean not null default false,
+  primary key (tenant, list, key_sha256),
+  foreign key (tenant, list) references quarry.key_list (tenant, id) on delete cascade
+);
+
 create table quarry.run (
   tenant             uuid not null,
   id                 uuid not null unique,
@@ -67,6 +88,7 @@ create table quarry.run (
   chain_started_at   timestamptz not null,
   state              text not null check (state in ('LIVE', 'CLOSING', 'COMPLETED', 'COMPLETED_WITH_FAILURES', 'CANCELLED', 'ABORTED')),
   dispatch           boolean not null default true,
+  key_list           uuid,                       -- it looks at these keys only; null: at the whole store
   paused             boolean not null default false,
   cancelled          boolean not null default false,   -- what closeRun was told
   extractor_set      text not null,              -- fingerprint of the registered lanes when the run was opened
@@ -93,6 +115,10 @@ create table quarry.run (
   units_answer jsonb,
   next_unit    int not null default 1,
   warnings     text[] not null default '{}',
+  -- the store does not answer: since when, when last asked, and what it says
+  waits_since  timestamptz,
+  waits_at     timestamptz,
+  waits_for    text,
   balanced     boolean,
   imbalance    text,
   opened_at    timestamptz not null default now(),
@@ -164,6 +190,8 @@ create table quarry.file (
   detail      text,
   media_type  text,
   content_sha256 bytea,                          -- as the API computed it while streaming
+  content_type   text,                           -- as its first bytes told the API while streaming
+  first_concluded int,                           -- the run in which a job concluded it first
   generation  int not null,                      -- the run that put it where it stands
   pending_seq bigint,                            -- order of packing while PENDING
   unit        uuid,                              -- the unit it was packed into while PENDING
@@ -187,6 +215,8 @@ create index file_by_outcome on quarry.file (tenant, store, outcome, id);
 create index file_by_identity on quarry.file (tenant, hashtextextended(identity, 0)) where identity is not null;
 create index file_parked on quarry.file (tenant, store, identity) where parked;
 create index file_vanished on quarry.file (tenant, store, vanished_generation) where vanished_generation is not null;
+-- New since the first run, which has nothing that could have been moved.
+create index file_new_content on quarry.file (tenant, store, content_sha256) where content_sha256 is not null and first_concluded > 1 and first_concluded = generation;
 
 -- ---------------------------------------------------------------- units and attempts (protocol.md, section 1)
 create table quarry.unit (
@@ -201,6 +231,7 @@ create table quarry.unit (
   bytes      bigint not null,
   indexed    int  not null default 0,
   no_content int  not null default 0,
+  filtered   int  not null default 0,            -- by what their first bytes are
   failed     int  not null default 0,
   bytes_done bigint not null default 0,
   created_at timestamptz not null default now(),
@@ -217,7 +248,7 @@ create table quarry.unit_item (
   file    uuid not null,
   version text not null,
   size    bigint not null,
-  outcome text check (outcome in ('INDEXED', 'NO_CONTENT', 'FAILED')),   -- null: missing
+  outcome text check (outcome in ('INDEXED', 'NO_CONTENT', 'FILTERED', 'FAILED')),   -- null: missing
   reason  text,
   concluded_at timestamptz,
   primary key (tenant, unit, n),
@@ -285,12 +316,13 @@ create table quarry.attempt_item (
   started_at timestamptz,
   done_at    timestamptz,
   done_digest bytea,                             -- SHA-256 of the done line
-  outcome text check (outcome in ('INDEXED', 'NO_CONTENT', 'FAILED')),   -- provisional until the close promotes it
+  outcome text check (outcome in ('INDEXED', 'NO_CONTENT', 'FILTERED', 'FAILED')),   -- provisional until the close promotes it
   reason  text,
   partial text[] not null default '{}',
   detail  text,
-  media_type text,
   content_sha256 bytea,
+  content_type text,
+  filtered_by text,                              -- the rule that its content breaks: the API has refused it
   primary key (tenant, attempt, n),
   foreign key (tenant, attempt) references quarry.job_attempt (tenant, id)
 );
@@ -446,7 +478,7 @@ grant select, insert on quarry.tenant to quarry_app;
 grant update (attempts_cap) on quarry.tenant to quarry_app;
 grant select, insert on quarry.sealed_key to quarry_app;
 grant update (state, since, sealed) on quarry.sealed_key to quarry_app;
-grant select, insert, update, delete on quarry.store, quarry.store_filter, quarry.run, quarry.folder, quarry.scope, quarry.file, quarry.unit, quarry.unit_item, quarry.job_attempt,
+grant select, insert, update, delete on quarry.store, quarry.store_filter, quarry.key_list, quarry.listed_key, quarry.run, quarry.folder, quarry.scope, quarry.file, quarry.unit, quarry.unit_item, quarry.job_attempt,
   quarry.attempt_item, quarry.extraction, quarry.segment, quarry.artifact, quarry.search_document to quarry_app;
 grant select, insert on quarry.alarm to quarry_app;
 grant usage on sequence quarry.pending_order to quarry_app;
@@ -550,7 +582,7 @@ declare r record;
 begin
   for r in select c.oid::regclass as rel, case when c.relname = 'store' then 'id' else 'store' end as col from pg_class c
            where c.relnamespace = 'quarry'::regnamespace and c.relkind in ('r', 'p')
-             and (c.relname in ('store', 'run', 'folder') or c.relname ~ '^(file|search_document)(_[0-9]+)?$') loop
+             and (c.relname in ('store', 'key_list', 'run', 'folder') or c.relname ~ '^(file|search_document)(_[0-9]+)?$') loop
     execute format('create policy stores_only on %s as restrictive to quarry_app using ((select quarry.stores()) is null or %I = any ((select quarry.stores())::uuid[]))', r.rel, r.col);
   end loop;
 end $$;

@@ -42,7 +42,8 @@ final class RunLedgerImpl implements RunLedger {
                 request.workflowId(),
                 request.firstExecutionRunId(),
                 Instant.ofEpochMilli(request.chainStartedAtMillis()),
-                request.dispatch()));
+                request.dispatch(),
+                request.keyList()));
         return new OpenedRun(
                 run.run(), run.tenant(), run.store(), run.generation(), run.state(), run.window(), settings);
     }

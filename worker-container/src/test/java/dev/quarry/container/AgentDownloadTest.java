@@ -23,7 +23,9 @@ class AgentDownloadTest extends AgentTest {
     @CsvSource({
         "412, changed, FAILED(CHANGED_WHILE_READING)",
         "404, gone_from_store, FAILED(NOT_READABLE)",
-        "403, not_readable, FAILED(NOT_READABLE)"
+        "403, not_readable, FAILED(NOT_READABLE)",
+        "403, archived, FAILED(ARCHIVED)",
+        "403, filtered, FILTERED"
     })
     void anItemThatCannotBeReadHasItsOutcomeAndTheBatchGoesOn(int status, String code, String outcome)
             throws Exception {

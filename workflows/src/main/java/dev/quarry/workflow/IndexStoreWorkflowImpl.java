@@ -17,7 +17,7 @@ public final class IndexStoreWorkflowImpl implements IndexStoreWorkflow {
     /** Runs before any handler, so that a signal of a child of an earlier execution finds its unit. */
     @WorkflowInit
     public IndexStoreWorkflowImpl(@Nullable IndexRequest request) {
-        this.request = request == null ? new IndexRequest(null, null) : request;
+        this.request = request == null ? IndexRequest.PLAIN : request;
         Carried carried = this.request.carried();
         window = new Window(carried == null ? List.of() : carried.inFlight());
     }
@@ -62,7 +62,8 @@ public final class IndexStoreWorkflowImpl implements IndexStoreWorkflow {
                 Workflow.getInfo().getWorkflowId(),
                 Workflow.getInfo().getFirstExecutionRunId(),
                 chainStartedAtMillis(),
-                request.dispatches()));
+                request.dispatches(),
+                request.keyList()));
         return new RunInHand(run, request, window, chainStartedAtMillis());
     }
 

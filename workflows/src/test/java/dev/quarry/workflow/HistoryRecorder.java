@@ -55,7 +55,7 @@ public final class HistoryRecorder {
         ControlModel model = new ControlModel(14, 2, 4, 5);
         model.settings = TestSettings.continuingAfter(6, 300);
         try (TemporalStack temporal = new TemporalStack(model)) {
-            WorkflowStub run = temporal.startRun(new IndexRequest(null, null));
+            WorkflowStub run = temporal.startRun(IndexRequest.PLAIN);
             WorkflowExecution first = run.getExecution();
             temporal.awaitEnd(TemporalStack.RUN_ID);
             write(folder, "run-first-execution", history(temporal, TemporalStack.RUN_ID, first.getRunId()));
@@ -71,7 +71,7 @@ public final class HistoryRecorder {
             return JobEnd.lost("stopped");
         };
         try (TemporalStack temporal = new TemporalStack(model)) {
-            WorkflowStub run = temporal.startRun(new IndexRequest(true, null));
+            WorkflowStub run = temporal.startRun(new IndexRequest(true, null, null));
             TemporalStack.await(() -> model.unit(3).attempts() == 1);
             run.cancel();
             temporal.awaitEnd(TemporalStack.RUN_ID);
@@ -93,7 +93,7 @@ public final class HistoryRecorder {
             return new JobEnd(JobEnd.State.SUCCEEDED, 0, null);
         };
         try (TemporalStack temporal = new TemporalStack(model)) {
-            temporal.startRun(new IndexRequest(null, null));
+            temporal.startRun(IndexRequest.PLAIN);
             temporal.awaitEnd(TemporalStack.RUN_ID);
             write(folder, "unit-with-poison", history(temporal, TemporalStack.fileId(1), ""));
         }

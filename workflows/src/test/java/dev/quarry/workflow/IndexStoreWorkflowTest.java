@@ -17,7 +17,6 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class IndexStoreWorkflowTest {
-    private static final IndexRequest PLAIN = new IndexRequest(null, null);
 
     private ControlModel model = new ControlModel(0, 0, 1, 1);
     private TemporalStack temporal = new TemporalStack(model);
@@ -39,7 +38,7 @@ class IndexStoreWorkflowTest {
             }
             return AgentModel.indexAll(work);
         };
-        start(PLAIN);
+        start(IndexRequest.PLAIN);
         temporal.awaitEnd(TemporalStack.RUN_ID);
         assertThat(model.state()).isEqualTo(RunState.COMPLETED);
         assertThat(model.units()).allMatch(unit -> unit.attempts() == 1 && unit.isDone());
@@ -57,7 +56,7 @@ class IndexStoreWorkflowTest {
                     false, !model.advance("run-1", model.walked()).listingComplete());
             return AgentModel.indexAll(work);
         };
-        start(PLAIN);
+        start(IndexRequest.PLAIN);
         temporal.awaitEnd(TemporalStack.RUN_ID);
         assertThat(beforeTheEnd).isTrue();
     }
@@ -66,7 +65,7 @@ class IndexStoreWorkflowTest {
     void aRunContinuesAsNewAcrossManyUnitsAndStaysOneRun() {
         store(35, 1, 4, 3);
         model.settings = TestSettings.continuingAfter(8, 300);
-        start(PLAIN);
+        start(IndexRequest.PLAIN);
         temporal.awaitEnd(TemporalStack.RUN_ID);
         assertThat(model.state()).isEqualTo(RunState.COMPLETED);
         assertThat(model.units()).allMatch(unit -> unit.attempts() == 1 && unit.isDone());
@@ -78,7 +77,7 @@ class IndexStoreWorkflowTest {
     void aRunContinuesAsNewInTheMiddleOfALongListing() {
         store(25, 1, 4, 1);
         model.settings = TestSettings.continuingAfter(500, 10);
-        start(PLAIN);
+        start(IndexRequest.PLAIN);
         temporal.awaitEnd(TemporalStack.RUN_ID);
         assertThat(model.opened).hasSizeGreaterThan(2);
         assertThat(model.units()).allMatch(unit -> unit.attempts() == 1 && unit.isDone());
@@ -93,7 +92,7 @@ class IndexStoreWorkflowTest {
             signal("no-such-unit");
             return end;
         };
-        start(PLAIN);
+        start(IndexRequest.PLAIN);
         temporal.awaitEnd(TemporalStack.RUN_ID);
         assertThat(model.units()).allMatch(unit -> unit.attempts() == 1 && unit.isDone());
         assertThat(model.mostInFlight()).isLessThanOrEqualTo(3);
@@ -103,7 +102,7 @@ class IndexStoreWorkflowTest {
     void aTerminatedUnitIsFencedAndStartedAgain() {
         store(3, 2, 3, 3);
         hangFirst(2, 1);
-        start(PLAIN);
+        start(IndexRequest.PLAIN);
         TemporalStack.await(() -> model.unit(2).attempts() == 1);
         terminate(2);
         temporal.awaitEnd(TemporalStack.RUN_ID);
@@ -115,7 +114,7 @@ class IndexStoreWorkflowTest {
     void aUnitWhoseWorkflowIsLostAgainAndAgainIsGivenUp() {
         store(2, 1, 2, 2);
         hangFirst(1, Integer.MAX_VALUE);
-        start(PLAIN);
+        start(IndexRequest.PLAIN);
         for (int attempt = 1; attempt <= 3; attempt++) {
             int wanted = attempt;
             TemporalStack.await(() -> model.unit(1).attempts() == wanted);
@@ -132,7 +131,7 @@ class IndexStoreWorkflowTest {
         store(20, 1, 2, 20);
         model.settings = TestSettings.continuingAfter(4, 300);
         hangFirst(1, 1);
-        start(PLAIN);
+        start(IndexRequest.PLAIN);
         TemporalStack.await(() -> model.unit(1).attempts() == 1 && model.opened.size() > 2);
         terminate(1);
         temporal.awaitEnd(TemporalStack.RUN_ID);
@@ -145,7 +144,7 @@ class IndexStoreWorkflowTest {
         store(9, 1, 4, 9);
         model.settings = TestSettings.continuingAfter(3, 300);
         hangAllFrom(4);
-        start(PLAIN);
+        start(IndexRequest.PLAIN);
         // The third execution: three units each for those before it.
         TemporalStack.await(() -> model.opened.size() == 3 && model.unit(7).attempts() == 1);
         temporal.cancelUntilEnd(TemporalStack.RUN_ID);
@@ -160,7 +159,7 @@ class IndexStoreWorkflowTest {
     @Test
     void aRunThatOnlyListsTakesNoUnits() {
         store(10, 1, 4, 3);
-        start(new IndexRequest(false, null));
+        start(new IndexRequest(false, null, null));
         temporal.awaitEnd(TemporalStack.RUN_ID);
         assertThat(model.requests).isEmpty();
         assertThat(model.opened).allMatch(open -> !open.dispatch());
@@ -168,11 +167,21 @@ class IndexStoreWorkflowTest {
     }
 
     @Test
+    void aRunOfSomeKeysIsOneInAllItsExecutions() {
+        store(20, 1, 2, 20);
+        model.settings = TestSettings.continuingAfter(4, 300);
+        start(new IndexRequest(null, "some-list", null));
+        temporal.awaitEnd(TemporalStack.RUN_ID);
+        assertThat(model.opened).hasSizeGreaterThan(2);
+        assertThat(model.opened).allMatch(open -> "some-list".equals(open.keyList()));
+    }
+
+    @Test
     void aChildThatRunsAlreadyIsNotStartedTwice() {
         store(3, 1, 3, 3);
         temporal.startFile(
                 TemporalStack.fileId(2), new FileRequest(model.unit(2).ref, 0, UnitPlan.START, model.settings));
-        start(PLAIN);
+        start(IndexRequest.PLAIN);
         temporal.awaitEnd(TemporalStack.RUN_ID);
         assertThat(model.units()).allMatch(UnitModel::isDone);
         assertThat(model.unit(2).attempts()).isEqualTo(1);
@@ -188,7 +197,7 @@ class IndexStoreWorkflowTest {
             }
             return AgentModel.indexAll(work);
         };
-        start(PLAIN);
+        start(IndexRequest.PLAIN);
         temporal.awaitEnd(TemporalStack.RUN_ID);
         assertThat(model.state()).isEqualTo(RunState.ABORTED);
         assertThat(model.unit(2).outcomes()).containsEntry(0, "FAILED(CANCELLED)");
@@ -199,7 +208,7 @@ class IndexStoreWorkflowTest {
         store(2, 1, 2, 2);
         model.settings = TestSettings.lookingEvery(Duration.ofHours(1));
         model.asks = true;
-        WorkflowStub run = start(PLAIN);
+        WorkflowStub run = start(IndexRequest.PLAIN);
         TemporalStack.await(() -> closes() == 1);
         model.asks = false;
         run.signal("deletionAnswered");
@@ -213,7 +222,7 @@ class IndexStoreWorkflowTest {
         store(2, 1, 2, 2);
         model.settings = TestSettings.continuingAfter(500, 10);
         model.asks = true;
-        start(PLAIN);
+        start(IndexRequest.PLAIN);
         TemporalStack.await(() -> closes() > 12);
         model.asks = false;
         temporal.awaitEnd(TemporalStack.RUN_ID);
@@ -226,7 +235,7 @@ class IndexStoreWorkflowTest {
         store(2, 1, 2, 2);
         model.settings = TestSettings.lookingEvery(Duration.ofHours(1));
         model.asks = true;
-        WorkflowStub run = start(PLAIN);
+        WorkflowStub run = start(IndexRequest.PLAIN);
         TemporalStack.await(() -> closes() == 1);
         run.cancel();
         temporal.awaitEnd(TemporalStack.RUN_ID);
@@ -244,7 +253,7 @@ class IndexStoreWorkflowTest {
     void theProgressQueryTellsTheLastTotals() {
         store(2, 1, 2, 2);
         hangFirst(1, 1);
-        WorkflowStub run = start(PLAIN);
+        WorkflowStub run = start(IndexRequest.PLAIN);
         TemporalStack.await(() -> {
             RunTotals totals = run.query("progress", RunTotals.class);
             return totals != null && totals.listed() == 2 && totals.startedAt().equals(Instant.EPOCH);

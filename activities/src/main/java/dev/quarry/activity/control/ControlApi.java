@@ -68,12 +68,21 @@ public final class ControlApi {
     public record Run(
             String run, String tenant, String store, long generation, dev.quarry.workflow.RunState state, int window) {}
 
-    public Run openRun(String workflowId, String firstExecutionRunId, Instant chainStartedAt, boolean dispatch) {
+    /** @param keyList keys that the run looks at; null: the whole store */
+    public Run openRun(
+            String workflowId,
+            String firstExecutionRunId,
+            Instant chainStartedAt,
+            boolean dispatch,
+            @Nullable String keyList) {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("workflowId", workflowId);
         body.put("firstExecutionRunId", firstExecutionRunId);
         body.put("chainStartedAt", chainStartedAt);
         body.put("dispatch", dispatch);
+        if (keyList != null) {
+            body.put("keyList", keyList);
+        }
         return read(post("/control/v1/runs", body), type(Run.class));
     }
 

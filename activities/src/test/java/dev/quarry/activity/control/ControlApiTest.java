@@ -39,7 +39,12 @@ class ControlApiTest {
     @Test
     void everyCallOfARunKeepsToTheContract() {
         script("/control/v1/runs", Answers.run());
-        ControlApi.Run run = api.openRun("index/demo/docs", "first", Instant.parse("2026-11-24T06:00:00Z"), true);
+        ControlApi.Run run = api.openRun(
+                "index/demo/docs",
+                "first",
+                Instant.parse("2026-11-24T06:00:00Z"),
+                true,
+                "d0b0a64e-5c4e-4a4b-8d0f-6f3f6b2d7c11");
         assertThat(run.state()).isEqualTo(RunState.LIVE);
         assertThat(run.window()).isEqualTo(50);
 

@@ -48,7 +48,8 @@ class AttemptClosing {
     private void failFiles(UUID unit, RunRow run, List<Integer> items, FailReason reason, String detail) {
         jdbc.sql("""
                         update quarry.file f set outcome = 'FAILED', reason = :reason, partial = '{}', detail = :detail, generation = :generation, unit = null,
-                               pending_seq = null, concluded_version = u.version, concluded_extractors = :extractors
+                               pending_seq = null, concluded_version = u.version, concluded_extractors = :extractors,
+                               first_concluded = coalesce(f.first_concluded, :generation)
                         from quarry.unit_item u
                         where u.tenant = quarry.tenant() and u.unit = :unit and u.n = any (:items) and f.tenant = quarry.tenant() and f.id = u.file
                           and f.unit = :unit and f.outcome = 'PENDING'""")

@@ -277,10 +277,11 @@ class AttemptRows {
     /** Recounts the unit from its items, and makes it DONE if nothing is missing. Returns whether it is. */
     boolean recount(UUID unit) {
         return jdbc.sql("""
-                        update quarry.unit u set indexed = c.indexed, no_content = c.no_content, failed = c.failed, bytes_done = c.bytes_done,
+                        update quarry.unit u set indexed = c.indexed, no_content = c.no_content, filtered = c.filtered, failed = c.failed, bytes_done = c.bytes_done,
                                state = case when c.missing = 0 then 'DONE' else u.state end
                         from (select count(*) filter (where outcome = 'INDEXED') as indexed, count(*) filter (where outcome = 'NO_CONTENT') as no_content,
-                                     count(*) filter (where outcome = 'FAILED') as failed, count(*) filter (where outcome is null) as missing,
+                                     count(*) filter (where outcome = 'FILTERED') as filtered, count(*) filter (where outcome = 'FAILED') as failed,
+                                     count(*) filter (where outcome is null) as missing,
                                      coalesce(sum(size) filter (where outcome is not null), 0) as bytes_done
                               from quarry.unit_item where tenant = quarry.tenant() and unit = :unit) c
                         where u.tenant = quarry.tenant() and u.id = :unit returning u.state = 'DONE'""").param("unit", unit).query(Boolean.class).single();

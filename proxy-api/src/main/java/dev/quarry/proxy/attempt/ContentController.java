@@ -38,13 +38,26 @@ class ContentController {
 
     private final AttemptAccess access;
     private final AttemptItems items;
+    private final ItemDownloads downloads;
+    private final ContentTypeDetector types;
     private final Stores stores;
+    private final StoreWaits waits;
     private final Duration recheck;
 
-    ContentController(AttemptAccess access, AttemptItems items, Stores stores, QuarrySettings settings) {
+    ContentController(
+            AttemptAccess access,
+            AttemptItems items,
+            ItemDownloads downloads,
+            ContentTypeDetector types,
+            Stores stores,
+            StoreWaits waits,
+            QuarrySettings settings) {
         this.access = access;
         this.items = items;
+        this.downloads = downloads;
+        this.types = types;
         this.stores = stores;
+        this.waits = waits;
         this.recheck = settings.attempt().recheckDownload();
     }
 
@@ -57,9 +70,13 @@ class ContentController {
             HttpServletResponse response)
             throws IOException {
         AttemptTokens.Claims claims = access.claims(token, attempt);
-        AttemptItems.Download download = items.take(claims, n.value(), size -> bytes(parse(range, size), size));
+        ItemDownloads.Download download = downloads.take(claims, n.value(), size -> bytes(parse(range, size), size));
         Optional<ByteRange> wanted = parse(range, download.source().size());
-        try (StoreContent content = open(download, wanted)) {
+        try (StoreContent content = open(claims, download, wanted)) {
+            Start start = start(claims, download, content);
+            if (wanted.isEmpty()) {
+                filter(claims, n, download, start);
+            }
             response.setStatus(wanted.isPresent() ? 206 : 200);
             response.setContentType("application/octet-stream");
             response.setContentLengthLong(content.length());
@@ -68,9 +85,9 @@ class ContentController {
                 long last = content.offset() + content.length() - 1;
                 response.setHeader("Content-Range", "bytes " + content.offset() + "-" + last + "/" + content.size());
             }
-            byte[] sha256 = copy(claims, content.stream(), response.getOutputStream());
+            byte[] sha256 = copy(claims, start, content.stream(), response.getOutputStream());
             if (wanted.isEmpty()) {
-                items.identified(claims, n.value(), sha256);
+                downloads.identified(claims, n.value(), sha256);
             }
         }
     }
@@ -79,29 +96,72 @@ class ContentController {
         return wanted.map(part -> Math.min(part.length(), size - part.offset())).orElse(size);
     }
 
-    private StoreContent open(AttemptItems.Download download, Optional<ByteRange> wanted) {
+    private StoreContent open(
+            AttemptTokens.Claims claims, ItemDownloads.Download download, Optional<ByteRange> wanted) {
         try {
             AttemptItems.Source source = download.source();
             return stores.reader(download.store()).open(source.key(), source.version(), wanted);
-        } catch (ChangedInStoreException changed) {
-            throw new Problem(HttpStatus.PRECONDITION_FAILED, "changed_in_store", "it changed since it was listed");
-        } catch (GoneFromStoreException gone) {
-            throw new Problem(HttpStatus.NOT_FOUND, "gone_from_store", "it is not in the store any more");
-        } catch (ArchivedException archived) {
-            throw new Problem(HttpStatus.FORBIDDEN, "archived", "it lies in an archive of the store: restore it there");
-        } catch (NotReadableException refused) {
-            throw new Problem(HttpStatus.FORBIDDEN, "not_readable", "the store does not let us read it");
-        } catch (StoreException away) {
-            throw new Problem(HttpStatus.SERVICE_UNAVAILABLE, "store_away", "the store does not answer; try again");
+        } catch (StoreException refused) {
+            throw refusal(claims, download, refused);
         }
     }
 
-    /** A change under the reader's eyes, or the attempt's close, ends the response short of its length: the agent asks again and is told. */
-    private byte[] copy(AttemptTokens.Claims claims, InputStream in, OutputStream out) throws IOException {
-        MessageDigest sha256 = sha256();
+    /** The first bytes, before anything is sent. */
+    @SuppressWarnings("ArrayRecordComponent")
+    private record Start(byte[] buffer, int length) {}
+
+    private Start start(AttemptTokens.Claims claims, ItemDownloads.Download download, StoreContent content)
+            throws IOException {
         byte[] buffer = new byte[BUFFER];
+        try {
+            Start start = new Start(buffer, content.stream().readNBytes(buffer, 0, BUFFER));
+            if (download.waits()) {
+                waits.over(claims.tenant(), download.run());
+            }
+            return start;
+        } catch (StoreException refused) {
+            throw refusal(claims, download, refused);
+        }
+    }
+
+    /** @throws Problem 403 filtered, if the store's filters rule out what the first bytes are */
+    private void filter(AttemptTokens.Claims claims, ItemNumber n, ItemDownloads.Download download, Start start) {
+        AttemptItems.Source source = download.source();
+        if (source.types().isEmpty()) {
+            // Telling costs more than sending most files.
+            return;
+        }
+        String type = types.of(start.buffer(), start.length(), source.name());
+        Optional<String> rule = source.types().broken(type);
+        downloads.typed(claims, n.value(), type, rule.orElse(null));
+        if (rule.isPresent()) {
+            throw ItemDownloads.filtered();
+        }
+    }
+
+    private Problem refusal(AttemptTokens.Claims claims, ItemDownloads.Download download, StoreException refused) {
+        if (refused instanceof ChangedInStoreException) {
+            return new Problem(HttpStatus.PRECONDITION_FAILED, "changed_in_store", "it changed since it was listed");
+        }
+        if (refused instanceof GoneFromStoreException) {
+            return new Problem(HttpStatus.NOT_FOUND, "gone_from_store", "it is not in the store any more");
+        }
+        if (refused instanceof ArchivedException) {
+            return new Problem(HttpStatus.FORBIDDEN, "archived", "it lies in an archive of the store: restore it there");
+        }
+        if (refused instanceof NotReadableException) {
+            return new Problem(HttpStatus.FORBIDDEN, "not_readable", "the store does not let us read it");
+        }
+        waits.begun(claims.tenant(), download.run(), String.valueOf(refused.getMessage()));
+        return new Problem(HttpStatus.SERVICE_UNAVAILABLE, StoreWaits.STORE_AWAY, "the store does not answer; try again");
+    }
+
+    /** A change under the reader's eyes, or the attempt's close, ends the response short of its length: the agent asks again and is told. */
+    private byte[] copy(AttemptTokens.Claims claims, Start start, InputStream in, OutputStream out) throws IOException {
+        MessageDigest sha256 = sha256();
+        byte[] buffer = start.buffer();
         long checked = System.nanoTime();
-        for (int read; (read = in.read(buffer)) >= 0; ) {
+        for (int read = start.length(); read >= 0; read = in.read(buffer)) {
             sha256.update(buffer, 0, read);
             out.write(buffer, 0, read);
             if (System.nanoTime() - checked > recheck.toNanos()) {

@@ -15,7 +15,7 @@ public enum FailReason {
     CANCELLED(Fault.CLUSTER, false),
     NOT_READABLE(Fault.STORE, true),
     CHANGED_WHILE_READING(Fault.STORE, true),
-    ARCHIVED(Fault.STORE, false);
+    ARCHIVED(Fault.STORE, true);
 
     /** Who is to blame. */
     public enum Fault {

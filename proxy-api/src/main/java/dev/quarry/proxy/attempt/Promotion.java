@@ -18,7 +18,7 @@ class Promotion {
     }
 
     void promote(UUID attempt, UUID unit, RunRow run) {
-        discardOfItemsNotDone(attempt);
+        discardOfItemsWithoutResults(attempt);
         replaceEarlierExtractions(attempt);
         count(attempt);
         concludeItems(attempt, unit);
@@ -39,20 +39,20 @@ class Promotion {
                 .update();
     }
 
-    private void discardOfItemsNotDone(UUID attempt) {
-        String notDone =
-                "n in (select n from quarry.attempt_item where tenant = quarry.tenant() and attempt = :attempt and done_at is null)";
+    private void discardOfItemsWithoutResults(UUID attempt) {
+        String without =
+                "n in (select n from quarry.attempt_item where tenant = quarry.tenant() and attempt = :attempt and (done_at is null or outcome = 'FILTERED'))";
         jdbc.sql(
                         "delete from quarry.segment s using quarry.extraction e where s.tenant = quarry.tenant() and e.tenant = quarry.tenant()"
-                                + " and s.extraction = e.id and e.attempt = :attempt and e." + notDone)
+                                + " and s.extraction = e.id and e.attempt = :attempt and e." + without)
                 .param("attempt", attempt)
                 .update();
         jdbc.sql(
                         "delete from quarry.artifact where tenant = quarry.tenant() and attempt = :attempt and (extraction is null or "
-                                + notDone + ")")
+                                + without + ")")
                 .param("attempt", attempt)
                 .update();
-        jdbc.sql("delete from quarry.extraction where tenant = quarry.tenant() and attempt = :attempt and " + notDone)
+        jdbc.sql("delete from quarry.extraction where tenant = quarry.tenant() and attempt = :attempt and " + without)
                 .param("attempt", attempt)
                 .update();
     }
@@ -94,7 +94,8 @@ class Promotion {
     private void concludeFiles(UUID attempt, RunRow run) {
         jdbc.sql("""
                         update quarry.file f set outcome = a.outcome, reason = a.reason, partial = a.partial, detail = a.detail, generation = :generation,
-                               media_type = coalesce(x.media_type, f.media_type), content_sha256 = a.content_sha256, unit = null, pending_seq = null,
+                               media_type = coalesce(x.media_type, f.media_type), content_sha256 = a.content_sha256,
+                               content_type = coalesce(a.content_type, f.content_type), first_concluded = coalesce(f.first_concluded, :generation), unit = null, pending_seq = null,
                                concluded_version = a.version, concluded_extractors = :extractors
                         from quarry.attempt_item a
                         left join lateral (
@@ -130,7 +131,7 @@ class Promotion {
     private void withdrawFailed(UUID attempt) {
         jdbc.sql("""
                         delete from quarry.search_document d using quarry.attempt_item a
-                        where a.tenant = quarry.tenant() and a.attempt = ? and a.done_at is not null and a.outcome = 'FAILED'
+                        where a.tenant = quarry.tenant() and a.attempt = ? and a.done_at is not null and a.outcome in ('FILTERED', 'FAILED')
                           and d.tenant = quarry.tenant() and d.file = a.file""").param(attempt).update();
     }
 }

@@ -21,7 +21,7 @@ sealed interface ResultLine permits ResultLine.Started, ResultLine.Done, ResultL
             @Nullable String detail,
             byte[] digest)
             implements ResultLine {
-        static final Set<String> OUTCOMES = Set.of("INDEXED", "NO_CONTENT", "FAILED");
+        static final Set<String> OUTCOMES = Set.of("INDEXED", "NO_CONTENT", "FILTERED", "FAILED");
         static final Set<String> NO_CONTENT_REASONS = Set.of("EMPTY", "ENCRYPTED", "UNSUPPORTED_TYPE");
     }
 

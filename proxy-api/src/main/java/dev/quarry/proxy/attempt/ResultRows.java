@@ -37,14 +37,17 @@ class ResultRows {
         return rows == 1 ? Outcome.STORED : noItem(line.n());
     }
 
+    /** Where the API has refused the content by a filter, that is the outcome, whatever the line says; and nowhere else. */
     Outcome done(UUID attempt, ResultLine.Done line) {
         int rows = jdbc.sql("""
-                        update quarry.attempt_item set started_at = coalesce(started_at, now()), done_at = now(), done_digest = :digest, outcome = :outcome,
-                               reason = :reason, detail = :detail,
+                        update quarry.attempt_item set started_at = coalesce(started_at, now()), done_at = now(), done_digest = :digest,
+                               outcome = case when filtered_by is null then :outcome else 'FILTERED' end,
+                               reason = coalesce(filtered_by, :reason), detail = :detail,
                                partial = array(select distinct p from unnest(:partial::text[] || array(
                                  select unnest(e.partial) from quarry.extraction e
                                  where e.tenant = quarry.tenant() and e.attempt = :attempt and e.n = :n)) p order by p)
-                        where tenant = quarry.tenant() and attempt = :attempt and n = :n and done_at is null""")
+                        where tenant = quarry.tenant() and attempt = :attempt and n = :n and done_at is null
+                          and (filtered_by is not null or :outcome <> 'FILTERED')""")
                 .param("digest", line.digest())
                 .param("outcome", line.outcome())
                 .param("reason", line.reason(), Types.VARCHAR)
@@ -62,6 +65,9 @@ class ResultRows {
                 .params(attempt, line.n())
                 .query(byte[].class)
                 .optional();
+        if (digest.isEmpty() && line.outcome().equals("FILTERED")) {
+            return Outcome.refused(422, "no filter rules out item " + line.n() + ": only the API says what is FILTERED");
+        }
         if (digest.isEmpty()) {
             return noItem(line.n());
         }

@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name cleaned; {@code path} likewise
  * @param key the key's bytes, base64url
+ * @param contentType what its first bytes told when filters by content asked
+ * @param contentSha256 of the bytes that were read, hex
+ * @param movedFrom cleaned path before it was moved last
  * @param generation the run that concluded it; null while it is pending
  * @param concludedVersion the version that its extractions are of
  */
@@ -26,6 +30,9 @@ record FileRow(
         long size,
         @Nullable Instant modified,
         @Nullable String mediaType,
+        @Nullable String contentType,
+        @Nullable String contentSha256,
+        @Nullable String movedFrom,
         String outcome,
         @Nullable String reason,
         List<String> partial,
@@ -35,7 +42,7 @@ record FileRow(
         @JsonIgnore @Nullable String concludedVersion) {
 
     static final String COLUMNS = """
-            select id, name, display, path, key, size, modified, media_type, outcome, reason, partial, detail, generation, concluded_version
+            select id, name, display, path, key, size, modified, media_type, content_type, content_sha256, moved_from, outcome, reason, partial, detail, generation, concluded_version
             from quarry.file where tenant = :tenant and\s""";
 
     static FileRow of(ResultSet row, int number) throws SQLException {
@@ -49,6 +56,9 @@ record FileRow(
                 row.getLong("size"),
                 modified == null ? null : modified.toInstant(),
                 row.getString("media_type"),
+                row.getString("content_type"),
+                hex(row.getBytes("content_sha256")),
+                row.getString("moved_from"),
                 outcome,
                 row.getString("reason"),
                 List.of((String[]) row.getArray("partial").getArray()),
@@ -56,5 +66,9 @@ record FileRow(
                 outcome.equals("PENDING") ? null : row.getInt("generation"),
                 KeyBytes.of(row.getBytes("name")),
                 row.getString("concluded_version"));
+    }
+
+    private static @Nullable String hex(byte @Nullable [] bytes) {
+        return bytes == null ? null : HexFormat.of().formatHex(bytes);
     }
 }

@@ -26,8 +26,8 @@ public final class FilterRules {
     private final NavigableSet<KeyBytes> keys = new TreeSet<>();
     private final long minSize;
     private final long maxSize;
-    private final List<MediaType> includeTypes;
-    private final List<MediaType> excludeTypes;
+    private final MediaTypes types;
+    private final ContentTypes contentTypes;
     private final List<Bound> times;
 
     /** @param start of the run: ages are counted from it, so that all its pages agree */
@@ -41,8 +41,8 @@ public final class FilterRules {
         filters.keys().forEach(key -> keys.add(KeyBytes.utf8(key)));
         this.minSize = filters.minSize() == null ? 0 : filters.minSize();
         this.maxSize = filters.maxSize() == null ? Long.MAX_VALUE : filters.maxSize();
-        this.includeTypes = types(filters.includeTypes());
-        this.excludeTypes = types(filters.excludeTypes());
+        this.types = MediaTypes.of("type", filters.includeTypes(), filters.excludeTypes());
+        this.contentTypes = ContentTypes.of(filters.includeContentTypes(), filters.excludeContentTypes());
         this.times = bounds(filters, start);
     }
 
@@ -53,10 +53,6 @@ public final class FilterRules {
 
     private static List<KeyPattern> patterns(List<String> lines) {
         return lines.stream().flatMap(line -> PatternSyntax.line(line).stream()).toList();
-    }
-
-    private static List<MediaType> types(List<String> names) {
-        return names.stream().map(MediaType::parseMediaType).toList();
     }
 
     private static List<Bound> bounds(Filters filters, Instant start) {
@@ -121,20 +117,18 @@ public final class FilterRules {
 
     /** By the name, as sizing does: the listing knows no content. */
     private Optional<String> otherType(KeyBytes name) {
-        if (includeTypes.isEmpty() && excludeTypes.isEmpty()) {
-            return Optional.empty();
-        }
-        MediaType type = MediaTypeFactory.getMediaType(DisplayName.of(name)).orElse(MediaType.APPLICATION_OCTET_STREAM);
-        Optional<MediaType> excluded =
-                excludeTypes.stream().filter(one -> one.includes(type)).findFirst();
-        if (excluded.isPresent()) {
-            return Optional.of("type:" + excluded.get());
-        }
-        boolean included = includeTypes.isEmpty() || includeTypes.stream().anyMatch(one -> one.includes(type));
-        return included ? Optional.empty() : Optional.of("type");
+        return types.isEmpty()
+                ? Optional.empty()
+                : types.broken(MediaTypeFactory.getMediaType(DisplayName.of(name))
+                        .orElse(MediaType.APPLICATION_OCTET_STREAM));
     }
 
-    private static boolean startsWith(KeyBytes key, KeyBytes with) {
+    /** What is asked of a file's content, once it was read. */
+    public ContentTypes contentTypes() {
+        return contentTypes;
+    }
+
+    static boolean startsWith(KeyBytes key, KeyBytes with) {
         byte[] start = with.bytes();
         byte[] bytes = key.bytes();
         return bytes.length >= start.length && Arrays.mismatch(bytes, 0, start.length, start, 0, start.length) < 0;

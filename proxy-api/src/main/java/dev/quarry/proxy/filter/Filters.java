@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxAge at the start of the run, ISO-8601 duration
  * @param includeTypes media types, told by the name, one of which a file must have; empty: any
  * @param excludeTypes media types, told by the name, that a file may not have
+ * @param includeContentTypes media types, told by the content, one of which a file that is read must have; empty: any
+ * @param excludeContentTypes media types, told by the content, that a file that is read may not have
  * @param keys the only keys that pass; empty: any
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -37,6 +39,8 @@ public record Filters(
         @Nullable String maxAge,
         List<String> includeTypes,
         List<String> excludeTypes,
+        List<String> includeContentTypes,
+        List<String> excludeContentTypes,
         List<String> keys) {
 
     static final String IGNORE_FILE = ".quarryignore";
@@ -46,12 +50,16 @@ public record Filters(
         exclude = List.copyOf(exclude);
         includeTypes = List.copyOf(includeTypes);
         excludeTypes = List.copyOf(excludeTypes);
+        includeContentTypes = List.copyOf(includeContentTypes);
+        excludeContentTypes = List.copyOf(excludeContentTypes);
         keys = List.copyOf(keys);
     }
 
     /** Of a store that was registered without any. */
     public static Filters standard() {
-        return new NewFilters(null, null, null, null, null, null, null, null, null, null, null, null, null, null, null)
+        return new NewFilters(
+                        null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+                        null)
                 .checked();
     }
 }

@@ -21,6 +21,8 @@ public record NewFilters(
         @Nullable String maxAge,
         @Nullable List<@Nullable String> includeTypes,
         @Nullable List<@Nullable String> excludeTypes,
+        @Nullable List<@Nullable String> includeContentTypes,
+        @Nullable List<@Nullable String> excludeContentTypes,
         @Nullable List<@Nullable String> keys,
 
         @JsonAnySetter @Nullable Map<String, Object> others) {
@@ -48,6 +50,8 @@ public record NewFilters(
                 FilterLimits.age("maxAge", maxAge),
                 FilterLimits.mediaTypes("includeTypes", includeTypes),
                 FilterLimits.mediaTypes("excludeTypes", excludeTypes),
+                FilterLimits.mediaTypes("includeContentTypes", includeContentTypes),
+                FilterLimits.mediaTypes("excludeContentTypes", excludeContentTypes),
                 FilterLimits.keys(keys));
     }
 }

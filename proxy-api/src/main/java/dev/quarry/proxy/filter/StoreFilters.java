@@ -6,6 +6,7 @@ import dev.quarry.proxy.store.Stores;
 import dev.quarry.proxy.tenant.TenantId;
 import dev.quarry.proxy.tenant.TenantTransactions;
 import java.time.Instant;
+import java.util.Optional;
 import org.springframework.stereotype.Component;
 
 /** Lists stores through their filters. */
@@ -25,15 +26,20 @@ public class StoreFilters {
      * The filters as they are now, for one walk.
      *
      * @param start of the run, which ages are counted from
+     * @param keys the only ones to look at; empty: the whole store
      */
-    public WalkRules rules(TenantId tenant, Store store, Instant start) {
+    public WalkRules rules(TenantId tenant, Store store, Instant start, Optional<NamedKeys> keys) {
         Filters set = transactions.in(tenant, () -> filters.get(tenant, store.id()));
         return new WalkRules(
-                (key, version, most) -> stores.bytes(store, key, version, most), set, store.includeHidden(), start);
+                (key, version, most) -> stores.bytes(store, key, version, most),
+                set,
+                store.includeHidden(),
+                start,
+                keys);
     }
 
     /** A lister as {@link Stores#lister}, by the walk's rules. */
     public StoreLister lister(Store store, WalkRules rules) {
-        return new FilteredLister(stores.lister(store), rules);
+        return rules.lister(stores.lister(store));
     }
 }

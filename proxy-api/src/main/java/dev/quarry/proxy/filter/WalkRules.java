@@ -32,15 +32,23 @@ public final class WalkRules {
     private final Filters filters;
     private final boolean includeHidden;
     private final Instant start;
+    private final Optional<NamedKeys> keys;
     private final Set<String> told = ConcurrentHashMap.newKeySet();
     private @Nullable FilterRules rules;
     private List<String> untold = List.of();
 
-    WalkRules(FileBytes bytes, Filters filters, boolean includeHidden, Instant start) {
+    WalkRules(FileBytes bytes, Filters filters, boolean includeHidden, Instant start, Optional<NamedKeys> keys) {
         this.bytes = bytes;
         this.filters = filters;
         this.includeHidden = includeHidden;
         this.start = start;
+        this.keys = keys;
+    }
+
+    /** A lister of the store that shows what this walk is to see. */
+    StoreLister lister(StoreLister store) {
+        return keys.<StoreLister>map(named -> new NamedKeysLister(store, this, named))
+                .orElseGet(() -> new FilteredLister(store, this));
     }
 
     /** Reads a listed file whole. */

@@ -18,6 +18,11 @@ class RunReports {
     /** Below every outcome and every id. */
     static final Position START = new Position("", new UUID(0, 0));
 
+    /** A run that was given keys says nothing of other files. */
+    private static final String LOOKED_AT = """
+            (cast(:keyList as uuid) is null or key_sha256 in (
+              select k.key_sha256 from quarry.listed_key k where k.tenant = :tenant and k.list = cast(:keyList as uuid)))""";
+
     private static final String LINES = """
             select id, path, key, size, modified, media_type, outcome, reason, detail,
               case when vanished_generation = :generation then 'VANISHED'
@@ -28,6 +33,7 @@ class RunReports {
               case when moved_generation = :generation then moved_from end as moved_from
             from quarry.file
             where tenant = :tenant and store = :store and (outcome, id) > (:outcome, :id) and (outcome = 'FAILED' or not :failures)
+              and\s""" + LOOKED_AT + """
             order by outcome, id limit :limit""";
 
     private static final String CHANGES = """
@@ -40,6 +46,7 @@ class RunReports {
             from quarry.file
             where tenant = :tenant and store = :store
               and (outcome = 'PENDING' or vanished_generation = :generation or moved_generation = :generation)
+              and\s""" + LOOKED_AT + """
             group by 1, 2 order by 1, 2""";
 
     private static final String SCOPES = """
@@ -83,6 +90,7 @@ class RunReports {
                 .param("outcome", after.outcome())
                 .param("id", after.id())
                 .param("failures", failures)
+                .param("keyList", run.keyList().orElse(null))
                 .param("limit", limit)
                 .query((row, n) -> new Line(
                         ReportLine.of(row, n), new Position(row.getString("outcome"), row.getObject("id", UUID.class))))
@@ -92,6 +100,7 @@ class RunReports {
     List<Change> changes(TenantId tenant, RunRow run) {
         return jdbc.sql(CHANGES)
                 .param("tenant", tenant.value())
+                .param("keyList", run.keyList().orElse(null))
                 .param("store", run.store())
                 .param("generation", run.generation())
                 .query((row, n) -> new Change(

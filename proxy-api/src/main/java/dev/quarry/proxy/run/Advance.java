@@ -1,6 +1,7 @@
 package dev.quarry.proxy.run;
 
 import dev.quarry.proxy.QuarrySettings;
+import dev.quarry.proxy.attempt.StoreWaits;
 import dev.quarry.proxy.filter.StoreFilters;
 import dev.quarry.proxy.filter.WalkRules;
 import dev.quarry.proxy.problem.Problem;
@@ -28,6 +29,8 @@ class Advance {
     private final Scopes scopes;
     private final MergePages merge;
     private final MovedFiles moved;
+    private final KeyLists keyLists;
+    private final StoreWaits waits;
     private final QuarrySettings.RunLimits limits;
 
     Advance(
@@ -39,6 +42,8 @@ class Advance {
             Scopes scopes,
             MergePages merge,
             MovedFiles moved,
+            KeyLists keyLists,
+            StoreWaits waits,
             QuarrySettings settings) {
         this.transactions = transactions;
         this.runs = runs;
@@ -48,6 +53,8 @@ class Advance {
         this.scopes = scopes;
         this.merge = merge;
         this.moved = moved;
+        this.keyLists = keyLists;
+        this.waits = waits;
         this.limits = settings.run();
     }
 
@@ -59,14 +66,27 @@ class Advance {
         }
         Store store = transactions.in(tenant, () -> stores.get(tenant, row.store()));
         Instant deadline = Instant.now().plus(limits.advance());
-        walk(tenant, row, store, seq, deadline);
+        walkOrSayWhyNot(tenant, row, store, seq, deadline);
+        transactions.run(tenant, () -> keyLists.markVanished(tenant, row));
         moved.resolve(tenant, row, seq, deadline);
         transactions.run(tenant, () -> merge.finish(tenant, row, seq));
     }
 
+    private void walkOrSayWhyNot(TenantId tenant, RunRow run, Store store, int seq, Instant deadline) {
+        try {
+            walk(tenant, run, store, seq, deadline);
+        } catch (Problem failed) {
+            if (failed.code().equals(StoreWaits.STORE_AWAY)) {
+                waits.begun(tenant, run.id(), failed.detail());
+            }
+            throw failed;
+        }
+    }
+
     private void walk(TenantId tenant, RunRow run, Store store, int seq, Instant deadline) {
         boolean first = seq == 1;
-        WalkRules rules = filters.rules(tenant, store, run.chainStartedAt());
+        WalkRules rules = filters.rules(
+                tenant, store, run.chainStartedAt(), transactions.in(tenant, () -> keyLists.of(tenant, run)));
         try (ListingsAtOnce listings = this.listings.of(store, rules, first ? limits.page() / 4 : limits.page())) {
             do {
                 List<OpenScope> open = transactions.in(

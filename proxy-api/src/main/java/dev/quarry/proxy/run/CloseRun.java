@@ -25,6 +25,7 @@ class CloseRun {
     private final RunAttempts attempts;
     private final PendingFiles pending;
     private final VanishedFiles vanished;
+    private final MovedByContent moved;
     private final Deletion deletion;
     private final Books books;
     private final JdbcClient jdbc;
@@ -37,6 +38,7 @@ class CloseRun {
             RunAttempts attempts,
             PendingFiles pending,
             VanishedFiles vanished,
+            MovedByContent moved,
             Deletion deletion,
             Books books,
             JdbcClient jdbc,
@@ -47,6 +49,7 @@ class CloseRun {
         this.attempts = attempts;
         this.pending = pending;
         this.vanished = vanished;
+        this.moved = moved;
         this.deletion = deletion;
         this.books = books;
         this.jdbc = jdbc;
@@ -79,7 +82,7 @@ class CloseRun {
         } else {
             pending.release(tenant, run);
         }
-        if (!vanished.mark(tenant, run, deadline)) {
+        if (!vanished.mark(tenant, run, deadline) || !moved.recognize(tenant, run, deadline)) {
             return Progress.GOES_ON;
         }
         return switch (deletion.of(tenant, run.id())) {

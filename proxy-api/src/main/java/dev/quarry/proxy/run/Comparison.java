@@ -41,6 +41,9 @@ final class Comparison {
 
     Verdict of(KeyBytes folder, Entry entry, @Nullable LedgerFile known) {
         Optional<String> rule = rulesOf(folder).ofFile(entry);
+        if (rule.isEmpty()) {
+            rule = ruleOnContent(entry, known);
+        }
         if (rule.isPresent()) {
             return Verdict.filtered(rule.get(), !isSameFiltered(rule.get(), entry, known));
         }
@@ -57,6 +60,16 @@ final class Comparison {
         return lanes.route(name, entry.size())
                 .map(lane -> routed(lane, name, entry))
                 .orElseGet(() -> Verdict.noContent("UNSUPPORTED_TYPE"));
+    }
+
+    /** What was read once is known: it need not be read again to be filtered, or not any more. */
+    private Optional<String> ruleOnContent(Entry entry, @Nullable LedgerFile known) {
+        if (known == null
+                || known.contentType() == null
+                || !known.version().equals(entry.version())) {
+            return Optional.empty();
+        }
+        return filters.contentTypes().broken(known.contentType());
     }
 
     private Verdict routed(Lane lane, String name, Entry entry) {
@@ -98,9 +111,17 @@ final class Comparison {
                 || known.outcome().equals("NO_CONTENT")
                 || (known.outcome().equals("FAILED") && isCarried(entry, known));
         return ended
+                && !isToBeReadForFilters(known)
                 && entry.version().equals(known.version())
                 && entry.version().equals(known.concludedVersion())
                 && extractorSet.equals(known.concludedExtractors());
+    }
+
+    /** Filters ask what its content is, and nobody has told. */
+    private boolean isToBeReadForFilters(LedgerFile known) {
+        return known.outcome().equals("INDEXED")
+                && known.contentType() == null
+                && !filters.contentTypes().isEmpty();
     }
 
     /** What no node held is tried again once one can, and what was archived once it is not: neither is in any fingerprint. */

@@ -7,6 +7,7 @@ import io.temporal.api.common.v1.WorkflowExecution;
 import io.temporal.api.enums.v1.WorkflowIdConflictPolicy;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowClientOptions;
+import io.temporal.client.WorkflowExecutionAlreadyStarted;
 import io.temporal.client.WorkflowNotFoundException;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowServiceException;
@@ -19,6 +20,7 @@ import jakarta.annotation.PreDestroy;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -48,16 +50,39 @@ class IndexWorkflows {
 
     /** Starts the store's workflow, or joins the one under way. @throws Problem 503 temporal_away */
     WorkflowExecution start(WorkflowId id, String site, boolean dispatch) {
-        WorkflowOptions options = WorkflowOptions.newBuilder()
+        WorkflowOptions options = options(id, site)
+                .setWorkflowIdConflictPolicy(WorkflowIdConflictPolicy.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING)
+                .build();
+        return asked(() -> client().newUntypedWorkflowStub(TYPE, options).start(Map.of("dispatch", dispatch)));
+    }
+
+    /**
+     * Starts the store's workflow for these keys alone; one under way looks at others, so it cannot be joined.
+     *
+     * @throws Problem 409 run_under_way; 503 temporal_away
+     */
+    WorkflowExecution startWithKeys(WorkflowId id, String site, boolean dispatch, UUID keyList) {
+        WorkflowOptions options = options(id, site)
+                .setWorkflowIdConflictPolicy(WorkflowIdConflictPolicy.WORKFLOW_ID_CONFLICT_POLICY_FAIL)
+                .build();
+        try {
+            return asked(() -> client().newUntypedWorkflowStub(TYPE, options)
+                    .start(Map.of("dispatch", dispatch, "keyList", keyList.toString())));
+        } catch (WorkflowExecutionAlreadyStarted underWay) {
+            throw Problem.conflict(
+                    "run_under_way",
+                    "a run of store '" + id.store() + "' is under way: wait for its end or cancel it");
+        }
+    }
+
+    private static WorkflowOptions.Builder options(WorkflowId id, String site) {
+        return WorkflowOptions.newBuilder()
                 .setWorkflowId(id.toString())
                 .setTaskQueue("quarry-" + site)
-                .setWorkflowIdConflictPolicy(WorkflowIdConflictPolicy.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING)
                 .setTypedSearchAttributes(SearchAttributes.newBuilder()
                         .set(SearchAttributeKey.forKeyword("TenantId"), id.tenant())
                         .set(SearchAttributeKey.forKeyword("StoreId"), id.store())
-                        .build())
-                .build();
-        return asked(() -> client().newUntypedWorkflowStub(TYPE, options).start(Map.of("dispatch", dispatch)));
+                        .build());
     }
 
     /** Asks the workflow to cancel; nothing happens if it is over. @throws Problem 503 temporal_away */

@@ -34,8 +34,31 @@ class Ledger {
         return ranges(tenant, pages, """
                         select f.* from unnest(cast(:folders as uuid[]), :froms, :lasts) as p (folder, first, last)
                         cross join lateral (
-                          select folder, id, name, version, outcome, reason, concluded_version, concluded_extractors, oversized, vanished_generation is not null as vanished
+                          select folder, id, name, version, outcome, reason, concluded_version, concluded_extractors, coalesce(content_type, media_type) as content_type, oversized,
+                            vanished_generation is not null as vanished
                           from quarry.file where tenant = :tenant and folder = p.folder and name >= p.first and name <= p.last order by name) f""", Ledger::file);
+    }
+
+    /** Of the files on these pages, which leap over most of their ranges; by folder, in the order of their names. */
+    Map<UUID, List<LedgerFile>> named(TenantId tenant, UUID store, List<ScopePage> pages) {
+        Map<UUID, List<LedgerFile>> found = new HashMap<>();
+        jdbc.sql("""
+                        select folder, id, name, version, outcome, reason, concluded_version, concluded_extractors, coalesce(content_type, media_type) as content_type, oversized,
+                          vanished_generation is not null as vanished
+                        from quarry.file where tenant = :tenant and store = :store and key_sha256 = any (:hashes) order by name""")
+                .param("tenant", tenant.value())
+                .param("store", store)
+                .param(
+                        "hashes",
+                        pages.stream()
+                                .flatMap(page -> page.listing().files().stream()
+                                        .map(entry -> page.path().child(entry.name()).sha256()))
+                                .toArray(byte[][]::new))
+                .query(row -> {
+                    found.computeIfAbsent(row.getObject("folder", UUID.class), folder -> new java.util.ArrayList<>())
+                            .add(file(row));
+                });
+        return found;
     }
 
     Map<UUID, List<LedgerFolder>> folders(TenantId tenant, List<ScopePage> pages) {
@@ -87,6 +110,7 @@ class Ledger {
                 row.getString("reason"),
                 row.getString("concluded_version"),
                 row.getString("concluded_extractors"),
+                row.getString("content_type"),
                 row.getBoolean("oversized"),
                 row.getBoolean("vanished"));
     }

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the ledger holds of a file, as far as a listing is compared with it.
  *
+ * @param contentType what its version's content is, by its first bytes or else by the extractors; null if nobody has told
  * @param oversized it FAILED because no node can hold its job
  */
 record LedgerFile(
@@ -17,5 +18,6 @@ record LedgerFile(
         @Nullable String reason,
         @Nullable String concludedVersion,
         @Nullable String concludedExtractors,
+        @Nullable String contentType,
         boolean oversized,
         boolean vanished) {}

@@ -32,7 +32,8 @@ class LedgerWrites {
               from listed order by n
               on conflict (tenant, store, key_sha256) do update set
                 folder = excluded.folder, size = excluded.size, modified = excluded.modified, version = excluded.version, lane = excluded.lane,
-                outcome = excluded.outcome, reason = excluded.reason, partial = '{}', detail = excluded.detail, oversized = excluded.oversized, media_type = null, content_sha256 = null, generation = excluded.generation,
+                outcome = excluded.outcome, reason = excluded.reason, partial = '{}', detail = excluded.detail, oversized = excluded.oversized, media_type = null, content_sha256 = null,
+                content_type = case when f.version = excluded.version then coalesce(f.content_type, f.media_type) end, generation = excluded.generation,
                 pending_seq = excluded.pending_seq, unit = null, vanished_generation = null, identity = excluded.identity, parked = excluded.parked,
                 concluded_version = coalesce(excluded.concluded_version, f.concluded_version),
                 concluded_extractors = coalesce(excluded.concluded_extractors, f.concluded_extractors)

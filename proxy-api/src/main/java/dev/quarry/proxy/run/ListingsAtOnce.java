@@ -1,5 +1,6 @@
 package dev.quarry.proxy.run;
 
+import dev.quarry.proxy.attempt.StoreWaits;
 import dev.quarry.proxy.problem.Problem;
 import dev.quarry.proxy.run.ScopePage.OpenScope;
 import dev.quarry.proxy.store.GoneFromStoreException;
@@ -94,7 +95,7 @@ final class ListingsAtOnce implements AutoCloseable {
             if (failed.getCause() instanceof StoreException away) {
                 throw new Problem(
                         HttpStatus.SERVICE_UNAVAILABLE,
-                        "store_away",
+                        StoreWaits.STORE_AWAY,
                         "the store does not answer, try again: " + away.getMessage());
             }
             throw new IllegalStateException("a listing failed", failed.getCause());

@@ -27,6 +27,13 @@ final class Merge {
         return changes;
     }
 
+    /** Pages of named keys only: what is known and not in them was not looked at. */
+    Changes ofNamed(List<ScopePage> pages, Map<UUID, List<LedgerFile>> files) {
+        of(pages, files, Map.of());
+        changes.vanished.clear();
+        return changes;
+    }
+
     private void mergeFiles(ScopePage page, List<LedgerFile> known) {
         int at = 0;
         for (Entry entry : page.listing().files()) {

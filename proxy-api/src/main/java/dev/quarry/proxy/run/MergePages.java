@@ -20,6 +20,7 @@ class MergePages {
     private final Ledger ledger;
     private final LedgerWrites writes;
     private final MovedFiles moved;
+    private final KeyLists keyLists;
     private final Lanes lanes;
     private final JdbcClient jdbc;
 
@@ -29,6 +30,7 @@ class MergePages {
             Ledger ledger,
             LedgerWrites writes,
             MovedFiles moved,
+            KeyLists keyLists,
             Lanes lanes,
             JdbcClient jdbc) {
         this.transactions = transactions;
@@ -36,6 +38,7 @@ class MergePages {
         this.ledger = ledger;
         this.writes = writes;
         this.moved = moved;
+        this.keyLists = keyLists;
         this.lanes = lanes;
         this.jdbc = jdbc;
     }
@@ -62,13 +65,20 @@ class MergePages {
         if (!scopes.advance(tenant, run.id(), pages)) {
             throw new RolledBack(Result.LOST);
         }
-        Changes changes = new Merge(new Comparison(filters, run.extractorSet(), run.dispatch(), lanes))
-                .of(pages, ledger.files(tenant, pages), ledger.folders(tenant, pages));
+        Changes changes = compared(tenant, run, filters, pages);
+        keyLists.found(tenant, run, pages);
         writes.write(tenant, run, changes, moved.known(tenant, run, changes.newIdentities()));
         if (!count(tenant, run.id(), seq, changes, pages)) {
             throw new RolledBack(Result.OVERTAKEN);
         }
         return changes.dispatched > 0 ? Result.DISPATCHED : Result.COMMITTED;
+    }
+
+    private Changes compared(TenantId tenant, RunRow run, FilterRules filters, List<ScopePage> pages) {
+        Merge merge = new Merge(new Comparison(filters, run.extractorSet(), run.dispatch(), lanes));
+        return run.keyList().isPresent()
+                ? merge.ofNamed(pages, ledger.named(tenant, run.store(), pages))
+                : merge.of(pages, ledger.files(tenant, pages), ledger.folders(tenant, pages));
     }
 
     private boolean count(TenantId tenant, UUID run, int seq, Changes changes, List<ScopePage> pages) {
@@ -83,6 +93,7 @@ class MergePages {
                         update quarry.run set listed = listed + :listed, bytes_listed = bytes_listed + :bytes, unchanged = unchanged + :unchanged,
                           carried = carried + :carried, filtered = filtered + :filtered, no_content = no_content + :noContent, too_large = too_large + :tooLarge, archived = archived + :archived,
                           dispatched = dispatched + :dispatched, gaps = gaps or :gaps,
+                          waits_since = null, waits_at = null, waits_for = null,
                           warnings = trim_array(warnings || cast(:warnings as text[]), greatest(0, cardinality(warnings) + cardinality(cast(:warnings as text[])) - :most))
                         where tenant = :tenant and id = :run and state = 'LIVE' and advance_seq = :seq - 1""")
                         .param("listed", changes.listed)
@@ -106,16 +117,25 @@ class MergePages {
 
     /** This call's number is used up; and the listing is complete if no scope is open and no file is parked. */
     void finish(TenantId tenant, RunRow run, int seq) {
-        jdbc.sql("""
+        boolean complete = finished(tenant, run, seq);
+        if (complete && !run.listingComplete()) {
+            keyLists.warn(tenant, run);
+        }
+    }
+
+    private boolean finished(TenantId tenant, RunRow run, int seq) {
+        return jdbc.sql("""
                         update quarry.run set advance_seq = :seq,
                           listing_complete = not exists (select from quarry.scope where tenant = :tenant and run = :run and state = 'OPEN')
                             and not exists (select from quarry.file where tenant = :tenant and store = :store and parked)
-                        where tenant = :tenant and id = :run and state = 'LIVE' and advance_seq = :seq - 1""")
+                        where tenant = :tenant and id = :run and state = 'LIVE' and advance_seq = :seq - 1 returning listing_complete""")
                 .param("seq", seq)
                 .param("tenant", tenant.value())
                 .param("run", run.id())
                 .param("store", run.store())
-                .update();
+                .query(Boolean.class)
+                .optional()
+                .orElse(false);
     }
 
     /** Undoes the transaction; carries no state of its own and is caught where it was opened. */

@@ -10,6 +10,7 @@ import dev.quarry.proxy.tenant.TenantTransactions;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -20,6 +21,7 @@ class OpenRun {
     private final TenantLookup tenants;
     private final StoreRepository stores;
     private final RunRepository runs;
+    private final KeyLists keyLists;
     private final Lanes lanes;
     private final Abort abort;
     private final JdbcClient jdbc;
@@ -29,6 +31,7 @@ class OpenRun {
             TenantLookup tenants,
             StoreRepository stores,
             RunRepository runs,
+            KeyLists keyLists,
             Lanes lanes,
             Abort abort,
             JdbcClient jdbc) {
@@ -36,16 +39,20 @@ class OpenRun {
         this.tenants = tenants;
         this.stores = stores;
         this.runs = runs;
+        this.keyLists = keyLists;
         this.lanes = lanes;
         this.abort = abort;
         this.jdbc = jdbc;
     }
 
-    /** The run of this chain. @throws Problem 404 unknown tenant or store, 409 older_chain */
-    Opened open(WorkflowId workflow, String firstExecution, Instant chainStarted, boolean dispatch) {
+    /** @param keyList keys that the run looks at, and at nothing else; null: the whole store */
+    record Asked(boolean dispatch, @Nullable UUID keyList) {}
+
+    /** The run of this chain. @throws Problem 404 unknown tenant, store or list of keys, 409 older_chain */
+    Opened open(WorkflowId workflow, String firstExecution, Instant chainStarted, Asked asked) {
         TenantId tenant = tenants.byName(workflow.tenant());
         Store store = transactions.in(tenant, () -> stores.get(tenant, workflow.store()));
-        Chain chain = new Chain(workflow, firstExecution, chainStarted, dispatch);
+        Chain chain = new Chain(workflow, firstExecution, chainStarted, asked);
         while (true) {
             Attempt attempt = transactions.in(tenant, () -> tryOpen(tenant, store, chain));
             if (attempt.opened().isPresent()) {
@@ -79,19 +86,22 @@ class OpenRun {
 
     private RunRow insert(TenantId tenant, Store store, Chain chain, int generation) {
         UUID run = UUID.randomUUID();
+        if (chain.asked().keyList() != null) {
+            keyLists.require(tenant, store.id(), chain.asked().keyList());
+        }
         jdbc.sql("""
-                        insert into quarry.run (tenant, id, store, generation, workflow_id, first_execution_id, chain_started_at, state, dispatch, extractor_set)
-                        values (?, ?, ?, ?, ?, ?, ?, 'LIVE', ?, ?)""")
-                .params(
-                        tenant.value(),
-                        run,
-                        store.id(),
-                        generation,
-                        chain.workflow().toString(),
-                        chain.firstExecution(),
-                        chain.started().atOffset(java.time.ZoneOffset.UTC),
-                        chain.dispatch(),
-                        lanes.extractorSet())
+                        insert into quarry.run (tenant, id, store, generation, workflow_id, first_execution_id, chain_started_at, state, dispatch, key_list, extractor_set)
+                        values (:tenant, :run, :store, :generation, :workflow, :execution, :started, 'LIVE', :dispatch, cast(:keyList as uuid), :extractors)""")
+                .param("tenant", tenant.value())
+                .param("run", run)
+                .param("store", store.id())
+                .param("generation", generation)
+                .param("workflow", chain.workflow().toString())
+                .param("execution", chain.firstExecution())
+                .param("started", chain.started().atOffset(java.time.ZoneOffset.UTC))
+                .param("dispatch", chain.asked().dispatch())
+                .param("keyList", chain.asked().keyList())
+                .param("extractors", lanes.extractorSet())
                 .update();
         jdbc.sql("""
                         with root as (
@@ -108,7 +118,7 @@ class OpenRun {
 
     record Opened(RunRow run, WorkflowId workflow, Store store) {}
 
-    private record Chain(WorkflowId workflow, String firstExecution, Instant started, boolean dispatch) {}
+    private record Chain(WorkflowId workflow, String firstExecution, Instant started, Asked asked) {}
 
     private record Attempt(Optional<RunRow> opened, Optional<UUID> predecessor) {}
 }

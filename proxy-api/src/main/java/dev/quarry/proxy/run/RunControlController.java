@@ -57,7 +57,7 @@ class RunControlController {
                 WorkflowId.parse(given("workflowId", body.workflowId())),
                 execution,
                 time(given("chainStartedAt", body.chainStartedAt())),
-                body.dispatch() == null || body.dispatch());
+                new OpenRun.Asked(body.dispatch() == null || body.dispatch(), body.keyList()));
         return new RunView(
                 opened.run().id(),
                 opened.workflow().tenant(),
@@ -113,7 +113,8 @@ class RunControlController {
             @Nullable String workflowId,
             @Nullable String firstExecutionRunId,
             @Nullable String chainStartedAt,
-            @Nullable Boolean dispatch) {}
+            @Nullable Boolean dispatch,
+            @Nullable UUID keyList) {}
 
     record RunView(UUID run, String tenant, String store, int generation, RunState state, int window) {}
 

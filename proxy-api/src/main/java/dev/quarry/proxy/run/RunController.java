@@ -2,7 +2,9 @@ package dev.quarry.proxy.run;
 
 import dev.quarry.proxy.account.Role;
 import dev.quarry.proxy.account.RoleNeeded;
+import dev.quarry.proxy.filter.NamedKeys;
 import dev.quarry.proxy.problem.Problem;
+import dev.quarry.proxy.store.KeyBytes;
 import dev.quarry.proxy.store.Store;
 import dev.quarry.proxy.store.StoreRepository;
 import dev.quarry.proxy.tenant.TenantId;
@@ -29,6 +31,7 @@ class RunController {
     private final StoreRepository stores;
     private final RunRepository runs;
     private final RunTotalsRepository totals;
+    private final KeyLists keyLists;
     private final Deletion deletion;
     private final IndexWorkflows workflows;
 
@@ -38,6 +41,7 @@ class RunController {
             StoreRepository stores,
             RunRepository runs,
             RunTotalsRepository totals,
+            KeyLists keyLists,
             Deletion deletion,
             IndexWorkflows workflows) {
         this.transactions = transactions;
@@ -45,6 +49,7 @@ class RunController {
         this.stores = stores;
         this.runs = runs;
         this.totals = totals;
+        this.keyLists = keyLists;
         this.deletion = deletion;
         this.workflows = workflows;
     }
@@ -63,14 +68,31 @@ class RunController {
             TenantId tenant, @PathVariable String store, @RequestBody(required = false) @Nullable StartRequest body) {
         Store found = transactions.in(tenant, () -> stores.get(tenant, store));
         WorkflowId id = new WorkflowId(tenants.nameOf(tenant), found.name());
-        WorkflowExecution execution =
-                workflows.start(id, found.site(), body == null || body.dispatch() == null || body.dispatch());
+        boolean dispatch = body == null || body.dispatch() == null || body.dispatch();
+        WorkflowExecution execution = body == null || body.keys() == null
+                ? workflows.start(id, found.site(), dispatch)
+                : startWithKeys(tenant, id, found, dispatch, body.keys());
         UUID run = transactions.in(
                 tenant,
                 () -> runs.byChain(tenant, found.id(), execution.getRunId())
                         .map(RunRow::id)
                         .orElse(null));
         return new StartedRun(id.toString(), execution.getRunId(), run);
+    }
+
+    private WorkflowExecution startWithKeys(
+            TenantId tenant, WorkflowId id, Store store, boolean dispatch, List<@Nullable String> given) {
+        List<KeyBytes> keys = NamedKeys.checked(given);
+        if (keys.isEmpty()) {
+            throw Problem.invalid("invalid_filter", "keys holds none: leave it out for the whole store");
+        }
+        UUID list = transactions.in(tenant, () -> keyLists.put(tenant, store.id(), keys));
+        try {
+            return workflows.startWithKeys(id, store.site(), dispatch, list);
+        } catch (Problem notStarted) {
+            transactions.run(tenant, () -> keyLists.forget(tenant, list));
+            throw notStarted;
+        }
     }
 
     @GetMapping("/runs/{run}")
@@ -116,8 +138,12 @@ class RunController {
                 transactions.in(tenant, () -> runs.get(tenant, run)).workflowId());
     }
 
-    /** @param dispatch false: list and compare only; null is true */
-    record StartRequest(@Nullable Boolean dispatch) {}
+    /**
+     * @param dispatch false: list and compare only; null is true
+     * @param keys the only ones to look at; null: the whole store
+     */
+    record StartRequest(
+            @Nullable Boolean dispatch, @Nullable List<@Nullable String> keys) {}
 
     record DeletionAnswer(@Nullable Boolean delete) {}
 

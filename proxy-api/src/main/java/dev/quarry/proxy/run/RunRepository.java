@@ -14,7 +14,7 @@ import org.springframework.stereotype.Repository;
 @Repository
 public class RunRepository {
     private static final String COLUMNS = """
-            select id, store, generation, workflow_id, chain_started_at, state, dispatch, paused, cancelled, deletion, extractor_set, listing_complete,
+            select id, store, generation, workflow_id, chain_started_at, state, dispatch, key_list, paused, cancelled, deletion, extractor_set, listing_complete,
                    advance_seq, units_seq, next_unit
             from quarry.run where tenant = :tenant and""";
 
@@ -141,6 +141,7 @@ public class RunRepository {
                 row.getObject("chain_started_at", OffsetDateTime.class).toInstant(),
                 RunState.valueOf(row.getString("state")),
                 row.getBoolean("dispatch"),
+                Optional.ofNullable(row.getObject("key_list", UUID.class)),
                 row.getBoolean("paused"),
                 row.getBoolean("cancelled"),
                 Optional.ofNullable(row.getString("deletion")).map(Deletion.Decision::valueOf),

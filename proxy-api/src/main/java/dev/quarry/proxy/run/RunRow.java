@@ -7,6 +7,7 @@ import java.util.UUID;
 /**
  * A run as its row has it.
  *
+ * @param keyList keys that it looks at, and at nothing else; empty: the whole store
  * @param extractorSet fingerprint of the registered lanes when the run was opened
  * @param advanceSeq number of the last {@code advance}
  * @param unitsSeq number of the last {@code takeUnits}
@@ -19,6 +20,7 @@ public record RunRow(
         Instant chainStartedAt,
         RunState state,
         boolean dispatch,
+        Optional<UUID> keyList,
         boolean paused,
         boolean cancelled,
         Optional<Deletion.Decision> deletion,

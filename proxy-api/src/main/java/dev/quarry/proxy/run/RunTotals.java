@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A run's counts; totals, never deltas. {@code listed = indexed + noContent + unchanged + moved + filtered + failed + pending} at every moment,
  * where {@code pending} holds {@code reported}, what jobs under way say is done, and {@code failed} holds {@code carried} and files given up when the run was cancelled.
+ * {@code keys} is how many the run was told to look at, if not at the whole store.
  * {@code vanished} files are no longer in the store, and are in no sum: {@code deletion} says whether they go.
  */
 public record RunTotals(
@@ -17,7 +18,9 @@ public record RunTotals(
         int generation,
         RunState state,
         boolean dispatch,
+        @Nullable Long keys,
         boolean paused,
+        @Nullable Waiting waiting,
         boolean listingComplete,
         boolean gaps,
         long listed,
@@ -42,4 +45,13 @@ public record RunTotals(
         @Nullable Instant endedAt,
         @Nullable Boolean balanced,
         @Nullable String imbalance,
-        List<String> warnings) {}
+        List<String> warnings) {
+    /**
+     * The store does not answer; everything is tried again until it does.
+     *
+     * @param since it did
+     * @param asked when it was asked last
+     * @param reason for people
+     */
+    public record Waiting(Instant since, Instant asked, String reason) {}
+}

@@ -4,9 +4,11 @@ import dev.quarry.proxy.problem.Problem;
 import dev.quarry.proxy.tenant.TenantId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
@@ -16,12 +18,13 @@ public class RunTotalsRepository {
     private static final String SELECT = """
             select r.*, s.name as store_name, u.*, (select count(*) from quarry.job_attempt a where a.tenant = r.tenant and a.run = r.id) as attempts,
               (select count(*) from quarry.job_attempt a join quarry.attempt_item i on i.tenant = a.tenant and i.attempt = a.id
-               where a.tenant = r.tenant and a.run = r.id and a.state = 'RUNNING' and i.done_at is not null) as reported
+               where a.tenant = r.tenant and a.run = r.id and a.state = 'RUNNING' and i.done_at is not null) as reported,
+              (select count(*) from quarry.listed_key k where k.tenant = r.tenant and k.list = r.key_list) as keys
             from quarry.run r
             join quarry.store s on s.tenant = r.tenant and s.id = r.store
             cross join lateral (
               select count(*) as units, coalesce(sum(files), 0) as packed, coalesce(sum(indexed), 0) as unit_indexed,
-                     coalesce(sum(no_content), 0) as unit_no_content, coalesce(sum(failed), 0) as unit_failed, coalesce(sum(bytes_done), 0) as bytes_done
+                     coalesce(sum(no_content), 0) as unit_no_content, coalesce(sum(filtered), 0) as unit_filtered, coalesce(sum(failed), 0) as unit_failed, coalesce(sum(bytes_done), 0) as bytes_done
               from quarry.unit where tenant = r.tenant and run = r.id) u
             where r.tenant = :tenant and""";
 
@@ -51,12 +54,15 @@ public class RunTotalsRepository {
     }
 
     private static RunTotals totals(ResultSet row, int number) throws SQLException {
-        long byUnits = row.getLong("unit_indexed") + row.getLong("unit_no_content") + row.getLong("unit_failed");
+        long byUnits = row.getLong("unit_indexed")
+                + row.getLong("unit_no_content")
+                + row.getLong("unit_filtered")
+                + row.getLong("unit_failed");
         long dispatched = row.getLong("dispatched");
         long withdrawn = row.getLong("withdrawn");
         long carried = row.getLong("carried");
         String deletion = row.getString("deletion");
-        OffsetDateTime ended = row.getObject("ended_at", OffsetDateTime.class);
+        Instant ended = time(row, "ended_at");
         return new RunTotals(
                 row.getObject("id", UUID.class),
                 row.getString("store_name"),
@@ -64,7 +70,9 @@ public class RunTotalsRepository {
                 row.getInt("generation"),
                 RunState.valueOf(row.getString("state")).shown(),
                 row.getBoolean("dispatch"),
+                row.getObject("key_list") == null ? null : Long.valueOf(row.getLong("keys")),
                 row.getBoolean("paused"),
+                waiting(row),
                 row.getBoolean("listing_complete"),
                 row.getBoolean("gaps"),
                 row.getLong("listed"),
@@ -72,7 +80,7 @@ public class RunTotalsRepository {
                 row.getLong("unit_no_content") + row.getLong("no_content"),
                 row.getLong("unchanged"),
                 row.getLong("moved"),
-                row.getLong("filtered"),
+                row.getLong("filtered") + row.getLong("unit_filtered"),
                 row.getLong("unit_failed") + carried + withdrawn + row.getLong("too_large") + row.getLong("archived"),
                 carried,
                 row.getLong("deleted"),
@@ -86,9 +94,23 @@ public class RunTotalsRepository {
                 row.getLong("bytes_listed"),
                 row.getLong("bytes_done"),
                 row.getObject("opened_at", OffsetDateTime.class).toInstant(),
-                ended == null ? null : ended.toInstant(),
+                ended,
                 row.getObject("balanced", Boolean.class),
                 row.getString("imbalance"),
                 List.of((String[]) row.getArray("warnings").getArray()));
+    }
+
+    private static RunTotals.@Nullable Waiting waiting(ResultSet row) throws SQLException {
+        Instant since = time(row, "waits_since");
+        Instant asked = time(row, "waits_at");
+        boolean isOver = RunState.valueOf(row.getString("state")).isOver();
+        return isOver || since == null || asked == null
+                ? null
+                : new RunTotals.Waiting(since, asked, row.getString("waits_for"));
+    }
+
+    private static @Nullable Instant time(ResultSet row, String column) throws SQLException {
+        OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
+        return time == null ? null : time.toInstant();
     }
 }

@@ -87,6 +87,13 @@ class VanishedFiles {
         if (files.isEmpty()) {
             return 0;
         }
+        forget(tenant, files);
+        runs.addDeleted(tenant, run.id(), files.size());
+        return files.size();
+    }
+
+    /** Takes files out of the ledger with everything known about them. Inside a tenant's transaction. */
+    void forget(TenantId tenant, List<UUID> files) {
         jdbc.sql("""
                         with gone as (select unnest(cast(:files as uuid[])) as id),
                         found as (delete from quarry.search_document where tenant = :tenant and file in (select id from gone)),
@@ -97,8 +104,6 @@ class VanishedFiles {
                 .param("tenant", tenant.value())
                 .param("files", files.stream().map(UUID::toString).toArray(String[]::new))
                 .update();
-        runs.addDeleted(tenant, run.id(), files.size());
-        return files.size();
     }
 
     private int deleteFolders(TenantId tenant, RunRow run) {

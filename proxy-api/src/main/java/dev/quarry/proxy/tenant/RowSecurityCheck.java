@@ -15,7 +15,7 @@ class RowSecurityCheck {
     static final String STORES =
             "((( SELECT quarry.stores() AS stores) IS NULL) OR (%s = ANY (( SELECT quarry.stores() AS stores)::uuid[])))";
 
-    private static final String STORE_TABLES = "^(store|run|folder|(file|search_document)(_[0-9]+)?)$";
+    private static final String STORE_TABLES = "^(store|key_list|run|folder|(file|search_document)(_[0-9]+)?)$";
 
     private final JdbcClient jdbc;
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.azure.storage.blob.models.AccessTier;
 import dev.quarry.proxy.store.AzureEmulator;
+import dev.quarry.proxy.store.StoreFaults;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -64,6 +65,11 @@ class AzureRunsTest extends RemoteRunsContract {
     @Override
     String refusedCode() {
         return "AuthorizationPermissionMismatch";
+    }
+
+    @Override
+    StoreFaults.Fault expired() {
+        return exchange -> exchange.respond(403, "AuthenticationFailed");
     }
 
     @Test

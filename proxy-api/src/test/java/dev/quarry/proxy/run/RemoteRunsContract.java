@@ -1,6 +1,7 @@
 package dev.quarry.proxy.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.quarry.proxy.RunningApi;
 import dev.quarry.proxy.RunningApi.Answer;
@@ -9,6 +10,7 @@ import dev.quarry.proxy.run.TestStore.TestRun;
 import dev.quarry.proxy.store.StoreFaults;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -38,6 +40,14 @@ abstract class RemoteRunsContract {
 
     /** The service's code for a prefix that the key may not list. */
     abstract String refusedCode();
+
+    /** What the service answers to a credential that has expired. */
+    abstract StoreFaults.Fault expired();
+
+    /** Whether the emulator refuses wrong keys. */
+    boolean checksKeys() {
+        return true;
+    }
 
     final TestStore store() {
         return store(endpoint(), rightKey());
@@ -73,6 +83,7 @@ abstract class RemoteRunsContract {
 
     @Test
     void aWrongKeyStopsARunWithItsReasonAndTheRightOneLetsItGoOn() {
+        assumeTrue(checksKeys(), "the emulator does not look at keys");
         put("data/a.txt", "one");
         TestStore store = store(endpoint(), wrongKey());
         TestRun run = store.open();
@@ -81,11 +92,46 @@ abstract class RemoteRunsContract {
         assertThat(away.json().get("code").asString()).isEqualTo("store_away");
         assertThat(away.json().get("detail").asString()).contains("credential").doesNotContain(wrongKey());
 
+        assertThat(waiting(run).get("reason").asString()).contains("credential").doesNotContain(wrongKey());
+
         assertThat(replaceKey(store, "{\"secret\":\"of another kind\"}").status())
                 .isEqualTo(422);
         Answer replaced = replaceKey(store, replacement(rightKey()));
         assertThat(replaced.status()).as(replaced.body()).isEqualTo(200);
         RunsTest.assertCounts(run.complete(), Map.of("listed", 1, "indexed", 1));
+        assertThat(waiting(run).isNull()).isTrue();
+    }
+
+    @Test
+    void aCredentialThatExpiresInMidRunIsWaitedForAndTheRunSaysSinceWhen() throws IOException {
+        put("data/a.txt", "one");
+        put("data/d/b.txt", "two");
+        try (StoreFaults wire = new StoreFaults(port())) {
+            TestRun run = store(wire.endpoint(), rightKey()).open();
+            assertThat(run.advance().get("listed").asInt()).isEqualTo(1);
+            assertThat(waiting(run).isNull()).isTrue();
+            wire.always(expired());
+            String since = "";
+            for (int i = 0; i < 2; i++) {
+                assertThat(TestStore.control("/" + run.id + "/advance", "{\"seq\":2}")
+                                .status())
+                        .isEqualTo(503);
+                JsonNode waiting = waiting(run);
+                assertThat(waiting.get("reason").asString()).contains("credential");
+                assertThat(since)
+                        .as("the first time")
+                        .isIn("", waiting.get("since").asString());
+                since = waiting.get("since").asString();
+                assertThat(Instant.parse(waiting.get("asked").asString())).isAfterOrEqualTo(Instant.parse(since));
+            }
+            wire.always(StoreFaults.Exchange::pass);
+            RunsTest.assertCounts(run.complete(), Map.of("listed", 2, "indexed", 2));
+            assertThat(waiting(run).isNull()).isTrue();
+        }
+    }
+
+    private static JsonNode waiting(TestRun run) {
+        return TestStore.people("/api/v1/runs/" + run.id).json().get("waiting");
     }
 
     @Test
@@ -123,13 +169,14 @@ abstract class RemoteRunsContract {
                     .as(name + checked.body())
                     .isTrue();
         }
+        Answer away = check(store(URI.create("http://127.0.0.1:1"), wrongKey()));
+        assertThat(check(away, "reach").get("ok").asBoolean()).isFalse();
+        assumeTrue(checksKeys(), "the emulator does not look at keys");
         TestStore wrong = store(endpoint(), wrongKey());
         Answer refused = check(wrong);
         assertThat(check(refused, "reach").get("ok").asBoolean()).isTrue();
         assertThat(check(refused, "list").get("ok").asBoolean()).isFalse();
         assertThat(check(refused, "list").get("detail").asString()).contains("credential");
-        Answer away = check(store(URI.create("http://127.0.0.1:1"), wrongKey()));
-        assertThat(check(away, "reach").get("ok").asBoolean()).isFalse();
         assertThat(TestStore.people("/api/v1/stores/" + wrong.name).body()).doesNotContain(wrongKey());
         assertThat(TestStore.superuser()
                         .sql("select count(*) from quarry.store s where position(? in s::text) > 0")

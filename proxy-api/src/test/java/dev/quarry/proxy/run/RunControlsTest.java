@@ -1,9 +1,11 @@
 package dev.quarry.proxy.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quarry.proxy.QuarrySettings;
 import dev.quarry.proxy.RunningApi.Answer;
+import dev.quarry.proxy.problem.Problem;
 import dev.quarry.proxy.run.TestStore.TestRun;
 import io.temporal.api.common.v1.WorkflowExecution;
 import io.temporal.api.enums.v1.EventType;
@@ -20,6 +22,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class RunControlsTest {
@@ -57,8 +60,15 @@ class RunControlsTest {
             WorkflowExecution first = workflows.start(id, "east", true);
             assertThat(first.getWorkflowId()).isEqualTo("index/demo/docs");
             assertThat(workflows.start(id, "east", true).getRunId()).isEqualTo(first.getRunId());
+            assertThatThrownBy(() -> workflows.startWithKeys(id, "east", true, UUID.randomUUID()))
+                    .as("it looks at other keys")
+                    .isInstanceOfSatisfying(
+                            Problem.class, problem -> assertThat(problem.code()).isEqualTo("run_under_way"));
             workflows.cancel("index/demo/docs");
             workflows.cancel("index/demo/unknown");
+            WorkflowExecution keyed =
+                    workflows.startWithKeys(new WorkflowId("demo", "keys"), "east", true, UUID.randomUUID());
+            assertThat(keyed.getWorkflowId()).isEqualTo("index/demo/keys");
             List<HistoryEvent> history = history(port);
             assertThat(history.get(0)
                             .getWorkflowExecutionStartedEventAttributes()

@@ -64,6 +64,11 @@ class S3RunsTest extends RemoteRunsContract {
         return "AccessDenied";
     }
 
+    @Override
+    StoreFaults.Fault expired() {
+        return exchange -> exchange.respond(400, "ExpiredToken");
+    }
+
     @Test
     void anObjectThatWasCopiedAndRemovedIsMoved() {
         put("data/old/a.txt", "one");

@@ -2,9 +2,12 @@ package dev.quarry.proxy.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.quarry.proxy.RunningApi;
 import dev.quarry.proxy.RunningApi.Answer;
+import dev.quarry.proxy.RunningApi;
 import dev.quarry.proxy.listener.Listener;
+import dev.quarry.proxy.store.KeyBytes;
+import dev.quarry.proxy.tenant.TenantId;
+import dev.quarry.proxy.tenant.TenantTransactions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -15,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 
@@ -95,6 +99,36 @@ public final class TestStore {
         return open("chain-" + chains, Instant.parse("2026-01-01T00:00:00Z").plusSeconds(chains++), false);
     }
 
+    /** A run that looks at these keys only. */
+    public TestRun openForKeys(String... keys) {
+        return openForKeys(true, keys);
+    }
+
+    TestRun openForKeys(boolean dispatch, String... keys) {
+        TenantId demo = new TenantId(SUPERUSER
+                .sql("select tenant from quarry.store where name = ?")
+                .param(name)
+                .query(UUID.class)
+                .single());
+        UUID id = SUPERUSER
+                .sql("select id from quarry.store where name = ?")
+                .param(name)
+                .query(UUID.class)
+                .single();
+        UUID list = API.bean(TenantTransactions.class)
+                .in(
+                        demo,
+                        () -> API.bean(KeyLists.class)
+                                .put(demo, id, Stream.of(keys).map(KeyBytes::utf8).toList()));
+        Answer answer = openAnswer(
+                "chain-" + chains,
+                Instant.parse("2026-01-01T00:00:00Z").plusSeconds(chains++),
+                dispatch,
+                "\"" + list + "\"");
+        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+        return new TestRun(UUID.fromString(answer.json().get("run").asString()));
+    }
+
     public TestRun open(String chain, Instant started, boolean dispatch) {
         Answer answer = openAnswer(chain, started, dispatch);
         assertThat(answer.status()).as(answer.body()).isEqualTo(200);
@@ -102,10 +136,14 @@ public final class TestStore {
     }
 
     public Answer openAnswer(String chain, Instant started, boolean dispatch) {
+        return openAnswer(chain, started, dispatch, "null");
+    }
+
+    Answer openAnswer(String chain, Instant started, boolean dispatch, String keyList) {
         return control(
                 "",
-                "{\"workflowId\":\"index/demo/%s\",\"firstExecutionRunId\":\"%s\",\"chainStartedAt\":\"%s\",\"dispatch\":%s}"
-                        .formatted(name, chain, started, dispatch));
+                "{\"workflowId\":\"index/demo/%s\",\"firstExecutionRunId\":\"%s\",\"chainStartedAt\":\"%s\",\"dispatch\":%s,\"keyList\":%s}"
+                        .formatted(name, chain, started, dispatch, keyList));
     }
 
     static Answer control(String path, String json) {

@@ -5,45 +5,22 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
-import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
-import software.amazon.awssdk.core.sync.RequestBody;
-import software.amazon.awssdk.http.apache.ApacheHttpClient;
-import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.services.s3.S3Client;
 
 /** s3proxy in a process of its own on loopback, started once for all tests of this JVM. It keeps objects as files and checks signatures. */
-public final class S3Emulator {
-    public static final String KEY_ID = "local-identity";
-    public static final String SECRET = "local-credential-never-printed";
+public final class S3Emulator extends S3Server {
     private static final Duration START = Duration.ofSeconds(90);
 
     private static final class Shared {
         private static final S3Emulator EMULATOR = start();
     }
 
-    private final int port;
-    private final S3Client client;
-
     private S3Emulator(int port) {
-        this.port = port;
-        this.client = S3Client.builder()
-                .endpointOverride(endpoint())
-                .region(Region.US_EAST_1)
-                .forcePathStyle(true)
-                .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
-                .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
-                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create(KEY_ID, SECRET)))
-                .httpClientBuilder(ApacheHttpClient.builder())
-                .build();
+        super(port);
     }
 
     public static S3Emulator shared() {
@@ -132,27 +109,5 @@ public final class S3Emulator {
         process.destroyForcibly();
         process.onExit().join();
         org.springframework.util.FileSystemUtils.deleteRecursively(home.toFile());
-    }
-
-    public URI endpoint() {
-        return URI.create("http://127.0.0.1:" + port);
-    }
-
-    public int port() {
-        return port;
-    }
-
-    public S3Client client() {
-        return client;
-    }
-
-    public String newBucket() {
-        String bucket = "b" + java.util.UUID.randomUUID();
-        client.createBucket(request -> request.bucket(bucket));
-        return bucket;
-    }
-
-    public void put(String bucket, String key, byte[] bytes) {
-        client.putObject(request -> request.bucket(bucket).key(key), RequestBody.fromBytes(bytes));
     }
 }

@@ -50,7 +50,8 @@ final class AgentDownloads {
                         "index/" + DevStack.TENANT + "/" + store,
                         UUID.randomUUID().toString(),
                         Instant.now(),
-                        true)
+                        true,
+                        null)
                 .run();
         long seq = 0;
         while (!control.advance(run, ++seq).listingComplete()) {

@@ -75,7 +75,15 @@ public final class PublicApi {
 
     /** @param fields of the credential that takes the place of the store's */
     public JsonNode replaceKey(String store, Map<String, Object> fields) throws IOException, InterruptedException {
-        String path = "/api/v1/stores/" + store + "/key";
+        return put("/api/v1/stores/" + store + "/key", fields);
+    }
+
+    /** @param fields of the settings that take the place of the store's */
+    public JsonNode replaceSettings(String store, Map<String, Object> fields) throws IOException, InterruptedException {
+        return put("/api/v1/stores/" + store + "/settings", fields);
+    }
+
+    private JsonNode put(String path, Map<String, Object> fields) throws IOException, InterruptedException {
         return answer(
                 "PUT " + path,
                 HttpRequest.newBuilder(base.resolve(path))
@@ -91,6 +99,11 @@ public final class PublicApi {
     /** @param dispatch false: list and compare only */
     public JsonNode startRun(String store, boolean dispatch) throws IOException, InterruptedException {
         return post("/api/v1/stores/" + store + "/runs", "{\"dispatch\":" + dispatch + "}");
+    }
+
+    /** Starts a run that looks at these keys alone. */
+    public JsonNode startRun(String store, List<String> keys) throws IOException, InterruptedException {
+        return post("/api/v1/stores/" + store + "/runs", JSON.writeValueAsString(Map.of("keys", keys)));
     }
 
     /** The store's runs, newest first. */

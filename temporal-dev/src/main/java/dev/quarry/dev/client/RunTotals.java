@@ -1,6 +1,7 @@
 package dev.quarry.dev.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Optional;
 
 /** A run's counts, as the API gives them. */
 public record RunTotals(JsonNode json) {
@@ -24,6 +25,11 @@ public record RunTotals(JsonNode json) {
     /** It waits for an answer about what has vanished. */
     public boolean asksWhetherToDelete() {
         return isLive() && "ASKED".equals(json.path("deletion").asText());
+    }
+
+    /** Why it waits for its store; empty while the store answers. */
+    public Optional<String> waitsFor() {
+        return Optional.ofNullable(json.path("waiting").path("reason").asText(null));
     }
 
     public boolean listingComplete() {

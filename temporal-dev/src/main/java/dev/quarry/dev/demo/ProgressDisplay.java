@@ -52,7 +52,14 @@ final class ProgressDisplay {
                 listed,
                 totals.count("bytesDone") / MIB,
                 seconds <= 0 ? 0.0 : concluded / seconds,
-                totals.listingComplete() ? "listing complete" : "listing");
+                standing(totals));
+    }
+
+    private static String standing(RunTotals totals) {
+        if (totals.waitsFor().isPresent()) {
+            return "waiting for the store";
+        }
+        return totals.listingComplete() ? "listing complete" : "listing";
     }
 
     synchronized void endBar() {

@@ -5,6 +5,7 @@ import dev.quarry.dev.client.RunTotals;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** Starts a run and follows it to its end through the public API, as a product's user interface would. */
@@ -35,8 +36,13 @@ final class RunFollower {
         api.startRun(store);
         RunTotals totals = awaitOpened(before, start);
         FirstResult firstResult = new FirstResult(api, store, totals.generation(), start);
+        Optional<String> waits = Optional.empty();
         while (totals.isLive()) {
             display.run(totals, since(start));
+            if (totals.waitsFor().isPresent() && waits.isEmpty()) {
+                display.stage("the store does not answer, and is asked again: " + totals.waitsFor().get());
+            }
+            waits = totals.waitsFor();
             firstResult.look();
             Thread.sleep(POLL.toMillis());
             totals = api.run(totals.run());

@@ -57,6 +57,12 @@ final class Download implements JobApi.Sink {
         if (e.status() == 412 || e.status() == 416) {
             return ItemOutcome.failed("CHANGED_WHILE_READING", "changed since it was listed");
         }
+        if (e.code().equals("filtered")) {
+            return ItemOutcome.filtered();
+        }
+        if (e.code().equals("archived")) {
+            return ItemOutcome.failed("ARCHIVED", "it lies in an archive of the store: restore it there");
+        }
         if (e.status() == 404 && !e.code().equals("gone_from_store")) {
             return ItemOutcome.failed("NOT_READABLE", "the API does not know this item (" + e.code() + ")");
         }

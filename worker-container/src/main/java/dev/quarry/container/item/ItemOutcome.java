@@ -18,11 +18,17 @@ public record ItemOutcome(
     public enum Kind {
         INDEXED,
         NO_CONTENT,
+        /** The API refused the content by a filter of the store's, and knows which. */
+        FILTERED,
         FAILED
     }
 
     public static ItemOutcome failed(String reason, String detail) {
         return new ItemOutcome(Kind.FAILED, reason, Set.of(), detail);
+    }
+
+    static ItemOutcome filtered() {
+        return new ItemOutcome(Kind.FILTERED, null, Set.of(), null);
     }
 
     public static ItemOutcome noContent(String reason) {

@@ -63,11 +63,15 @@ final class S3Page {
         return MD5.matcher(version.etag()).matches() ? version.toString() : null;
     }
 
+    static boolean isOfArchive(S3Object object) {
+        return ARCHIVES.contains(String.valueOf(object.storageClassAsString()));
+    }
+
     private static boolean isArchived(S3Object object) {
         RestoreStatus restored = object.restoreStatus();
         boolean readable = restored != null
                 && !Boolean.TRUE.equals(restored.isRestoreInProgress())
                 && restored.restoreExpiryDate() != null;
-        return ARCHIVES.contains(String.valueOf(object.storageClassAsString())) && !readable;
+        return isOfArchive(object) && !readable;
     }
 }

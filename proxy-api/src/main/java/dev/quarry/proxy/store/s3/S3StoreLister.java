@@ -12,6 +12,7 @@ import dev.quarry.proxy.store.TextKey;
 import java.util.Comparator;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.EncodingType;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
@@ -60,14 +61,10 @@ final class S3StoreLister implements StoreLister {
                 .encodingType(EncodingType.URL)
                 .startAfter(startAfter(prefix, after))
                 .maxKeys(Math.min(Math.max(1, max), MOST_KEYS));
-        if (connection.settings.endpoint() == null) {
-            // Others than AWS refuse what they do not know.
-            request.optionalObjectAttributes(OptionalObjectAttributes.RESTORE_STATUS);
-        }
         String shown = shown(connection, folder);
         KeyPage page = new KeyPage(prefix, after, Comparator.naturalOrder(), shown);
         for (int i = 0; i < EMPTY_PAGES; i++) {
-            ListObjectsV2Response answer = connection.lists.listObjectsV2(request.build());
+            ListObjectsV2Response answer = answer(connection, request.build());
             S3Page.add(answer, page, shown);
             if (page.isMore() && page.hasMoved()) {
                 return page.listing();
@@ -79,6 +76,25 @@ final class S3StoreLister implements StoreLister {
             request.continuationToken(answer.nextContinuationToken());
         }
         throw new StoreAwayException(shown + ": " + EMPTY_PAGES + " pages of the listing hold nothing");
+    }
+
+    /** With what tells restored objects from archived ones. Others than AWS may refuse to be asked, so they are asked only where it matters. */
+    private static ListObjectsV2Response answer(S3Connection connection, ListObjectsV2Request request) {
+        ListObjectsV2Request withRestored = request.toBuilder()
+                .optionalObjectAttributes(OptionalObjectAttributes.RESTORE_STATUS)
+                .build();
+        if (connection.settings.endpoint() == null) {
+            return connection.lists.listObjectsV2(withRestored);
+        }
+        ListObjectsV2Response answer = connection.lists.listObjectsV2(request);
+        if (answer.contents().stream().noneMatch(S3Page::isOfArchive)) {
+            return answer;
+        }
+        try {
+            return connection.lists.listObjectsV2(withRestored);
+        } catch (AwsServiceException unknownThere) {
+            return answer;
+        }
     }
 
     private static Listing whole(KeyPage page, KeyBytes folder, Optional<KeyBytes> after)

@@ -23,6 +23,35 @@ import org.junit.jupiter.api.AfterEach;
 
 /** Keys that do not look like paths. A key is bytes; only the slash means anything, and no name between slashes does. */
 class OddKeysOfBucketsTest extends StoreReaderContract {
+    static final List<KeyBytes> KEYS = List.of(
+            KeyBytes.utf8("/"),
+            KeyBytes.utf8("//"),
+            KeyBytes.utf8("/leading"),
+            KeyBytes.utf8("//leading"),
+            KeyBytes.utf8("///"),
+            KeyBytes.utf8("a//b"),
+            KeyBytes.utf8("a///b"),
+            KeyBytes.utf8("a/"),
+            KeyBytes.utf8("a//"),
+            KeyBytes.utf8("a"),
+            KeyBytes.utf8(".."),
+            KeyBytes.utf8("."),
+            KeyBytes.utf8("../../etc/passwd"),
+            KeyBytes.utf8("a/../b"),
+            KeyBytes.utf8("a/./b"),
+            KeyBytes.utf8("%2F"),
+            KeyBytes.utf8("100%41"),
+            KeyBytes.utf8("a+b c&d=e?f#g;h"),
+            KeyBytes.utf8("\u0001\n\r\t\u007f"),
+            KeyBytes.utf8("emoji \ud83d\ude00"),
+            KeyBytes.utf8("sorts after an emoji in Java and before it in S3 \uffed"),
+            KeyBytes.utf8("nfc \u00e9"),
+            KeyBytes.utf8("nfd e\u0301"),
+            KeyBytes.utf8("back\\slash"),
+            KeyBytes.utf8("a/\udbff\udfff/last"),
+            KeyBytes.utf8("k".repeat(1_024)),
+            KeyBytes.utf8("d".repeat(1_022) + "/x"));
+
     private final KeysInMemory keys = new KeysInMemory();
     private final StoreFaults server = new StoreFaults(0);
     private final S3TestStore store = S3TestStore.at(server.endpoint());
@@ -58,34 +87,7 @@ class OddKeysOfBucketsTest extends StoreReaderContract {
 
     @Override
     protected List<KeyBytes> oddKeys() {
-        return List.of(
-                KeyBytes.utf8("/"),
-                KeyBytes.utf8("//"),
-                KeyBytes.utf8("/leading"),
-                KeyBytes.utf8("//leading"),
-                KeyBytes.utf8("///"),
-                KeyBytes.utf8("a//b"),
-                KeyBytes.utf8("a///b"),
-                KeyBytes.utf8("a/"),
-                KeyBytes.utf8("a//"),
-                KeyBytes.utf8("a"),
-                KeyBytes.utf8(".."),
-                KeyBytes.utf8("."),
-                KeyBytes.utf8("../../etc/passwd"),
-                KeyBytes.utf8("a/../b"),
-                KeyBytes.utf8("a/./b"),
-                KeyBytes.utf8("%2F"),
-                KeyBytes.utf8("100%41"),
-                KeyBytes.utf8("a+b c&d=e?f#g;h"),
-                KeyBytes.utf8("\u0001\n\r\t\u007f"),
-                KeyBytes.utf8("emoji \ud83d\ude00"),
-                KeyBytes.utf8("sorts after an emoji in Java and before it in S3 \uffed"),
-                KeyBytes.utf8("nfc \u00e9"),
-                KeyBytes.utf8("nfd e\u0301"),
-                KeyBytes.utf8("back\\slash"),
-                KeyBytes.utf8("a/\udbff\udfff/last"),
-                KeyBytes.utf8("k".repeat(1_024)),
-                KeyBytes.utf8("d".repeat(1_022) + "/x"));
+        return KEYS;
     }
 
     /** Whatever the keys and the size of pages, every one is found once, in its place, and nothing else. */

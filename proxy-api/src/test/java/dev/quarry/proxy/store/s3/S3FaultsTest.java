@@ -13,6 +13,7 @@ import dev.quarry.proxy.store.StoreLister;
 import dev.quarry.proxy.store.StoreReader;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -102,6 +103,28 @@ class S3FaultsTest extends StoreFaultsContract {
                         .filter(Entry::archived)
                         .map(entry -> entry.name().toString()))
                 .containsExactly("a", "b");
+    }
+
+    @Test
+    void whetherAnArchivedObjectIsRestoredIsAskedWhereItMattersAndAServiceNeedNotKnow() throws IOException {
+        wire.always(askedForRestored(exchange -> exchange.respond(501, "NotImplemented"), object("a", "GLACIER")));
+        assertThat(list().files().get(0).archived()).isTrue();
+        assertThat(wire.requests()).hasSize(2);
+        String restored = object("a", "GLACIER").replace("</Contents>", """
+                <RestoreStatus><IsRestoreInProgress>false</IsRestoreInProgress><RestoreExpiryDate>2030-01-01T00:00:00Z</RestoreExpiryDate></RestoreStatus></Contents>""");
+        wire.always(askedForRestored(xml(whole(restored)), object("a", "GLACIER")));
+        assertThat(list().files().get(0).archived()).isFalse();
+        wire.requests().clear();
+        wire.always(askedForRestored(xml(whole(restored)), object("a", "STANDARD")));
+        assertThat(list().files().get(0).archived()).isFalse();
+        assertThat(wire.requests()).hasSize(1);
+    }
+
+    private static StoreFaults.Fault askedForRestored(StoreFaults.Fault then, String objects) {
+        return exchange -> {
+            boolean asked = exchange.request().toLowerCase(Locale.ROOT).contains("x-amz-optional-object-attributes");
+            (asked ? then : xml(whole(objects))).answer(exchange);
+        };
     }
 
     @Test

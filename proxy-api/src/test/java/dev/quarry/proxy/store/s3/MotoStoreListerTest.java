@@ -1,0 +1,97 @@
+package dev.quarry.proxy.store.s3;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.quarry.proxy.store.Entry;
+import dev.quarry.proxy.store.KeyBytes;
+import dev.quarry.proxy.store.MotoServer;
+import dev.quarry.proxy.store.StoreLister;
+import dev.quarry.proxy.store.StoreListerContract;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
+import software.amazon.awssdk.services.s3.model.RestoreRequest;
+import software.amazon.awssdk.services.s3.model.StorageClass;
+
+@EnabledIf(
+        value = "dev.quarry.proxy.store.MotoServer#isInstalled",
+        disabledReason = "there is no moto for the emulated S3; ./quarry setup installs it where Python is")
+class MotoStoreListerTest extends StoreListerContract {
+    private final MotoServer server = MotoServer.shared();
+    private final S3TestStore store = new S3TestStore(server, "");
+
+    @Override
+    protected StoreLister lister() {
+        return store.lister();
+    }
+
+    @Override
+    protected void put(KeyBytes key, int size) {
+        store.put(key, new byte[size]);
+    }
+
+    @Override
+    protected void remove(KeyBytes key) {
+        store.remove(key);
+    }
+
+    @Override
+    protected List<KeyBytes> oddNames() {
+        return List.of(
+                KeyBytes.utf8("gr\u00fcn \u65e5\ud83d\ude00"),
+                KeyBytes.utf8("100%41"),
+                KeyBytes.utf8("a+b%2Fc"),
+                KeyBytes.utf8("-rf *?#"),
+                KeyBytes.utf8("\u0001\n\r\t\u007f"),
+                KeyBytes.utf8("."),
+                KeyBytes.utf8(".."),
+                KeyBytes.utf8("k".repeat(1_024)));
+    }
+
+    @Test
+    void archivedObjectsAreToldByTheListingAndRestoredOnesAreReadable() throws IOException {
+        put("standard", StorageClass.STANDARD);
+        put("instant", StorageClass.GLACIER_IR);
+        put("glacier", StorageClass.GLACIER);
+        put("deep", StorageClass.DEEP_ARCHIVE);
+        put("restored", StorageClass.GLACIER);
+        server.client()
+                .restoreObject(request -> request.bucket(store.bucket)
+                        .key("restored")
+                        .restoreRequest(RestoreRequest.builder().days(1).build()));
+        assertThat(archived())
+                .isEqualTo(Map.of(
+                        "standard", false, "instant", false, "glacier", true, "deep", true, "restored", false));
+    }
+
+    @Test
+    void onlyTheNewestVersionOfAnObjectIsAFileAndNoneAfterItsDeletion() throws IOException {
+        server.client()
+                .putBucketVersioning(request -> request.bucket(store.bucket)
+                        .versioningConfiguration(state -> state.status(BucketVersioningStatus.ENABLED)));
+        put(KeyBytes.utf8("a"), 1);
+        put(KeyBytes.utf8("a"), 2);
+        put(KeyBytes.utf8("b"), 1);
+        remove(KeyBytes.utf8("b"));
+        List<Entry> files = all(KeyBytes.EMPTY, 1).files();
+        assertThat(files).hasSize(1);
+        assertThat(files.get(0).size()).isEqualTo(2);
+    }
+
+    private void put(String key, StorageClass storageClass) {
+        server.client()
+                .putObject(
+                        request -> request.bucket(store.bucket).key(key).storageClass(storageClass),
+                        RequestBody.fromString("x"));
+    }
+
+    private Map<String, Boolean> archived() throws IOException {
+        return all(KeyBytes.EMPTY, 10).files().stream()
+                .collect(Collectors.toMap(entry -> entry.name().toString(), Entry::archived));
+    }
+}
