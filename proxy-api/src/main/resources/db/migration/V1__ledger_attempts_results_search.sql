@@ -126,15 +126,18 @@ create table quarry.scope (
   tenant   uuid not null,
   run      uuid not null,
   folder   uuid not null,
+  begins   bytea not null default '',            -- its names come after this one; empty: at the folder's beginning
+  until    bytea,                                -- its last name may be this one; null: the folder's end
   state    text not null check (state in ('OPEN', 'COMPLETE', 'FAILED')),
   after    bytea,                                -- the name listed last: our own page token
   pages    int    not null default 0,
+  probed_pages int not null default 0,           -- pages when somebody last looked where it could be split
   entries  bigint not null default 0,            -- files listed
   first_name bytea,                              -- of a file or a folder, in the order of the listing
   last_name  bytea,
   reason   text,                                 -- why it FAILED
   seq      bigint generated always as identity,  -- listing order
-  primary key (tenant, run, folder),
+  primary key (tenant, run, folder, begins),
   foreign key (tenant, run) references quarry.run (tenant, id)
 );
 create index scope_open on quarry.scope (tenant, run, seq) where state = 'OPEN';

@@ -1,11 +1,11 @@
 package dev.quarry.proxy.run;
 
 import dev.quarry.proxy.run.Ledger.LedgerFolder;
+import dev.quarry.proxy.run.ScopePage.ScopeId;
 import dev.quarry.proxy.store.Entry;
 import dev.quarry.proxy.store.KeyBytes;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Walks pages and the ledger's same ranges side by side, both in the order of names. */
@@ -17,11 +17,11 @@ final class Merge {
         this.comparison = comparison;
     }
 
-    Changes of(List<ScopePage> pages, Map<UUID, List<LedgerFile>> files, Map<UUID, List<LedgerFolder>> folders) {
+    Changes of(List<ScopePage> pages, Map<ScopeId, List<LedgerFile>> files, Map<ScopeId, List<LedgerFolder>> folders) {
         for (ScopePage page : pages) {
             if (page.failure().isEmpty()) {
-                mergeFiles(page, files.getOrDefault(page.folder(), List.of()));
-                mergeFolders(page, folders.getOrDefault(page.folder(), List.of()));
+                mergeFiles(page, files.getOrDefault(page.scope().id(), List.of()));
+                mergeFolders(page, folders.getOrDefault(page.scope().id(), List.of()));
             }
         }
         return changes;

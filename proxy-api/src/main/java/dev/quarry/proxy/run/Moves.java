@@ -24,7 +24,7 @@ class Moves {
               where f.tenant = :tenant and f.id = any (cast(:parked as uuid[])) and f.parked) n
             cross join lateral (
               select f.id from quarry.file f
-              left join quarry.scope s on s.tenant = f.tenant and s.run = :run and s.folder = f.folder
+            """ + Scopes.OF_FILE + """
               where f.tenant = :tenant and hashtextextended(f.identity, 0) = hashtextextended(n.identity, 0) and f.identity = n.identity
                 and f.store = :store and f.vanished_generation = :generation and coalesce(s.state, 'COMPLETE') = 'COMPLETE' and\s""" + CONCLUDED + " order by f.key offset n.rank - 1 limit 1) o";
 

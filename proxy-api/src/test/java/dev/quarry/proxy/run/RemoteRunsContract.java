@@ -9,6 +9,7 @@ import dev.quarry.proxy.run.TestStore.TestRun;
 import dev.quarry.proxy.store.StoreFaults;
 import java.io.IOException;
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -69,6 +70,24 @@ abstract class RemoteRunsContract {
         RunsTest.assertCounts(
                 store.open().complete(),
                 Map.of("listed", 5, "indexed", 2, "unchanged", 2, "filtered", 1, "deleted", 1));
+    }
+
+    @Test
+    void aFlatPrefixIsListedInSeveralRanges() {
+        for (int i = 0; i < 60; i++) {
+            put("data/" + String.format("f%03d.txt", i), "text " + i);
+        }
+        put("data/f030/below.txt", "in a folder");
+        TestStore store = store().walkedBy(SmallPages.api());
+        for (Map<String, Integer> counts :
+                List.of(Map.of("listed", 61, "indexed", 61), Map.of("listed", 61, "unchanged", 61))) {
+            TestRun run = store.open();
+            RunsTest.assertCounts(run.complete(), counts);
+            SplitRunsTest.assertRangesOfTheRoot(run, 60);
+        }
+        remove("data/f002.txt");
+        remove("data/f058.txt");
+        RunsTest.assertCounts(store.open().complete(), Map.of("listed", 59, "unchanged", 59, "deleted", 2));
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.quarry.proxy.RunningApi;
 import dev.quarry.proxy.RunningApi.Answer;
 import dev.quarry.proxy.listener.Listener;
+import dev.quarry.proxy.store.MemoryBuckets;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -27,6 +28,7 @@ public final class TestStore {
 
     public final String name;
     public final Path root;
+    private RunningApi walker = API;
     private int chains;
 
     public TestStore() {
@@ -41,6 +43,17 @@ public final class TestStore {
     /** One of kind azure, likewise. */
     public static TestStore azure(String settings) {
         return remote("azure", settings);
+    }
+
+    /** One whose keys are those of {@link MemoryBuckets#of} this bucket. */
+    public static TestStore memory(String bucket) {
+        return s3("{\"bucket\":\"%s\",\"accessKeyId\":\"none\",\"secretAccessKey\":\"none\"}".formatted(bucket));
+    }
+
+    /** Another process that lists it from now on. */
+    public TestStore walkedBy(RunningApi other) {
+        walker = other;
+        return this;
     }
 
     private static TestStore remote(String kind, String settings) {
@@ -166,7 +179,8 @@ public final class TestStore {
         }
 
         public JsonNode advance(int seq) {
-            Answer answer = control("/" + id + "/advance", "{\"seq\":" + seq + "}");
+            Answer answer = walker.post(
+                    Listener.CONTROL, CONTROL, "/control/v1/runs/" + id + "/advance", "{\"seq\":" + seq + "}");
             assertThat(answer.status()).as(answer.body()).isEqualTo(200);
             return answer.json();
         }

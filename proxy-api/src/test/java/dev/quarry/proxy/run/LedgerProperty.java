@@ -1,0 +1,39 @@
+package dev.quarry.proxy.run;
+
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.ShrinkingMode;
+
+/**
+ * Random trees, changed at random before, between and during several runs that end in different ways: after each run that nobody disturbed the ledger and
+ * the search index are the store, and the books balance after all. A kind of store adds its tree.
+ */
+abstract class LedgerProperty {
+    /** By default what fits into everybody's test run; {@code -Dquarry.ledger.seeds=150} is the whole of it. */
+    private static final int SEEDS = Integer.getInteger("quarry.ledger.seeds", 150);
+
+    abstract LedgerTree tree();
+
+    @Property(tries = 1, shrinking = ShrinkingMode.OFF)
+    void theLedgerIsTheStoreAndAddsUp(@ForAll long first) {
+        for (long seed = first; seed < first + SEEDS; seed++) {
+            try {
+                fiveGenerations(seed);
+            } catch (AssertionError | RuntimeException failed) {
+                throw new AssertionError("seed " + seed, failed);
+            }
+        }
+    }
+
+    private void fiveGenerations(long seed) {
+        Random random = new Random(seed);
+        LedgerModel model = new LedgerModel(tree(), random);
+        model.change(12);
+        for (int generation = 1; generation <= 5; generation++) {
+            model.run();
+            model.change(6);
+        }
+        model.complete();
+    }
+}
