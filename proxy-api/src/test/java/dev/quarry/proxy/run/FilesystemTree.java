@@ -3,7 +3,6 @@ package dev.quarry.proxy.run;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -53,25 +52,21 @@ final class FilesystemTree implements LedgerTree {
         }
     }
 
-    /** With the folder that it lies in, now and then: when it was the last one there. */
     @Override
     public void remove(String path) {
         try {
             Files.delete(file(path));
-            Path folder = Objects.requireNonNull(file(path).getParent());
-            if (!folder.equals(store.root) && isLast(folder)) {
-                FileSystemUtils.deleteRecursively(folder);
-            }
-        } catch (NoSuchFileException gone) {
-            throw new AssertionError(path, gone);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static boolean isLast(Path folder) throws IOException {
-        try (Stream<Path> left = Files.list(folder)) {
-            return left.findAny().isEmpty();
+    @Override
+    public void removeFolder(String path) {
+        try {
+            FileSystemUtils.deleteRecursively(file(path));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

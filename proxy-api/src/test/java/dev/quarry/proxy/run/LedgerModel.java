@@ -105,13 +105,13 @@ final class LedgerModel {
 
     /** A file, or now and then the folder that it lies in. */
     private void delete(String path) {
-        boolean folder = path.contains("/") && random.nextInt(3) == 0;
-        String gone = folder ? path.substring(0, path.indexOf('/') + 1) : path;
-        for (String file : tree.files()) {
-            if (file.equals(path) || (folder && file.startsWith(gone))) {
-                tree.remove(file);
-                forget(file);
-            }
+        if (path.contains("/") && random.nextInt(3) == 0) {
+            String folder = path.substring(0, path.indexOf('/'));
+            tree.files().stream().filter(file -> file.startsWith(folder + "/")).forEach(this::forget);
+            tree.removeFolder(folder);
+        } else {
+            tree.remove(path);
+            forget(path);
         }
     }
 

@@ -19,6 +19,9 @@ interface LedgerTree {
 
     void remove(String path);
 
+    /** With all that lies in it. */
+    void removeFolder(String path);
+
     boolean isEmpty(String path);
 
     /** Its present version as the ledger has versions; {@code %} stands for what does not matter. */

@@ -44,6 +44,11 @@ final class MemoryTree implements LedgerTree {
     }
 
     @Override
+    public void removeFolder(String path) {
+        files().stream().filter(file -> file.startsWith(path + "/")).forEach(this::remove);
+    }
+
+    @Override
     public boolean isEmpty(String path) {
         return keys.size(KeyBytes.utf8(path)) == 0;
     }
