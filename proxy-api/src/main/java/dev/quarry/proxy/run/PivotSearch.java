@@ -13,13 +13,16 @@ import java.util.Optional;
 final class PivotSearch {
     /** Each is one call of the store, for one name. */
     private static final int PROBES = 20;
-    /** Behind all names that go on with a printable character. Names that go on with another one are found behind it: a good place as well. */
-    private static final String LAST = "~";
+    /** The last character that is no symbol: hardly any name goes on with one behind it, and that would be a good place as well. */
+    private static final String LAST = "\ufffd";
 
     private final StoreLister lister;
     private final ScopePage page;
     private final NameDigits digits;
     private final KeyBytes low;
+    /** A name that begins otherwise than the last one: if no guess is better. */
+    private Optional<KeyBytes> otherwise = Optional.empty();
+
     private int probes = PROBES;
 
     PivotSearch(StoreLister lister, ScopePage page) {
@@ -43,7 +46,7 @@ final class PivotSearch {
         while (probes > 0) {
             Optional<KeyBytes> guess = digits.between(low, high);
             if (guess.isEmpty()) {
-                return guess;
+                return otherwise;
             }
             Optional<KeyBytes> found = at(guess.get());
             if (found.isPresent()) {
@@ -51,7 +54,7 @@ final class PivotSearch {
             }
             high = guess.get();
         }
-        return Optional.empty();
+        return otherwise;
     }
 
     /** The name behind this guess, if it leaves something to both parts; if not, all names to come lie before the guess. */
@@ -78,10 +81,12 @@ final class PivotSearch {
         int most = Math.max(0, digits.length(low) - 1);
         while (shared < most) {
             int tried = (shared + most + 1) / 2;
-            if (probe(digits.beginning(low, tried, LAST)).isEmpty()) {
+            Optional<KeyBytes> found = probe(digits.beginning(low, tried, LAST));
+            if (found.isEmpty()) {
                 shared = tried;
             } else {
                 most = tried - 1;
+                otherwise = found;
             }
         }
         return digits.beginning(low, shared, LAST);
