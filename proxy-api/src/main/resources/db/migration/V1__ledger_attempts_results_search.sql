@@ -43,6 +43,8 @@ create table quarry.store (
   settings       jsonb,                          -- S3Settings, AzureSettings or FilesystemSettings as JSON, without the secret
   secret_sealed  bytea,                          -- their secret, AES-GCM under the master key; null: this process' own identity
   include_hidden boolean not null default false,
+  delete_percent int check (delete_percent between 0 and 100),   -- of its files that a run deletes without asking; null: as the deployment has it
+  delete_unasked int check (delete_unasked >= 0),                -- vanished files below which nobody is asked; null: likewise
   site           text not null default 'default',
   created_at     timestamptz not null default now(),
   primary key (tenant, id),
