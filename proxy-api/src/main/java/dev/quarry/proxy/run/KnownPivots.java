@@ -8,6 +8,8 @@ import dev.quarry.proxy.store.StoreLister;
 import dev.quarry.proxy.tenant.TenantId;
 import dev.quarry.proxy.tenant.TenantTransactions;
 import java.util.Optional;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
 
 /**
  * Splits a scope after a number of pages, and again after as many. What the ledger knows of the rest says where the middle is; of what it does not know,
@@ -37,8 +39,20 @@ final class KnownPivots implements ListingsAtOnce.Splits {
 
     @Override
     public Optional<KeyBytes> pivot(StoreLister lister, ScopePage page) throws StoreException {
-        Optional<KeyBytes> middle =
-                transactions.in(tenant, () -> ledger.middle(tenant, page, 2 * limits.page(), NAMES));
-        return new PivotSearch(lister, page).pivot(middle);
+        KeyBytes last = page.listing().next().orElseThrow();
+        if (lister.probe(page.path(), last).isEmpty()) {
+            // Such a store is not split, or there is nothing left to be.
+            return Optional.empty();
+        }
+        return new PivotSearch(lister, page).pivot(middle(page));
+    }
+
+    private Optional<KeyBytes> middle(ScopePage page) {
+        try {
+            return transactions.in(tenant, () -> ledger.middle(tenant, page, 2 * limits.page(), NAMES));
+        } catch (DataAccessException | TransactionException away) {
+            // Whoever commits the page will find that the database is away, and say so.
+            return Optional.empty();
+        }
     }
 }

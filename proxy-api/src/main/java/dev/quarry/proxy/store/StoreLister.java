@@ -27,7 +27,7 @@ public interface StoreLister {
      * of store has this only if a page after any name costs the same, and if it sorts a folder by its name and a slash: see {@link Listing#upTo}. For
      * all others the answer is always empty, and their scopes are listed in one go.
      *
-     * @param name any text without slash; nothing need have it
+     * @param name any text, which nothing need have; a slash at most at its end
      * @throws StoreException as {@link #list}
      */
     default Optional<KeyBytes> probe(KeyBytes folder, KeyBytes name) throws StoreException {
