@@ -61,11 +61,11 @@ class LedgerWrites {
             order by l.n
             on conflict (tenant, run, folder, begins) do nothing""";
 
-    private static final String FILES_GONE =
+    private static final String MARK_FILES =
             "update quarry.file set vanished_generation = cast(:generation as int) where tenant = :tenant and id = any (cast(:ids as uuid[]))";
 
     /** Buckets list a folder by its name and a slash, so it may come with a later page than its name; or with an earlier one, of another range. */
-    private static final String FOLDERS_GONE = """
+    private static final String MARK_FOLDERS = """
             update quarry.folder f set vanished_generation = cast(:generation as int)
             where f.tenant = :tenant and f.id = any (cast(:ids as uuid[]))
               and not exists (select from quarry.scope s where s.tenant = f.tenant and s.run = :run and s.folder = f.id)""";
@@ -80,9 +80,9 @@ class LedgerWrites {
     void write(TenantId tenant, RunRow run, Changes changes, Set<String> known) {
         files(tenant, run, changes.written, known);
         folders(tenant, run, changes.folders);
-        mark(FILES_GONE, tenant, run, run.generation(), changes.vanished);
-        mark(FILES_GONE, tenant, run, null, changes.reappeared);
-        mark(FOLDERS_GONE, tenant, run, run.generation(), changes.vanishedFolders);
+        mark(MARK_FILES, tenant, run, run.generation(), changes.vanished);
+        mark(MARK_FILES, tenant, run, null, changes.reappeared);
+        mark(MARK_FOLDERS, tenant, run, run.generation(), changes.vanishedFolders);
     }
 
     private void files(TenantId tenant, RunRow run, List<Written> rows, Set<String> known) {

@@ -15,6 +15,7 @@ import dev.quarry.proxy.tenant.TenantLookup;
 import dev.quarry.proxy.tenant.TenantTransactions;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,7 +59,7 @@ class SplitRunsTest {
                 ranges.add(scope);
             }
         });
-        ranges.sort(java.util.Comparator.comparing(range -> range.get("begins").asString("")));
+        ranges.sort(Comparator.comparing(range -> range.get("begins").asString("")));
         assertThat(ranges).as(scopes.toString()).hasSizeGreaterThan(2);
         String end = "";
         int entries = 0;
