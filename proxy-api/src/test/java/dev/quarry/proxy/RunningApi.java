@@ -131,8 +131,7 @@ public final class RunningApi {
             Path home, EmbeddedPostgres postgres, Map<String, Object> settings) {
         SpringApplication application = new SpringApplication(ProxyApi.class);
         application.setRegisterShutdownHook(true);
-        application.addInitializers(
-                context -> context.getBeanFactory().addBeanPostProcessor(new MemoryBuckets()));
+        application.addInitializers(context -> context.getBeanFactory().addBeanPostProcessor(new MemoryBuckets()));
         application.setDefaultProperties(properties(home, postgres));
         List<String> arguments = new ArrayList<>(List.of(ARGUMENTS));
         settings.forEach((key, value) -> {

@@ -67,7 +67,8 @@ class Advance {
     private void walk(TenantId tenant, RunRow run, Store store, int seq, Instant deadline) {
         boolean first = seq == 1;
         WalkRules rules = filters.rules(tenant, store, run.chainStartedAt());
-        try (ListingsAtOnce listings = this.listings.of(tenant, store, rules, first ? limits.page() / 4 : limits.page())) {
+        try (ListingsAtOnce listings =
+                this.listings.of(tenant, store, rules, first ? limits.page() / 4 : limits.page())) {
             do {
                 List<OpenScope> open = transactions.in(
                         tenant, () -> scopes.open(tenant, run.id(), ListingsAtOnce.wanted(limits.listings())));

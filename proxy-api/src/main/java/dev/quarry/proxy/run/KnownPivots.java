@@ -24,8 +24,7 @@ final class KnownPivots implements ListingsAtOnce.Splits {
     private final TenantId tenant;
     private final QuarrySettings.RunLimits limits;
 
-    KnownPivots(
-            TenantTransactions transactions, Ledger ledger, TenantId tenant, QuarrySettings.RunLimits limits) {
+    KnownPivots(TenantTransactions transactions, Ledger ledger, TenantId tenant, QuarrySettings.RunLimits limits) {
         this.transactions = transactions;
         this.ledger = ledger;
         this.tenant = tenant;

@@ -18,7 +18,8 @@ class Moves {
             f.outcome in ('INDEXED', 'NO_CONTENT') and f.concluded_version = f.version and f.concluded_extractors = :extractors""";
 
     /** Of several with one identity the first vanished one, by key, becomes the first new one, and so on. */
-    private static final String PAIRS = """
+    private static final String PAIRS =
+            """
             select o.id as old, n.* from (
               select f.*, row_number() over (partition by f.identity order by f.key) as rank from quarry.file f
               where f.tenant = :tenant and f.id = any (cast(:parked as uuid[])) and f.parked) n

@@ -16,8 +16,7 @@ import java.util.stream.Stream;
  * @param probed it was looked where the rest of the scope could be split
  * @param pivot the rest is split in two here: this name is the last of the first part
  */
-record ScopePage(
-        OpenScope scope, Listing listing, Optional<String> failure, boolean probed, Optional<KeyBytes> pivot) {
+record ScopePage(OpenScope scope, Listing listing, Optional<String> failure, boolean probed, Optional<KeyBytes> pivot) {
 
     static ScopePage listed(OpenScope scope, Listing listing) {
         Listing inRange = scope.until().map(listing::upTo).orElse(listing);

@@ -78,10 +78,14 @@ class Scopes {
         int moved = of(ADVANCE, tenant, run, pages)
                 .param("states", texts(pages, ScopePage::state))
                 .param("afters", names(pages, page -> page.listing().next()))
-                .param("pages", texts(pages, page -> Integer.toString(page.scope().pages())))
+                .param(
+                        "pages",
+                        texts(pages, page -> Integer.toString(page.scope().pages())))
                 .param(
                         "files",
-                        texts(pages, page -> Integer.toString(page.listing().files().size())))
+                        texts(
+                                pages,
+                                page -> Integer.toString(page.listing().files().size())))
                 .param("reasons", texts(pages, page -> page.failure().orElse(null)))
                 .param("firsts", names(pages, ScopePage::first))
                 .param("lasts", names(pages, ScopePage::last))
@@ -115,7 +119,9 @@ class Scopes {
                 .param("tenant", tenant.value())
                 .param("run", run)
                 .param("folders", texts(pages, page -> page.folder().toString()))
-                .param("begins", names(pages, page -> Optional.of(page.scope().id().begins())));
+                .param(
+                        "begins",
+                        names(pages, page -> Optional.of(page.scope().id().begins())));
     }
 
     private static String[] texts(List<ScopePage> pages, Function<ScopePage, @Nullable String> text) {

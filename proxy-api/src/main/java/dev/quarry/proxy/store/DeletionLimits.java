@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param percent of the store's files at most, 0 to 100
  * @param unasked fewer vanished files than this are deleted whatever their share
  */
-public record DeletionLimits(@Nullable Integer percent, @Nullable Integer unasked) {
+public record DeletionLimits(
+        @Nullable Integer percent, @Nullable Integer unasked) {
     static final DeletionLimits STANDARD = new DeletionLimits(null, null);
 
     /** @throws Problem 422 invalid_deletion */

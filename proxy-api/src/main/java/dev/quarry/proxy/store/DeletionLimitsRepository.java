@@ -18,8 +18,7 @@ public class DeletionLimitsRepository {
         return jdbc.sql("select delete_percent, delete_unasked from quarry.store where tenant = ? and id = ?")
                 .params(tenant.value(), store)
                 .query((row, n) -> new DeletionLimits(
-                        row.getObject("delete_percent", Integer.class),
-                        row.getObject("delete_unasked", Integer.class)))
+                        row.getObject("delete_percent", Integer.class), row.getObject("delete_unasked", Integer.class)))
                 .single();
     }
 

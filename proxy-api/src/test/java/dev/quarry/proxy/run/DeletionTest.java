@@ -68,14 +68,16 @@ class DeletionTest {
     @Test
     void aStoreHasLimitsOfItsOwn() throws IOException {
         emptied(1);
-        assertThat(store.settings("{\"deletion\":{\"percent\":24,\"unasked\":25}}").status())
+        assertThat(store.settings("{\"deletion\":{\"percent\":24,\"unasked\":25}}")
+                        .status())
                 .isEqualTo(200);
         TestRun strict = closing();
         assertThat(strict.closeChunk(false).get("waits").asBoolean()).isTrue();
         assertThat(answer(strict, false)).isEqualTo(202);
         strict.close(false);
 
-        assertThat(store.settings("{\"deletion\":{\"percent\":25,\"unasked\":0}}").status())
+        assertThat(store.settings("{\"deletion\":{\"percent\":25,\"unasked\":0}}")
+                        .status())
                 .isEqualTo(200);
         RunsTest.assertCounts(store.open().complete(), Map.of("listed", 75, "unchanged", 75, "deleted", 25));
         JsonNode shown = TestStore.people("/api/v1/stores/" + store.name).json().get("deletion");

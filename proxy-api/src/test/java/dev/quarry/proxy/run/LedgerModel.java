@@ -161,8 +161,7 @@ final class LedgerModel {
     }
 
     private void conclude(String path, String outcome) {
-        boolean retried =
-                outcome.startsWith("FAILED") && Arrays.stream(RETRIED).anyMatch(outcome::contains);
+        boolean retried = outcome.startsWith("FAILED") && Arrays.stream(RETRIED).anyMatch(outcome::contains);
         if (!outcome.startsWith("FILTERED") && !retried) {
             concluded.put(path, outcome);
         }

@@ -19,7 +19,8 @@ abstract class LedgerProperty {
             try {
                 fiveGenerations(seed);
             } catch (AssertionError | RuntimeException failed) {
-                throw new AssertionError("again with -Dquarry.ledger.seed=" + seed + " -Dquarry.ledger.seeds=1", failed);
+                throw new AssertionError(
+                        "again with -Dquarry.ledger.seed=" + seed + " -Dquarry.ledger.seeds=1", failed);
             }
         }
     }

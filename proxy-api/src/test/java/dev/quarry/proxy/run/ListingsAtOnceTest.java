@@ -101,7 +101,8 @@ class ListingsAtOnceTest {
         while (!left.isEmpty()) {
             listings.begin(left);
             listings.collect()
-                    .forEach(page -> left.removeIf(scope -> scope.id().equals(page.scope().id())));
+                    .forEach(page -> left.removeIf(
+                            scope -> scope.id().equals(page.scope().id())));
             fewest = Math.min(fewest, limit.now());
         }
         assertThat(fewest).isLessThanOrEqualTo(2);

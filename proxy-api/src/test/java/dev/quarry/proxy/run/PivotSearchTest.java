@@ -45,13 +45,17 @@ class PivotSearchTest {
     @Test
     void hashesAndIdsAreSplit() throws StoreException {
         assertSplit("hashes", n -> String.format("%08x", n * 0x9E3779B1));
-        assertSplit("ids", n -> UUID.nameUUIDFromBytes(new byte[] {(byte) n, (byte) (n >> 8)}).toString());
+        assertSplit(
+                "ids",
+                n -> UUID.nameUUIDFromBytes(new byte[] {(byte) n, (byte) (n >> 8)})
+                        .toString());
     }
 
     @Test
     void timesAreSplit() throws StoreException {
-        assertSplit("times", n -> String.format(
-                "backup-2024-%02d-%02dT%02d:%02d.log", 1 + n % 12, 1 + n % 28, n % 24, n % 60) + n);
+        assertSplit(
+                "times",
+                n -> String.format("backup-2024-%02d-%02dT%02d:%02d.log", 1 + n % 12, 1 + n % 28, n % 24, n % 60) + n);
     }
 
     @Test
@@ -101,8 +105,11 @@ class PivotSearchTest {
         fill(name);
         Optional<KeyBytes> pivot = new PivotSearch(counted, page(Optional.empty())).pivot(Optional.empty());
         long before = before(pivot.orElseThrow()) - LISTED;
-        System.out.println("split " + names + " at " + before + " of " + (FILES - LISTED) + " after " + calls + " calls");
-        assertThat(before).as(names + " before " + pivot).isBetween((FILES - LISTED) / 20L, (FILES - LISTED) * 19L / 20);
+        System.out.println(
+                "split " + names + " at " + before + " of " + (FILES - LISTED) + " after " + calls + " calls");
+        assertThat(before)
+                .as(names + " before " + pivot)
+                .isBetween((FILES - LISTED) / 20L, (FILES - LISTED) * 19L / 20);
         assertThat(calls.get()).as("calls for " + names).isLessThanOrEqualTo(20);
     }
 

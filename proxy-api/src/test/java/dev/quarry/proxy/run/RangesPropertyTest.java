@@ -100,8 +100,7 @@ class RangesPropertyTest {
                 return false;
             }
             OpenScope scope = open.remove(random.nextInt(open.size()));
-            ScopePage page =
-                    ScopePage.listed(scope, store.list(KeyBytes.EMPTY, scope.after(), 1 + random.nextInt(4)));
+            ScopePage page = ScopePage.listed(scope, store.list(KeyBytes.EMPTY, scope.after(), 1 + random.nextInt(4)));
             page.listing().files().stream().map(Entry::name).forEach(listed::add);
             page.listing().folders().stream().map(KeyBytes::withSlash).forEach(listed::add);
             compared.add(new Range(scope.after(), page.end()));
@@ -114,7 +113,8 @@ class RangesPropertyTest {
             try {
                 return random.nextInt(3) == 0
                         ? Optional.empty()
-                        : new PivotSearch(store, page).pivot(middle.filter(name -> !name.toString().contains("/")));
+                        : new PivotSearch(store, page)
+                                .pivot(middle.filter(name -> !name.toString().contains("/")));
             } catch (StoreException impossible) {
                 throw new AssertionError(impossible);
             }
@@ -122,13 +122,15 @@ class RangesPropertyTest {
 
         /** As {@link Scopes#advance} has it. */
         private void goOn(OpenScope scope, KeyBytes next, Optional<KeyBytes> pivot) {
-            pivot.ifPresent(
-                    name -> assertThat(name).as("pivot").isGreaterThan(next).satisfies(inRange -> scope.until()
-                            .ifPresent(end -> assertThat(inRange).isLessThan(end))));
+            pivot.ifPresent(name -> assertThat(name)
+                    .as("pivot")
+                    .isGreaterThan(next)
+                    .satisfies(inRange ->
+                            scope.until().ifPresent(end -> assertThat(inRange).isLessThan(end))));
             open.add(new OpenScope(
                     scope.id(), scope.path(), Optional.of(next), pivot.or(scope::until), scope.pages() + 1, 0));
-            pivot.ifPresent(name -> open.add(
-                    new OpenScope(new ScopeId(folder, name), scope.path(), pivot, scope.until(), 0, 0)));
+            pivot.ifPresent(name ->
+                    open.add(new OpenScope(new ScopeId(folder, name), scope.path(), pivot, scope.until(), 0, 0)));
         }
 
         void assertEachRangeIsComparedOnce() {

@@ -52,7 +52,8 @@ public final class MemoryStore implements StoreLister, StoreReader {
         List<Entry> entries = new ArrayList<>();
         List<KeyBytes> folders = new ArrayList<>();
         Optional<KeyBytes> last = after;
-        Optional<KeyBytes> name = after.isEmpty() ? name(prefix, files.ceilingKey(prefix)) : behind(prefix, after.get());
+        Optional<KeyBytes> name =
+                after.isEmpty() ? name(prefix, files.ceilingKey(prefix)) : behind(prefix, after.get());
         while (name.isPresent()) {
             if (entries.size() + folders.size() == max) {
                 return listing(entries, folders, last);

@@ -116,9 +116,8 @@ public abstract class StoreListerContract {
     /** Where names sort otherwise with a slash than without, and where they do not. */
     @Test
     void aFolderThatIsSplitAnywhereIsListedOnce() throws IOException {
-        for (String key : new String[] {
-            "a/x", "a/y", "a!", "a-b/x", "a.txt", "a0/x", "a1", "b/x", "b0", "f1", "f2", "f3"
-        }) {
+        for (String key :
+                new String[] {"a/x", "a/y", "a!", "a-b/x", "a.txt", "a0/x", "a1", "b/x", "b0", "f1", "f2", "f3"}) {
             put(KeyBytes.utf8(key), 1);
         }
         Listing whole = all(KeyBytes.EMPTY, 1_000);

@@ -55,7 +55,8 @@ class ResumedListingEndToEnd {
             held.rollback();
         }
         stack.parts().api().start();
-        TestStore.await("the listing's end", PATIENCE, () -> !stack.api().run(run.run()).isLive());
+        TestStore.await(
+                "the listing's end", PATIENCE, () -> !stack.api().run(run.run()).isLive());
         long second = counted(stack);
         long again = first + second - FILES;
         System.out.println("resumed: of " + FILES + " files " + committed + " were committed and " + first
