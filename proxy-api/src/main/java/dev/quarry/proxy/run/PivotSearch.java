@@ -59,15 +59,11 @@ final class PivotSearch {
 
     /** The name behind this guess, if it leaves something to both parts; if not, all names to come lie before the guess. */
     private Optional<KeyBytes> at(KeyBytes guess) throws StoreException {
-        return probe(guess)
+        probes--;
+        return lister.probe(page.path(), guess)
                 .filter(name -> name.compareTo(low) > 0)
                 .filter(name -> page.scope().until().isEmpty()
                         || name.compareTo(page.scope().until().get()) < 0);
-    }
-
-    private Optional<KeyBytes> probe(KeyBytes name) throws StoreException {
-        probes--;
-        return lister.probe(page.path(), name);
     }
 
     private KeyBytes end() throws StoreException {
@@ -81,7 +77,7 @@ final class PivotSearch {
         int most = Math.max(0, digits.length(low) - 1);
         while (shared < most) {
             int tried = (shared + most + 1) / 2;
-            Optional<KeyBytes> found = probe(digits.beginning(low, tried, LAST));
+            Optional<KeyBytes> found = at(digits.beginning(low, tried, LAST));
             if (found.isEmpty()) {
                 shared = tried;
             } else {

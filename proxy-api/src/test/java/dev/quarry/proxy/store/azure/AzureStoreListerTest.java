@@ -39,11 +39,6 @@ class AzureStoreListerTest extends StoreListerContract {
         store.remove(key);
     }
 
-    @Override
-    protected boolean isSplit() {
-        return true;
-    }
-
     /** Not control characters, see {@link OddNamesOfContainersTest}. */
     @Override
     protected List<KeyBytes> oddNames() {
