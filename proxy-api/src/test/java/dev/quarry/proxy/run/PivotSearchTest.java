@@ -105,8 +105,6 @@ class PivotSearchTest {
         fill(name);
         Optional<KeyBytes> pivot = new PivotSearch(counted, page(Optional.empty())).pivot(Optional.empty());
         long before = before(pivot.orElseThrow()) - LISTED;
-        System.out.println(
-                "split " + names + " at " + before + " of " + (FILES - LISTED) + " after " + calls + " calls");
         assertThat(before)
                 .as(names + " before " + pivot)
                 .isBetween((FILES - LISTED) / 20L, (FILES - LISTED) * 19L / 20);
