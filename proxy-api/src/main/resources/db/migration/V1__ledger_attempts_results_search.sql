@@ -43,6 +43,8 @@ create table quarry.store (
   settings       jsonb,                          -- S3Settings, AzureSettings or FilesystemSettings as JSON, without the secret
   secret_sealed  bytea,                          -- their secret, AES-GCM under the master key; null: this process' own identity
   include_hidden boolean not null default false,
+  delete_percent int check (delete_percent between 0 and 100),   -- of its files that a run deletes without asking; null: as the deployment has it
+  delete_unasked int check (delete_unasked >= 0),                -- vanished files below which nobody is asked; null: likewise
   site           text not null default 'default',
   created_at     timestamptz not null default now(),
   primary key (tenant, id),
@@ -152,15 +154,18 @@ create table quarry.scope (
   tenant   uuid not null,
   run      uuid not null,
   folder   uuid not null,
+  begins   bytea not null default '',            -- its names come after this one; empty: at the folder's beginning
+  until    bytea,                                -- its last name may be this one; null: the folder's end
   state    text not null check (state in ('OPEN', 'COMPLETE', 'FAILED')),
   after    bytea,                                -- the name listed last: our own page token
   pages    int    not null default 0,
+  probed_pages int not null default 0,           -- pages when somebody last looked where it could be split
   entries  bigint not null default 0,            -- files listed
   first_name bytea,                              -- of a file or a folder, in the order of the listing
   last_name  bytea,
   reason   text,                                 -- why it FAILED
   seq      bigint generated always as identity,  -- listing order
-  primary key (tenant, run, folder),
+  primary key (tenant, run, folder, begins),
   foreign key (tenant, run) references quarry.run (tenant, id)
 );
 create index scope_open on quarry.scope (tenant, run, seq) where state = 'OPEN';

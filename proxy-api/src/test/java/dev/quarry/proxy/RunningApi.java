@@ -10,6 +10,7 @@ import dev.quarry.postgres.DatabaseRole;
 import dev.quarry.postgres.EmbeddedPostgres;
 import dev.quarry.proxy.listener.Listener;
 import dev.quarry.proxy.listener.ListenerPorts;
+import dev.quarry.proxy.store.MemoryBuckets;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -130,6 +131,7 @@ public final class RunningApi {
             Path home, EmbeddedPostgres postgres, Map<String, Object> settings) {
         SpringApplication application = new SpringApplication(ProxyApi.class);
         application.setRegisterShutdownHook(true);
+        application.addInitializers(context -> context.getBeanFactory().addBeanPostProcessor(new MemoryBuckets()));
         application.setDefaultProperties(properties(home, postgres));
         List<String> arguments = new ArrayList<>(List.of(ARGUMENTS));
         settings.forEach((key, value) -> {

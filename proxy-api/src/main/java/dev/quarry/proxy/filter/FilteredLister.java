@@ -39,4 +39,10 @@ final class FilteredLister implements StoreLister {
         }
         return new Listing(page.files(), walked, page.next(), warnings);
     }
+
+    /** By what the store holds: a folder that is ruled out is as good a border as any. */
+    @Override
+    public Optional<KeyBytes> probe(KeyBytes folder, KeyBytes name) throws StoreException {
+        return store.probe(folder, name);
+    }
 }

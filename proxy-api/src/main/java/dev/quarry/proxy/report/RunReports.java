@@ -50,7 +50,7 @@ class RunReports {
             group by 1, 2 order by 1, 2""";
 
     private static final String SCOPES = """
-            select s.folder, f.path, s.state, s.pages, s.entries, s.first_name, s.last_name, s.reason, s.seq from quarry.scope s
+            select s.folder, f.path, s.begins, s.until, s.state, s.pages, s.entries, s.first_name, s.last_name, s.reason, s.seq from quarry.scope s
             join quarry.folder f on f.tenant = s.tenant and f.id = s.folder
             where s.tenant = :tenant and s.run = :run and s.seq > :after and (cast(:state as text) is null or s.state = :state)
             order by s.seq limit :limit""";
@@ -122,6 +122,8 @@ class RunReports {
                 .query((row, n) -> new ScopeLine(
                         row.getObject("folder", UUID.class),
                         KeyBytes.of(row.getBytes("path")).toString(),
+                        row.getBytes("begins").length == 0 ? null : shown(row.getBytes("begins")),
+                        shown(row.getBytes("until")),
                         row.getString("state"),
                         row.getInt("pages"),
                         row.getLong("entries"),
@@ -151,10 +153,18 @@ class RunReports {
     /** @param type the name's extension in lower case, or empty */
     record Change(String type, ChangeKind change, long files, long bytes) {}
 
-    /** One folder as a run listed it: the proof of what it saw. {@code seq} is its place in the listing. */
+    /**
+     * One folder, or a range of its names, as a run listed it: the proof of what it saw.
+     *
+     * @param begins its names come after this one; null: at the folder's beginning
+     * @param until its last name may be this one; null: the folder's end
+     * @param seq its place in the listing
+     */
     record ScopeLine(
             UUID folder,
             String path,
+            @Nullable String begins,
+            @Nullable String until,
             String state,
             int pages,
             long entries,

@@ -87,7 +87,8 @@ class Advance {
         boolean first = seq == 1;
         WalkRules rules = filters.rules(
                 tenant, store, run.chainStartedAt(), transactions.in(tenant, () -> keyLists.of(tenant, run)));
-        try (ListingsAtOnce listings = this.listings.of(store, rules, first ? limits.page() / 4 : limits.page())) {
+        try (ListingsAtOnce listings =
+                this.listings.of(tenant, store, rules, first ? limits.page() / 4 : limits.page())) {
             do {
                 List<OpenScope> open = transactions.in(
                         tenant, () -> scopes.open(tenant, run.id(), ListingsAtOnce.wanted(limits.listings())));

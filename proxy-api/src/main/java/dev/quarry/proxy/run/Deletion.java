@@ -2,6 +2,8 @@ package dev.quarry.proxy.run;
 
 import dev.quarry.proxy.QuarrySettings;
 import dev.quarry.proxy.problem.Problem;
+import dev.quarry.proxy.store.DeletionLimits;
+import dev.quarry.proxy.store.DeletionLimitsRepository;
 import dev.quarry.proxy.tenant.TenantId;
 import dev.quarry.proxy.tenant.TenantTransactions;
 import java.util.Optional;
@@ -27,6 +29,7 @@ class Deletion {
     private final TenantTransactions transactions;
     private final RunRepository runs;
     private final VanishedFiles vanished;
+    private final DeletionLimitsRepository stores;
     private final JdbcClient jdbc;
     private final QuarrySettings.RunLimits limits;
 
@@ -34,11 +37,13 @@ class Deletion {
             TenantTransactions transactions,
             RunRepository runs,
             VanishedFiles vanished,
+            DeletionLimitsRepository stores,
             JdbcClient jdbc,
             QuarrySettings settings) {
         this.transactions = transactions;
         this.runs = runs;
         this.vanished = vanished;
+        this.stores = stores;
         this.jdbc = jdbc;
         this.limits = settings.run();
     }
@@ -62,7 +67,8 @@ class Deletion {
         if (!run.dispatch()) {
             return Decision.KEPT;
         }
-        if (gone < limits.deleteUnasked() || gone * 100 <= limits.deletePercent() * files(tenant, run)) {
+        DeletionLimits ofStore = stores.get(tenant, run.store());
+        if (ofStore.allow(gone, files(tenant, run), limits.deletePercent(), limits.deleteUnasked())) {
             return Decision.ALLOWED;
         }
         return run.cancelled() ? Decision.KEPT : Decision.ASKED;

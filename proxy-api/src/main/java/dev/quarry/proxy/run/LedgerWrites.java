@@ -60,7 +60,16 @@ class LedgerWrites {
             left join added a on a.path_sha256 = l.path_sha256
             left join quarry.folder f on f.tenant = :tenant and f.store = :store and f.path_sha256 = l.path_sha256
             order by l.n
-            on conflict (tenant, run, folder) do nothing""";
+            on conflict (tenant, run, folder, begins) do nothing""";
+
+    private static final String MARK_FILES =
+            "update quarry.file set vanished_generation = cast(:generation as int) where tenant = :tenant and id = any (cast(:ids as uuid[]))";
+
+    /** Buckets list a folder by its name and a slash, so it may come with a later page than its name; or with an earlier one, of another range. */
+    private static final String MARK_FOLDERS = """
+            update quarry.folder f set vanished_generation = cast(:generation as int)
+            where f.tenant = :tenant and f.id = any (cast(:ids as uuid[]))
+              and not exists (select from quarry.scope s where s.tenant = f.tenant and s.run = :run and s.folder = f.id)""";
 
     private final JdbcClient jdbc;
 
@@ -72,9 +81,9 @@ class LedgerWrites {
     void write(TenantId tenant, RunRow run, Changes changes, Set<String> known) {
         files(tenant, run, changes.written, known);
         folders(tenant, run, changes.folders);
-        mark("file", tenant, run.generation(), changes.vanished);
-        mark("file", tenant, null, changes.reappeared);
-        mark("folder", tenant, run.generation(), changes.vanishedFolders);
+        mark(MARK_FILES, tenant, run, run.generation(), changes.vanished);
+        mark(MARK_FILES, tenant, run, null, changes.reappeared);
+        mark(MARK_FOLDERS, tenant, run, run.generation(), changes.vanishedFolders);
     }
 
     private void files(TenantId tenant, RunRow run, List<Written> rows, Set<String> known) {
@@ -127,12 +136,11 @@ class LedgerWrites {
                 .update();
     }
 
-    private void mark(String table, TenantId tenant, @Nullable Integer generation, List<UUID> ids) {
+    private void mark(String sql, TenantId tenant, RunRow run, @Nullable Integer generation, List<UUID> ids) {
         if (!ids.isEmpty()) {
-            jdbc.sql(
-                            "update quarry." + table
-                                    + " set vanished_generation = cast(:generation as int) where tenant = :tenant and id = any (cast(:ids as uuid[]))")
+            jdbc.sql(sql)
                     .param("tenant", tenant.value())
+                    .param("run", run.id())
                     .param("generation", generation)
                     .param("ids", texts(ids, UUID::toString))
                     .update();

@@ -4,6 +4,10 @@ import dev.quarry.proxy.QuarrySettings;
 import dev.quarry.proxy.filter.StoreFilters;
 import dev.quarry.proxy.filter.WalkRules;
 import dev.quarry.proxy.store.Store;
+import dev.quarry.proxy.tenant.TenantId;
+import dev.quarry.proxy.tenant.TenantTransactions;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.annotation.PreDestroy;
 import java.util.Map;
 import java.util.UUID;
@@ -16,7 +20,10 @@ import org.springframework.stereotype.Component;
 @Component
 class Listings {
     private final StoreFilters stores;
-    private final int most;
+    private final TenantTransactions transactions;
+    private final Ledger ledger;
+    private final Counter files;
+    private final QuarrySettings.RunLimits settings;
     private final Map<UUID, ListingLimit> limits = new ConcurrentHashMap<>();
     private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
         Thread thread = new Thread(task, "listing");
@@ -24,14 +31,29 @@ class Listings {
         return thread;
     });
 
-    Listings(StoreFilters stores, QuarrySettings settings) {
+    Listings(
+            StoreFilters stores,
+            TenantTransactions transactions,
+            Ledger ledger,
+            MeterRegistry meters,
+            QuarrySettings settings) {
         this.stores = stores;
-        this.most = settings.run().listings();
+        this.transactions = transactions;
+        this.ledger = ledger;
+        this.files = Counter.builder("quarry.listing.files")
+                .description("files in pages that stores gave, also in those that were never committed")
+                .register(meters);
+        this.settings = settings.run();
     }
 
-    ListingsAtOnce of(Store store, WalkRules rules, int page) {
-        ListingLimit limit = limits.computeIfAbsent(store.id(), id -> new ListingLimit(most));
-        return new ListingsAtOnce(() -> stores.lister(store, rules), limit, threads, page);
+    ListingsAtOnce of(TenantId tenant, Store store, WalkRules rules, int page) {
+        ListingLimit limit = limits.computeIfAbsent(store.id(), id -> new ListingLimit(settings.listings()));
+        return new ListingsAtOnce(
+                () -> new CountedLister(stores.lister(store, rules), files),
+                limit,
+                threads,
+                page,
+                new KnownPivots(transactions, ledger, tenant, settings));
     }
 
     @PreDestroy

@@ -3,7 +3,9 @@ package dev.quarry.proxy.run;
 import dev.quarry.proxy.attempt.StoreWaits;
 import dev.quarry.proxy.problem.Problem;
 import dev.quarry.proxy.run.ScopePage.OpenScope;
+import dev.quarry.proxy.run.ScopePage.ScopeId;
 import dev.quarry.proxy.store.GoneFromStoreException;
+import dev.quarry.proxy.store.KeyBytes;
 import dev.quarry.proxy.store.NotReadableException;
 import dev.quarry.proxy.store.StoreBusyException;
 import dev.quarry.proxy.store.StoreException;
@@ -15,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.CompletionService;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -35,15 +36,17 @@ final class ListingsAtOnce implements AutoCloseable {
     private final Supplier<StoreLister> listers;
     private final ListingLimit limit;
     private final int page;
+    private final Splits splits;
     private final CompletionService<Listed> completion;
     private final Map<Future<Listed>, List<OpenScope>> underWay = new HashMap<>();
     /** Listers that hold the names of a folder of which more is to come. */
-    private final Map<UUID, StoreLister> held = new HashMap<>();
+    private final Map<ScopeId, StoreLister> held = new HashMap<>();
 
-    ListingsAtOnce(Supplier<StoreLister> listers, ListingLimit limit, Executor threads, int page) {
+    ListingsAtOnce(Supplier<StoreLister> listers, ListingLimit limit, Executor threads, int page, Splits splits) {
         this.listers = listers;
         this.limit = limit;
         this.page = page;
+        this.splits = splits;
         this.completion = new ExecutorCompletionService<>(threads);
     }
 
@@ -52,19 +55,25 @@ final class ListingsAtOnce implements AutoCloseable {
         return 2 * most * SCOPES;
     }
 
-    /** Begins to list those scopes that are not under way, as many as the store can take. */
+    /**
+     * Begins to list those scopes that are not under way, as many as the store can take. Where it can take more than there are, the large ones among
+     * them are split.
+     */
     void begin(List<OpenScope> open) {
-        Set<UUID> busy = new HashSet<>();
-        underWay.values().forEach(scopes -> scopes.forEach(scope -> busy.add(scope.folder())));
+        Set<ScopeId> busy = new HashSet<>();
+        underWay.values().forEach(scopes -> scopes.forEach(scope -> busy.add(scope.id())));
         List<OpenScope> free =
-                open.stream().filter(scope -> !busy.contains(scope.folder())).toList();
+                open.stream().filter(scope -> !busy.contains(scope.id())).toList();
         int room = limit.now() - underWay.size();
+        int idle = room - free.size();
         int each = Math.min(SCOPES, Math.max(1, free.size() / Math.max(1, room)));
         for (int from = 0; from < free.size() && room > 0; from += each, room--) {
             List<OpenScope> scopes = free.subList(from, Math.min(free.size(), from + each));
             StoreLister lister =
-                    Optional.ofNullable(held.remove(scopes.get(0).folder())).orElseGet(listers);
-            underWay.put(completion.submit(() -> list(lister, scopes)), scopes);
+                    Optional.ofNullable(held.remove(scopes.get(0).id())).orElseGet(listers);
+            boolean isSplit = idle > 0 && splits.isLarge(scopes.get(0));
+            idle -= isSplit ? 1 : 0;
+            underWay.put(completion.submit(() -> isSplit ? split(lister, scopes) : list(lister, scopes)), scopes);
         }
     }
 
@@ -86,7 +95,7 @@ final class ListingsAtOnce implements AutoCloseable {
             limit.answered();
             listed.pages().stream()
                     .filter(each -> each.listing().next().isPresent())
-                    .forEach(each -> held.put(each.folder(), listed.lister()));
+                    .forEach(each -> held.put(each.scope().id(), listed.lister()));
             return listed.pages();
         } catch (ExecutionException failed) {
             if (failed.getCause() instanceof StoreBusyException && limit.refused()) {
@@ -117,6 +126,20 @@ final class ListingsAtOnce implements AutoCloseable {
         return new Listed(pages, lister);
     }
 
+    /** A page of the one scope, and where its rest is split. What is listed is listed, whatever becomes of the split. */
+    private Listed split(StoreLister lister, List<OpenScope> scopes) throws StoreException {
+        Listed listed = list(lister, scopes);
+        ScopePage only = listed.pages().get(0);
+        if (only.listing().next().isEmpty()) {
+            return listed;
+        }
+        try {
+            return new Listed(List.of(only.splitAt(splits.pivot(lister, only))), lister);
+        } catch (StoreException unanswered) {
+            return new Listed(List.of(only.splitAt(Optional.empty())), lister);
+        }
+    }
+
     private static ScopePage list(StoreLister lister, OpenScope scope, int max) throws StoreException {
         try {
             return ScopePage.listed(scope, lister.list(scope.path(), scope.after(), max));
@@ -135,6 +158,14 @@ final class ListingsAtOnce implements AutoCloseable {
     @Override
     public void close() {
         underWay.keySet().forEach(listing -> listing.cancel(true));
+    }
+
+    /** Which scopes are split, and where. */
+    interface Splits {
+        boolean isLarge(OpenScope scope);
+
+        /** Between the page's last name and its scope's end; empty if there is no such place, or the store's scopes are not split. */
+        Optional<KeyBytes> pivot(StoreLister lister, ScopePage page) throws StoreException;
     }
 
     private record Listed(List<ScopePage> pages, StoreLister lister) {}

@@ -1,11 +1,11 @@
 package dev.quarry.proxy.run;
 
 import dev.quarry.proxy.run.Ledger.LedgerFolder;
+import dev.quarry.proxy.run.ScopePage.ScopeId;
 import dev.quarry.proxy.store.Entry;
 import dev.quarry.proxy.store.KeyBytes;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Walks pages and the ledger's same ranges side by side, both in the order of names. */
@@ -17,18 +17,18 @@ final class Merge {
         this.comparison = comparison;
     }
 
-    Changes of(List<ScopePage> pages, Map<UUID, List<LedgerFile>> files, Map<UUID, List<LedgerFolder>> folders) {
+    Changes of(List<ScopePage> pages, Map<ScopeId, List<LedgerFile>> files, Map<ScopeId, List<LedgerFolder>> folders) {
         for (ScopePage page : pages) {
             if (page.failure().isEmpty()) {
-                mergeFiles(page, files.getOrDefault(page.folder(), List.of()));
-                mergeFolders(page, folders.getOrDefault(page.folder(), List.of()));
+                mergeFiles(page, files.getOrDefault(page.scope().id(), List.of()));
+                mergeFolders(page, folders.getOrDefault(page.scope().id(), List.of()));
             }
         }
         return changes;
     }
 
     /** Pages of named keys only: what is known and not in them was not looked at. */
-    Changes ofNamed(List<ScopePage> pages, Map<UUID, List<LedgerFile>> files) {
+    Changes ofNamed(List<ScopePage> pages, Map<ScopeId, List<LedgerFile>> files) {
         of(pages, files, Map.of());
         changes.vanished.clear();
         return changes;

@@ -18,13 +18,14 @@ class Moves {
             f.outcome in ('INDEXED', 'NO_CONTENT') and f.concluded_version = f.version and f.concluded_extractors = :extractors""";
 
     /** Of several with one identity the first vanished one, by key, becomes the first new one, and so on. */
-    private static final String PAIRS = """
+    private static final String PAIRS =
+            """
             select o.id as old, n.* from (
               select f.*, row_number() over (partition by f.identity order by f.key) as rank from quarry.file f
               where f.tenant = :tenant and f.id = any (cast(:parked as uuid[])) and f.parked) n
             cross join lateral (
               select f.id from quarry.file f
-              left join quarry.scope s on s.tenant = f.tenant and s.run = :run and s.folder = f.folder
+            """ + Scopes.OF_FILE + """
               where f.tenant = :tenant and hashtextextended(f.identity, 0) = hashtextextended(n.identity, 0) and f.identity = n.identity
                 and f.store = :store and f.vanished_generation = :generation and coalesce(s.state, 'COMPLETE') = 'COMPLETE' and\s""" + CONCLUDED + " order by f.key offset n.rank - 1 limit 1) o";
 

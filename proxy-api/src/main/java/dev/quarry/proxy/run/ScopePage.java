@@ -11,13 +11,16 @@ import java.util.stream.Stream;
 /**
  * What was listed of one scope, and how it stands afterwards.
  *
- * @param pages pages committed before this one: the scope's cursor is moved only if that is still so
+ * @param scope as it was before: its cursor is moved only if that is still so
+ * @param listing of names in the scope's range only
+ * @param probed it was looked where the rest of the scope could be split
+ * @param pivot the rest is split in two here: this name is the last of the first part
  */
-record ScopePage(
-        UUID folder, KeyBytes path, Optional<KeyBytes> after, int pages, Listing listing, Optional<String> failure) {
+record ScopePage(OpenScope scope, Listing listing, Optional<String> failure, boolean probed, Optional<KeyBytes> pivot) {
 
     static ScopePage listed(OpenScope scope, Listing listing) {
-        return new ScopePage(scope.folder(), scope.path(), scope.after(), scope.pages(), listing, Optional.empty());
+        Listing inRange = scope.until().map(listing::upTo).orElse(listing);
+        return new ScopePage(scope, inRange, Optional.empty(), false, Optional.empty());
     }
 
     /** The folder is not there any more: an end without entries. */
@@ -27,12 +30,29 @@ record ScopePage(
 
     /** The rest of the scope cannot be listed. Nothing in it may be taken for vanished. */
     static ScopePage failed(OpenScope scope, String reason) {
-        return new ScopePage(
-                scope.folder(), scope.path(), scope.after(), scope.pages(), nothing(), Optional.of(reason));
+        return new ScopePage(scope, nothing(), Optional.of(reason), false, Optional.empty());
+    }
+
+    /** @param pivot between this page's last name and the scope's end; empty if there is none, which is not looked for again for a while */
+    ScopePage splitAt(Optional<KeyBytes> pivot) {
+        return new ScopePage(scope, listing, failure, true, pivot);
     }
 
     private static Listing nothing() {
         return new Listing(List.of(), List.of(), Optional.empty(), List.of());
+    }
+
+    UUID folder() {
+        return scope.id().folder();
+    }
+
+    KeyBytes path() {
+        return scope.path();
+    }
+
+    /** The last name of the range that this page tells all of; empty: the folder's end. */
+    Optional<KeyBytes> end() {
+        return listing.next().or(scope::until);
     }
 
     /** The first name, of a file or a folder. */
@@ -62,6 +82,20 @@ record ScopePage(
         return listing.next().isPresent() ? "OPEN" : "COMPLETE";
     }
 
-    /** A scope as it is before its next page. */
-    record OpenScope(UUID folder, KeyBytes path, Optional<KeyBytes> after, int pages) {}
+    /**
+     * A range of a folder's names; all of them if it was never split. The ranges of one folder are disjoint and hold every name.
+     *
+     * @param begins the range's names come after this one; empty: at the folder's beginning
+     */
+    record ScopeId(UUID folder, KeyBytes begins) {}
+
+    /**
+     * A scope as it is before its next page.
+     *
+     * @param until name that ends its range and is part of it; empty: the folder's end
+     * @param pages committed until now
+     * @param probed how many they were when it was last looked where to split it
+     */
+    record OpenScope(
+            ScopeId id, KeyBytes path, Optional<KeyBytes> after, Optional<KeyBytes> until, int pages, int probed) {}
 }

@@ -18,16 +18,16 @@ class VanishedFiles {
     private static final int CHUNK = 1_000;
 
     /** A vanished file without a scope lies in a folder that is gone as a whole. */
-    private static final String FILES = """
-            from quarry.file f
-            left join quarry.scope s on s.tenant = f.tenant and s.run = :run and s.folder = f.folder
+    private static final String FILES = "from quarry.file f\n" + Scopes.OF_FILE + """
             where f.tenant = :tenant and f.store = :store and f.vanished_generation = :generation and coalesce(s.state, 'COMPLETE') = 'COMPLETE'""";
 
+    /** A folder that has a scope was seen, whoever marked it meanwhile. */
     private static final String FOLDERS = """
             with recursive gone (id) as (
               select f.id from quarry.folder f
-              join quarry.scope s on s.tenant = f.tenant and s.run = :run and s.folder = f.parent and s.state = 'COMPLETE'
-              where f.tenant = :tenant and f.store = :store and f.vanished_generation = :generation
+            """ + Scopes.OF_FOLDER + """
+              where f.tenant = :tenant and f.store = :store and f.vanished_generation = :generation and s.state = 'COMPLETE'
+                and not exists (select from quarry.scope seen where seen.tenant = f.tenant and seen.run = :run and seen.folder = f.id)
               union select c.id from quarry.folder c join gone on c.parent = gone.id where c.tenant = :tenant)
             """;
 

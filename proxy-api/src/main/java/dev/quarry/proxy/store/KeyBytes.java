@@ -67,6 +67,10 @@ public final class KeyBytes implements Comparable<KeyBytes> {
         return !isEmpty() && bytes[bytes.length - 1] == '/';
     }
 
+    public KeyBytes withSlash() {
+        return concat(new byte[] {'/'});
+    }
+
     /** Without the slash that it ends with. */
     public KeyBytes withoutSlash() {
         return of(Arrays.copyOf(bytes, bytes.length - 1));

@@ -18,6 +18,20 @@ public record Listing(List<Entry> files, List<KeyBytes> folders, Optional<KeyByt
         warnings = List.copyOf(warnings);
     }
 
+    /**
+     * What of this page belongs to a range that ends with this name, which is part of it. A page that reaches the range's end has no {@code next}.
+     * Only for stores that sort a folder by its name and a slash, which is how it is compared here.
+     */
+    public Listing upTo(KeyBytes end) {
+        return new Listing(
+                files.stream().filter(file -> file.name().compareTo(end) <= 0).toList(),
+                folders.stream()
+                        .filter(folder -> folder.withSlash().compareTo(end) <= 0)
+                        .toList(),
+                next.filter(name -> name.compareTo(end) < 0),
+                warnings);
+    }
+
     public int size() {
         return files.size() + folders.size();
     }

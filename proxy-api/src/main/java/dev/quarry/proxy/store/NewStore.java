@@ -13,12 +13,14 @@ record NewStore(
         @Nullable Filesystem filesystem,
         @Nullable Boolean includeHidden,
         @Nullable NewFilters filters,
+        @Nullable DeletionLimits deletion,
         @Nullable String site) {
 
     /** Settings in place of a store's. */
     record NewSettings(
             @Nullable Boolean includeHidden,
             @Nullable NewFilters filters,
+            @Nullable DeletionLimits deletion,
             @Nullable Filesystem filesystem) {}
 
     /** See {@link FilesystemSettings}. */

@@ -34,6 +34,7 @@ class StoreController {
     private final RemoteRegistration remotes;
     private final Stores variants;
     private final FilterRepository filters;
+    private final DeletionLimitsRepository deletions;
 
     StoreController(
             TenantTransactions transactions,
@@ -41,13 +42,15 @@ class StoreController {
             AllowedRoots roots,
             RemoteRegistration remotes,
             Stores variants,
-            FilterRepository filters) {
+            FilterRepository filters,
+            DeletionLimitsRepository deletions) {
         this.transactions = transactions;
         this.stores = stores;
         this.roots = roots;
         this.remotes = remotes;
         this.variants = variants;
         this.filters = filters;
+        this.deletions = deletions;
     }
 
     @GetMapping
@@ -56,7 +59,7 @@ class StoreController {
         return new StoreList(transactions.in(
                 tenant,
                 () -> stores.all(tenant).stream()
-                        .map(store -> StoreView.of(store, null, null))
+                        .map(store -> StoreView.of(store, null, null, null))
                         .toList()));
     }
 
@@ -71,14 +74,17 @@ class StoreController {
     ResponseEntity<StoreView> create(TenantId tenant, @RequestBody NewStore body) {
         Store wanted = checked(tenant, body);
         Filters wantedFilters = checked(body.filters());
+        DeletionLimits wantedLimits = DeletionLimits.checked(body.deletion());
         return transactions.in(tenant, () -> {
             boolean created = stores.insert(tenant, wanted);
             Store stored = stores.get(tenant, wanted.name());
             if (created) {
                 filters.put(tenant, stored.id(), wantedFilters);
+                deletions.put(tenant, stored.id(), wantedLimits);
             }
-            boolean sameFilters = filters.get(tenant, stored.id()).equals(wantedFilters);
-            if (!(sameFilters && sameSettings(stored, wanted) && remotes.isSame(stored, wanted))) {
+            boolean sameRules = filters.get(tenant, stored.id()).equals(wantedFilters)
+                    && deletions.get(tenant, stored.id()).equals(wantedLimits);
+            if (!(sameRules && sameSettings(stored, wanted) && remotes.isSame(stored, wanted))) {
                 throw Problem.conflict(
                         "store_exists",
                         "store '" + wanted.name() + "' is registered with other settings; choose another name");
@@ -93,6 +99,7 @@ class StoreController {
     @RoleNeeded(Role.TENANT_ADMIN)
     StoreView change(TenantId tenant, @PathVariable String store, @RequestBody NewStore.NewSettings body) {
         Filters wanted = checked(body.filters());
+        DeletionLimits limits = DeletionLimits.checked(body.deletion());
         return transactions.in(tenant, () -> {
             Store stored = stores.get(tenant, named(store));
             stores.change(
@@ -101,6 +108,7 @@ class StoreController {
                     Boolean.TRUE.equals(body.includeHidden()),
                     filesystem(stored.kind(), body.filesystem()));
             filters.put(tenant, stored.id(), wanted);
+            deletions.put(tenant, stored.id(), limits);
             return view(tenant, stores.get(tenant, stored.id()));
         });
     }
@@ -204,7 +212,11 @@ class StoreController {
     }
 
     private StoreView view(TenantId tenant, Store store) {
-        return StoreView.of(store, filters.get(tenant, store.id()), stores.files(tenant, store.id()));
+        return StoreView.of(
+                store,
+                filters.get(tenant, store.id()),
+                deletions.get(tenant, store.id()),
+                stores.files(tenant, store.id()));
     }
 
     record StoreList(List<StoreView> stores) {}
@@ -253,6 +265,7 @@ class StoreController {
 
     /**
      * @param filters only when one store is read
+     * @param deletion likewise
      * @param files in the ledger now; only when one store is read
      */
     record StoreView(
@@ -278,6 +291,10 @@ class StoreController {
             @Nullable
             Filters filters,
 
+            @com.fasterxml.jackson.annotation.JsonInclude(com.fasterxml.jackson.annotation.JsonInclude.Include.NON_NULL)
+            @Nullable
+            DeletionLimits deletion,
+
             String site,
 
             @com.fasterxml.jackson.annotation.JsonInclude(com.fasterxml.jackson.annotation.JsonInclude.Include.NON_NULL)
@@ -285,7 +302,8 @@ class StoreController {
             Long files,
 
             Instant createdAt) {
-        static StoreView of(Store store, @Nullable Filters filters, @Nullable Long files) {
+        static StoreView of(
+                Store store, @Nullable Filters filters, @Nullable DeletionLimits deletion, @Nullable Long files) {
             return new StoreView(
                     store.name(),
                     store.kind().label(),
@@ -295,6 +313,7 @@ class StoreController {
                     store.filesystem(),
                     store.includeHidden(),
                     filters,
+                    deletion,
                     store.site(),
                     files,
                     store.createdAt());

@@ -21,4 +21,16 @@ public interface StoreLister {
      * @throws StoreAwayException if the store does not answer; try again later
      */
     Listing list(KeyBytes folder, Optional<KeyBytes> after, int max) throws StoreException;
+
+    /**
+     * Looks whether a scope could be split here: the name that comes first after this one, as {@link Listing#next} has it, if others follow it. A kind
+     * of store has this only if a page after any name costs the same, and if it sorts a folder by its name and a slash: see {@link Listing#upTo}. For
+     * all others the answer is always empty, and their scopes are listed in one go.
+     *
+     * @param name any text, which nothing need have; a slash at most at its end
+     * @throws StoreException as {@link #list}
+     */
+    default Optional<KeyBytes> probe(KeyBytes folder, KeyBytes name) throws StoreException {
+        return Optional.empty();
+    }
 }

@@ -62,6 +62,12 @@ class AzureRunsTest extends RemoteRunsContract {
         return "ContainerNotFound";
     }
 
+    /** It does not say that it is flat; {@code FlatAccountListerTest} has one that does. */
+    @Override
+    boolean isSplit() {
+        return false;
+    }
+
     @Override
     String refusedCode() {
         return "AuthorizationPermissionMismatch";

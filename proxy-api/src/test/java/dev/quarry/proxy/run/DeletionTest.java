@@ -2,6 +2,7 @@ package dev.quarry.proxy.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quarry.proxy.RunningApi;
 import dev.quarry.proxy.run.TestStore.TestRun;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -61,6 +62,36 @@ class DeletionTest {
     void aFewFilesGoUnasked() throws IOException {
         emptied(1);
         RunsTest.assertCounts(store.open().complete(), Map.of("listed", 75, "unchanged", 75, "deleted", 25));
+    }
+
+    /** The deployment of the tests lets 50 files and a fifth of a store go. */
+    @Test
+    void aStoreHasLimitsOfItsOwn() throws IOException {
+        emptied(1);
+        assertThat(store.settings("{\"deletion\":{\"percent\":24,\"unasked\":25}}")
+                        .status())
+                .isEqualTo(200);
+        TestRun strict = closing();
+        assertThat(strict.closeChunk(false).get("waits").asBoolean()).isTrue();
+        assertThat(answer(strict, false)).isEqualTo(202);
+        strict.close(false);
+
+        assertThat(store.settings("{\"deletion\":{\"percent\":25,\"unasked\":0}}")
+                        .status())
+                .isEqualTo(200);
+        RunsTest.assertCounts(store.open().complete(), Map.of("listed", 75, "unchanged", 75, "deleted", 25));
+        JsonNode shown = TestStore.people("/api/v1/stores/" + store.name).json().get("deletion");
+        assertThat(shown.get("percent").asInt()).isEqualTo(25);
+        assertThat(shown.get("unasked").asInt()).isZero();
+    }
+
+    @Test
+    void limitsThatAreNoneAreRefused() {
+        for (String limits : new String[] {"{\"percent\":101}", "{\"percent\":-1}", "{\"unasked\":-1}"}) {
+            RunningApi.Answer refused = store.settings("{\"deletion\":" + limits + "}");
+            assertThat(refused.status()).as(limits).isEqualTo(422);
+            assertThat(refused.json().get("code").asString()).isEqualTo("invalid_deletion");
+        }
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quarry.proxy.problem.Problem;
 import dev.quarry.proxy.run.ScopePage.OpenScope;
+import dev.quarry.proxy.run.ScopePage.ScopeId;
 import dev.quarry.proxy.store.KeyBytes;
 import dev.quarry.proxy.store.Listing;
 import dev.quarry.proxy.store.NotReadableException;
@@ -23,11 +24,27 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class ListingsAtOnceTest {
     private static final Listing NOTHING = new Listing(List.of(), List.of(), Optional.empty(), List.of());
+
+    private static final KeyBytes MIDDLE = KeyBytes.utf8("m");
+
+    /** All scopes are large, and all have one middle. */
+    private final ListingsAtOnce.Splits splits = new ListingsAtOnce.Splits() {
+        @Override
+        public boolean isLarge(OpenScope scope) {
+            return true;
+        }
+
+        @Override
+        public Optional<KeyBytes> pivot(StoreLister lister, ScopePage page) throws StoreException {
+            return lister.probe(page.path(), MIDDLE);
+        }
+    };
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
 
@@ -84,7 +101,8 @@ class ListingsAtOnceTest {
         while (!left.isEmpty()) {
             listings.begin(left);
             listings.collect()
-                    .forEach(page -> left.removeIf(scope -> scope.folder().equals(page.folder())));
+                    .forEach(page -> left.removeIf(
+                            scope -> scope.id().equals(page.scope().id())));
             fewest = Math.min(fewest, limit.now());
         }
         assertThat(fewest).isLessThanOrEqualTo(2);
@@ -113,18 +131,75 @@ class ListingsAtOnceTest {
         assertThatThrownBy(away::collect).isInstanceOf(Problem.class).hasMessageContaining("gone fishing");
     }
 
+    @Test
+    void scopesAreSplitAsLongAsFewerListingsAreUnderWayThanCouldBe() throws Exception {
+        ListingsAtOnce listings = listings(5, new Endless(MIDDLE));
+        listings.begin(scopes(3));
+        List<ScopePage> pages = collect(listings, 3);
+        assertThat(pages.stream().filter(page -> page.pivot().isPresent())).hasSize(2);
+        listings.begin(scopes(8));
+        assertThat(collect(listings, 5)).noneMatch(ScopePage::probed);
+    }
+
+    @Test
+    void aPageCountsWhateverBecomesOfTheSplit() throws Exception {
+        ListingsAtOnce listings = listings(2, new Endless(null));
+        listings.begin(scopes(1));
+        ScopePage page = collect(listings, 1).get(0);
+        assertThat(page.listing().next()).isPresent();
+        assertThat(page.probed()).isTrue();
+        assertThat(page.pivot()).isEmpty();
+    }
+
+    @Test
+    void whatHasComeToItsEndIsNotSplit() throws Exception {
+        ListingsAtOnce listings = listings(2, (folder, after, max) -> NOTHING);
+        listings.begin(scopes(1));
+        assertThat(collect(listings, 1)).noneMatch(ScopePage::probed);
+    }
+
+    private static List<ScopePage> collect(ListingsAtOnce listings, int number) throws InterruptedException {
+        List<ScopePage> pages = new ArrayList<>();
+        while (pages.size() < number) {
+            pages.addAll(listings.collect());
+        }
+        return pages;
+    }
+
+    /** @param found when it is probed; null: it does not answer then */
+    private record Endless(@Nullable KeyBytes found) implements StoreLister {
+        @Override
+        public Listing list(KeyBytes folder, Optional<KeyBytes> after, int max) {
+            return new Listing(List.of(), List.of(), Optional.of(KeyBytes.utf8("a")), List.of());
+        }
+
+        @Override
+        public Optional<KeyBytes> probe(KeyBytes folder, KeyBytes name) throws StoreException {
+            if (found == null) {
+                throw new StoreAwayException("gone fishing");
+            }
+            return Optional.of(found);
+        }
+    }
+
     private ListingsAtOnce listings(int most, StoreLister lister) {
         return listings(new ListingLimit(most), lister);
     }
 
     private ListingsAtOnce listings(ListingLimit limit, StoreLister lister) {
-        return new ListingsAtOnce(() -> lister, limit, threads, 1_000);
+        return new ListingsAtOnce(() -> lister, limit, threads, 1_000, splits);
     }
 
     private static List<OpenScope> scopes(int number) {
         List<OpenScope> scopes = new ArrayList<>();
         for (int i = 0; i < number; i++) {
-            scopes.add(new OpenScope(UUID.randomUUID(), KeyBytes.utf8("folder" + i), Optional.empty(), 0));
+            scopes.add(new OpenScope(
+                    new ScopeId(UUID.randomUUID(), KeyBytes.EMPTY),
+                    KeyBytes.utf8("folder" + i),
+                    Optional.empty(),
+                    Optional.empty(),
+                    0,
+                    0));
         }
         return scopes;
     }

@@ -136,4 +136,9 @@ class MotoRunsTest extends RemoteRunsContract {
                 .findFirst()
                 .orElseGet(() -> versions.deleteMarkers().get(0).versionId());
     }
+
+    @Override
+    boolean isSplit() {
+        return true;
+    }
 }

@@ -11,6 +11,7 @@ import dev.quarry.proxy.store.StoreFaults;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -49,6 +50,9 @@ abstract class RemoteRunsContract {
         return true;
     }
 
+    /** Whether the emulator lets its folders be split. */
+    abstract boolean isSplit();
+
     final TestStore store() {
         return store(endpoint(), rightKey());
     }
@@ -79,6 +83,26 @@ abstract class RemoteRunsContract {
         RunsTest.assertCounts(
                 store.open().complete(),
                 Map.of("listed", 5, "indexed", 2, "unchanged", 2, "filtered", 1, "deleted", 1));
+    }
+
+    @Test
+    void aFlatPrefixIsListedInSeveralRangesWhereItCanBe() {
+        for (int i = 0; i < 60; i++) {
+            put("data/" + String.format("f%03d.txt", i), "text " + i);
+        }
+        put("data/f030/below.txt", "in a folder");
+        TestStore store = store().walkedBy(SmallPages.api());
+        for (Map<String, Integer> counts :
+                List.of(Map.of("listed", 61, "indexed", 61), Map.of("listed", 61, "unchanged", 61))) {
+            TestRun run = store.open();
+            RunsTest.assertCounts(run.complete(), counts);
+            if (isSplit()) {
+                SplitRunsTest.assertRangesOfTheRoot(run, 60);
+            }
+        }
+        remove("data/f002.txt");
+        remove("data/f058.txt");
+        RunsTest.assertCounts(store.open().complete(), Map.of("listed", 59, "unchanged", 59, "deleted", 2));
     }
 
     @Test

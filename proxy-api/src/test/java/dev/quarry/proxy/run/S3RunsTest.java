@@ -60,6 +60,11 @@ class S3RunsTest extends RemoteRunsContract {
     }
 
     @Override
+    boolean isSplit() {
+        return true;
+    }
+
+    @Override
     String refusedCode() {
         return "AccessDenied";
     }

@@ -6,6 +6,7 @@ import dev.quarry.proxy.RunningApi.Answer;
 import dev.quarry.proxy.RunningApi;
 import dev.quarry.proxy.listener.Listener;
 import dev.quarry.proxy.store.KeyBytes;
+import dev.quarry.proxy.store.MemoryBuckets;
 import dev.quarry.proxy.tenant.TenantId;
 import dev.quarry.proxy.tenant.TenantTransactions;
 import java.io.IOException;
@@ -31,6 +32,7 @@ public final class TestStore {
 
     public final String name;
     public final Path root;
+    private RunningApi walker = API;
     private int chains;
 
     public TestStore() {
@@ -45,6 +47,17 @@ public final class TestStore {
     /** One of kind azure, likewise. */
     public static TestStore azure(String settings) {
         return remote("azure", settings);
+    }
+
+    /** One whose keys are those of {@link MemoryBuckets#of} this bucket. */
+    public static TestStore memory(String bucket) {
+        return s3("{\"bucket\":\"%s\",\"accessKeyId\":\"none\",\"secretAccessKey\":\"none\"}".formatted(bucket));
+    }
+
+    /** Another process that lists it from now on. */
+    public TestStore walkedBy(RunningApi other) {
+        walker = other;
+        return this;
     }
 
     private static TestStore remote(String kind, String settings) {
@@ -204,7 +217,8 @@ public final class TestStore {
         }
 
         public JsonNode advance(int seq) {
-            Answer answer = control("/" + id + "/advance", "{\"seq\":" + seq + "}");
+            Answer answer = walker.post(
+                    Listener.CONTROL, CONTROL, "/control/v1/runs/" + id + "/advance", "{\"seq\":" + seq + "}");
             assertThat(answer.status()).as(answer.body()).isEqualTo(200);
             return answer.json();
         }

@@ -6,10 +6,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** A store in this JVM's memory, for tests that need a lister and a reader and nothing around them. Keys are any bytes. */
 public final class MemoryStore implements StoreLister, StoreReader {
@@ -27,50 +28,95 @@ public final class MemoryStore implements StoreLister, StoreReader {
         files.remove(key);
     }
 
-    @Override
-    public Listing list(KeyBytes folder, Optional<KeyBytes> after, int max) throws StoreException {
-        TreeSet<KeyBytes> names = new TreeSet<>();
-        TreeSet<KeyBytes> folders = new TreeSet<>();
-        byte[] prefix = folder.prefix().bytes();
-        for (KeyBytes key : files.tailMap(folder.prefix(), true).keySet()) {
-            byte[] bytes = key.bytes();
-            if (bytes.length < prefix.length || !Arrays.equals(bytes, 0, prefix.length, prefix, 0, prefix.length)) {
-                break;
-            }
-            KeyBytes rest = KeyBytes.of(Arrays.copyOfRange(bytes, prefix.length, bytes.length));
-            KeyBytes first = rest.names().isEmpty() ? rest : rest.names().get(0);
-            (first.equals(rest) ? names : folders).add(first);
-        }
-        if (names.isEmpty() && folders.isEmpty() && !folder.isEmpty() && after.isEmpty()) {
-            throw new GoneFromStoreException("'" + folder + "' is not there any more");
-        }
-        return page(folder, names, folders, after, max);
+    /** The same bytes, version and identity under another key. */
+    public void move(KeyBytes from, KeyBytes to) {
+        files.put(to, Objects.requireNonNull(files.remove(from)));
     }
 
-    /** A file and a folder may have one name: both are on the page that the name is on. */
-    private Listing page(
-            KeyBytes folder, TreeSet<KeyBytes> names, TreeSet<KeyBytes> folders, Optional<KeyBytes> after, int max) {
-        TreeSet<KeyBytes> all = new TreeSet<>(names);
-        all.addAll(folders);
-        List<KeyBytes> left = new ArrayList<>(after.isEmpty() ? all : all.tailSet(after.get(), false));
+    public List<KeyBytes> keys() {
+        return List.copyOf(files.keySet());
+    }
+
+    public int size(KeyBytes key) {
+        return Objects.requireNonNull(files.get(key)).bytes().length;
+    }
+
+    public String version(KeyBytes key) {
+        return Objects.requireNonNull(files.get(key)).version();
+    }
+
+    /** As a bucket does: folders by their names and a slash, among the files. */
+    @Override
+    public Listing list(KeyBytes folder, Optional<KeyBytes> after, int max) throws StoreException {
+        KeyBytes prefix = folder.prefix();
         List<Entry> entries = new ArrayList<>();
-        List<KeyBytes> below = new ArrayList<>();
-        Optional<KeyBytes> last = Optional.empty();
-        for (KeyBytes name : left) {
-            int more = (names.contains(name) ? 1 : 0) + (folders.contains(name) ? 1 : 0);
-            if (last.isPresent() && entries.size() + below.size() + more > max) {
-                return new Listing(entries, below, last, List.of());
+        List<KeyBytes> folders = new ArrayList<>();
+        Optional<KeyBytes> last = after;
+        Optional<KeyBytes> name =
+                after.isEmpty() ? name(prefix, files.ceilingKey(prefix)) : behind(prefix, after.get());
+        while (name.isPresent()) {
+            if (entries.size() + folders.size() == max) {
+                return listing(entries, folders, last);
             }
-            Held held = names.contains(name) ? files.get(folder.child(name)) : null;
-            if (held != null) {
-                entries.add(new Entry(name, held.bytes().length, Instant.EPOCH, held.version(), false, held.version()));
-            }
-            if (folders.contains(name)) {
-                below.add(name);
-            }
-            last = Optional.of(name);
+            last = name;
+            add(prefix, name.get(), entries, folders);
+            name = behind(prefix, name.get());
         }
-        return new Listing(entries, below, Optional.empty(), List.of());
+        if (last.isEmpty() && !folder.isEmpty()) {
+            throw new GoneFromStoreException("'" + folder + "' is not there any more");
+        }
+        return listing(entries, folders, Optional.empty());
+    }
+
+    @Override
+    public Optional<KeyBytes> probe(KeyBytes folder, KeyBytes name) throws StoreException {
+        return list(folder, Optional.of(name), 1).next();
+    }
+
+    private static Listing listing(List<Entry> entries, List<KeyBytes> folders, Optional<KeyBytes> next) {
+        folders.sort(null);
+        return new Listing(entries, folders, next, List.of());
+    }
+
+    private void add(KeyBytes prefix, KeyBytes name, List<Entry> entries, List<KeyBytes> folders) {
+        if (name.endsWithSlash()) {
+            folders.add(name.withoutSlash());
+            return;
+        }
+        Held held = files.get(joined(prefix, name));
+        if (held != null) {
+            entries.add(new Entry(name, held.bytes().length, Instant.EPOCH, held.version(), false, held.version()));
+        }
+    }
+
+    /** The next name, with a slash if it is a folder; behind a folder the first that does not lie in it. */
+    private Optional<KeyBytes> behind(KeyBytes prefix, KeyBytes name) {
+        KeyBytes key = joined(prefix, name);
+        if (!name.endsWithSlash()) {
+            return name(prefix, files.higherKey(key));
+        }
+        byte[] next = key.bytes().clone();
+        next[next.length - 1]++;
+        return name(prefix, files.ceilingKey(KeyBytes.of(next)));
+    }
+
+    private static Optional<KeyBytes> name(KeyBytes prefix, @Nullable KeyBytes key) {
+        int start = prefix.bytes().length;
+        if (key == null || !KeyBytes.of(Arrays.copyOf(key.bytes(), start)).equals(prefix)) {
+            return Optional.empty();
+        }
+        byte[] bytes = key.bytes();
+        int end = start;
+        while (end < bytes.length && (end == start || bytes[end - 1] != '/')) {
+            end++;
+        }
+        return Optional.of(KeyBytes.of(Arrays.copyOfRange(bytes, start, end)));
+    }
+
+    private static KeyBytes joined(KeyBytes prefix, KeyBytes name) {
+        byte[] key = Arrays.copyOf(prefix.bytes(), prefix.bytes().length + name.bytes().length);
+        System.arraycopy(name.bytes(), 0, key, prefix.bytes().length, name.bytes().length);
+        return KeyBytes.of(key);
     }
 
     @Override

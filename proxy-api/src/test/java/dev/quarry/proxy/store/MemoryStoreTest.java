@@ -25,6 +25,11 @@ class MemoryStoreTest {
         }
 
         @Override
+        protected boolean isSplit() {
+            return true;
+        }
+
+        @Override
         protected List<KeyBytes> oddNames() {
             return List.of(KeyBytes.of(new byte[] {'b', (byte) 0xff}), KeyBytes.utf8("\u0001\n"), KeyBytes.utf8(".."));
         }

@@ -21,6 +21,11 @@ public abstract class StoreListerContract {
     /** Names that the store allows and that need not be text. */
     protected abstract List<KeyBytes> oddNames();
 
+    /** Whether its scopes can be split. */
+    protected boolean isSplit() {
+        return false;
+    }
+
     @Test
     void pagesHoldEveryNameOnceInTheOrderOfUnsignedBytes() throws IOException {
         List<KeyBytes> names = new ArrayList<>(oddNames());
@@ -108,15 +113,62 @@ public abstract class StoreListerContract {
         }
     }
 
+    /** Where names sort otherwise with a slash than without, and where they do not. */
+    @Test
+    void aFolderThatIsSplitAnywhereIsListedOnce() throws IOException {
+        for (String key :
+                new String[] {"a/x", "a/y", "a!", "a-b/x", "a.txt", "a0/x", "a1", "b/x", "b0", "f1", "f2", "f3"}) {
+            put(KeyBytes.utf8(key), 1);
+        }
+        Listing whole = all(KeyBytes.EMPTY, 1_000);
+        for (String guess : new String[] {"A", "a", "a!", "a-", "a.", "a0", "ab", "b", "c", "f1"}) {
+            Optional<KeyBytes> border = lister().probe(KeyBytes.EMPTY, KeyBytes.utf8(guess));
+            assertThat(border.isPresent()).as("split at " + guess).isEqualTo(isSplit());
+            for (int max : border.isPresent() ? new int[] {1, 3, 1_000} : new int[0]) {
+                Listing left = all(KeyBytes.EMPTY, Optional.empty(), border, max);
+                Listing right = all(KeyBytes.EMPTY, border, Optional.empty(), max);
+                assertThat(left.size()).as("before " + border).isPositive();
+                assertThat(right.size()).as("after " + border).isPositive();
+                assertThat(joined(names(left), names(right))).isEqualTo(names(whole));
+                assertThat(joined(left.folders(), right.folders()))
+                        .as("split at " + border)
+                        .containsExactlyInAnyOrderElementsOf(whole.folders());
+            }
+        }
+    }
+
+    @Test
+    void whereNothingMoreFollowsAScopeIsNotSplit() throws IOException {
+        put(KeyBytes.utf8("a"), 1);
+        put(KeyBytes.utf8("z"), 1);
+        for (String guess : new String[] {"a", "m", "z", "zz"}) {
+            assertThat(lister().probe(KeyBytes.EMPTY, KeyBytes.utf8(guess)))
+                    .as("split at " + guess)
+                    .isEmpty();
+        }
+    }
+
+    private static List<KeyBytes> joined(List<KeyBytes> left, List<KeyBytes> right) {
+        List<KeyBytes> both = new ArrayList<>(left);
+        both.addAll(right);
+        return both;
+    }
+
     protected Listing all(KeyBytes folder, int max) throws IOException {
+        return all(folder, Optional.empty(), Optional.empty(), max);
+    }
+
+    private Listing all(KeyBytes folder, Optional<KeyBytes> begins, Optional<KeyBytes> until, int max)
+            throws IOException {
         StoreLister lister = lister();
         List<Entry> files = new ArrayList<>();
         List<KeyBytes> folders = new ArrayList<>();
         List<String> warnings = new ArrayList<>();
-        Optional<KeyBytes> after = Optional.empty();
+        Optional<KeyBytes> after = begins;
         do {
-            Listing page = lister.list(folder, after, max);
-            assertThat(page.size()).isLessThanOrEqualTo(max);
+            Listing listed = lister.list(folder, after, max);
+            assertThat(listed.size()).isLessThanOrEqualTo(max);
+            Listing page = until.map(listed::upTo).orElse(listed);
             files.addAll(page.files());
             folders.addAll(page.folders());
             warnings.addAll(page.warnings());

@@ -56,6 +56,11 @@ final class FaultProxy implements AutoCloseable {
         }
     }
 
+    /** What it stands before. */
+    URI upstream() {
+        return upstream;
+    }
+
     FaultProxy(int port, URI upstream) throws IOException {
         this.upstream = upstream;
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);

@@ -41,6 +41,18 @@ final class Ledger {
         }
     }
 
+    /** Lets nobody commit anything that counts in this run, until it is closed. */
+    Connection holding(String run) throws SQLException {
+        Connection connection = postgres.connect(EmbeddedPostgres.DATABASE, DatabaseRole.SUPERUSER);
+        connection.setAutoCommit(false);
+        try (PreparedStatement lock =
+                connection.prepareStatement("select 1 from quarry.run where id = ?::uuid for update")) {
+            lock.setString(1, run);
+            lock.execute();
+        }
+        return connection;
+    }
+
     /** Extractions recorded for files of the store, counting or not. */
     long recorded(String store) {
         return number("""

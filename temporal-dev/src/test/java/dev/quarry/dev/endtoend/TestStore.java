@@ -70,6 +70,11 @@ final class TestStore {
 
     /** Starts a run and returns once it is open. */
     RunTotals begin() throws Exception {
+        return begin(true);
+    }
+
+    /** @param dispatch false: it lists and compares only */
+    RunTotals begin(boolean dispatch) throws Exception {
         PublicApi api = stack.api();
         if (!registered) {
             api.createStore(name, folder, false);
@@ -77,7 +82,7 @@ final class TestStore {
         }
         long before =
                 api.runs(name).stream().mapToLong(RunTotals::generation).max().orElse(0);
-        api.startRun(name);
+        api.startRun(name, dispatch);
         List<RunTotals> opened = new ArrayList<>();
         await("run of " + name + " to open", MOMENT_PATIENCE, () -> {
             opened.clear();

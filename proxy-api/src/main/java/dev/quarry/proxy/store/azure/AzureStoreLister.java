@@ -50,6 +50,21 @@ final class AzureStoreLister implements StoreLister {
         }
     }
 
+    /** An account with directories lists each in one go: it sorts them by name alone. */
+    @Override
+    public Optional<KeyBytes> probe(KeyBytes folder, KeyBytes name) throws StoreException {
+        AzureConnection connection = connections.take(store);
+        try {
+            return connection.namespace() == Namespace.FLAT
+                    ? list(connection, folder, Optional.of(name), 1).next()
+                    : Optional.empty();
+        } catch (RuntimeException failed) {
+            throw AzureErrors.map(failed, shown(connection, folder));
+        } finally {
+            connection.giveBack();
+        }
+    }
+
     private Listing list(AzureConnection connection, KeyBytes folder, Optional<KeyBytes> after, int max)
             throws StoreException {
         String prefix = TextKey.of(store.root(), folder.prefix());

@@ -51,6 +51,11 @@ final class S3StoreLister implements StoreLister {
         }
     }
 
+    @Override
+    public Optional<KeyBytes> probe(KeyBytes folder, KeyBytes name) throws StoreException {
+        return list(folder, Optional.of(name), 1).next();
+    }
+
     private Listing list(S3Connection connection, KeyBytes folder, Optional<KeyBytes> after, int max)
             throws StoreException {
         String prefix = TextKey.of(store.root(), folder.prefix());

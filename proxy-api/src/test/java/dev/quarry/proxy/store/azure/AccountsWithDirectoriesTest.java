@@ -58,6 +58,25 @@ class AccountsWithDirectoriesTest {
         }
     }
 
+    /** What lies before {@code a/} by bytes lies behind it there. */
+    @Test
+    void onlyAnAccountThatSaysThatItIsFlatIsSplit() throws IOException {
+        assertThat(isSplit(new BlobsInMemory(false, true))).isTrue();
+        assertThat(isSplit(new BlobsInMemory(true, true))).isFalse();
+        assertThat(isSplit(new BlobsInMemory(false, false))).isFalse();
+    }
+
+    private static boolean isSplit(BlobsInMemory container) throws IOException {
+        for (String name : NAMES) {
+            container.blobs.put(KeyBytes.utf8(name), new byte[] {1});
+        }
+        try (StoreFaults server = new StoreFaults(0)) {
+            server.always(container);
+            StoreLister lister = AzureTestStore.at(server.endpoint()).lister();
+            return lister.probe(KeyBytes.EMPTY, KeyBytes.utf8("a")).isPresent();
+        }
+    }
+
     /** Its order would make us pass over {@code a!} after the folder {@code a}, and the ledger take it for deleted. */
     @Test
     void anAccountWithDirectoriesThatDoesNotTellIsRefusedAndNeverCutShort() {

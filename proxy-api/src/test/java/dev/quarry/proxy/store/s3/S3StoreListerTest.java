@@ -32,6 +32,11 @@ class S3StoreListerTest extends StoreListerContract {
         store.remove(key);
     }
 
+    @Override
+    protected boolean isSplit() {
+        return true;
+    }
+
     /** Not control characters: the emulator breaks its own XML with them, see {@link OddKeysOfBucketsTest}. */
     @Override
     protected List<KeyBytes> oddNames() {
