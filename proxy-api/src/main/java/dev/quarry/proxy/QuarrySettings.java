@@ -27,6 +27,8 @@ import org.springframework.boot.context.properties.bind.Name;
  * @param bootstrapTenant made at start if it is not there
  * @param workerSecretFile client secret of {@code quarry-worker}
  * @param workerKeysFile public keys of {@code quarry-worker} as a JWK set, for private_key_jwt; of secret and keys one is needed
+ * @param workerSites sites that {@code quarry-worker} works for; every site if there is no other worker client
+ * @param workers further clients of workers, {@code quarry-worker-<name>}, for sites of their own
  * @param localSecretFile client secret of {@code quarry-local}
  * @param localKeysFile its public keys
  * @param operatorSecretFile client secret of {@code quarry-operator}; without it and keys there is no such client
@@ -55,6 +57,8 @@ public record QuarrySettings(
         @DefaultValue("demo") String bootstrapTenant,
         @Nullable Path workerSecretFile,
         @Nullable Path workerKeysFile,
+        @DefaultValue Set<String> workerSites,
+        @DefaultValue Map<String, WorkerClient> workers,
         @Nullable Path localSecretFile,
         @Nullable Path localKeysFile,
         @Nullable Path operatorSecretFile,
@@ -79,6 +83,18 @@ public record QuarrySettings(
                     + " is not longer than refresh and the life of tokens and tickets together, "
                     + longest.plus(keys.refresh())
                     + ": a rotation would end tokens and tickets that are good");
+        }
+    }
+
+    /** The client of workers of these sites alone; of secret and keys one is needed. */
+    public record WorkerClient(
+            @DefaultValue Set<String> sites,
+            @Nullable Path secretFile,
+            @Nullable Path keysFile) {
+        public WorkerClient {
+            if (sites.isEmpty()) {
+                throw new IllegalArgumentException("quarry.workers: a worker client has no sites; name them");
+            }
         }
     }
 

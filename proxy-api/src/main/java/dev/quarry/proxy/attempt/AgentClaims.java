@@ -1,6 +1,7 @@
 package dev.quarry.proxy.attempt;
 
 import dev.quarry.proxy.problem.Problem;
+import dev.quarry.proxy.tenant.SiteAccess;
 import dev.quarry.proxy.tenant.TenantId;
 import dev.quarry.proxy.tenant.TenantLookup;
 import dev.quarry.proxy.tenant.TenantTransactions;
@@ -48,7 +49,7 @@ class AgentClaims {
     /** Same nonce, same answer; another one cancels a running attempt; a late claim changes nothing. */
     Claimed claim(String ticket, String nonce) {
         UUID attempt = Tickets.attemptOf(ticket).orElseThrow(AgentClaims::badTicket);
-        TenantId tenant = tenants.ofAttempt(attempt).orElseThrow(AgentClaims::badTicket);
+        TenantId tenant = tenants.ofAttempt(SiteAccess.ALL, attempt).orElseThrow(AgentClaims::badTicket);
         @Nullable Claimed claimed = transactions.in(tenant, () -> claimLocked(tenant, ticket, attempt, sha256(nonce)));
         if (claimed == null) {
             throw Problem.conflict(

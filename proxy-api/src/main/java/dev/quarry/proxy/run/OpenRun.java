@@ -4,6 +4,7 @@ import dev.quarry.proxy.lane.Lanes;
 import dev.quarry.proxy.problem.Problem;
 import dev.quarry.proxy.store.Store;
 import dev.quarry.proxy.store.StoreRepository;
+import dev.quarry.proxy.tenant.SiteAccess;
 import dev.quarry.proxy.tenant.TenantId;
 import dev.quarry.proxy.tenant.TenantLookup;
 import dev.quarry.proxy.tenant.TenantTransactions;
@@ -41,10 +42,13 @@ class OpenRun {
         this.jdbc = jdbc;
     }
 
-    /** The run of this chain. @throws Problem 404 unknown tenant or store, 409 older_chain */
-    Opened open(WorkflowId workflow, String firstExecution, Instant chainStarted, boolean dispatch) {
+    /** The run of this chain. @throws Problem 404 unknown tenant or store, or a store at another site; 409 older_chain */
+    Opened open(SiteAccess sites, WorkflowId workflow, String firstExecution, Instant chainStarted, boolean dispatch) {
         TenantId tenant = tenants.byName(workflow.tenant());
         Store store = transactions.in(tenant, () -> stores.get(tenant, workflow.store()));
+        if (!sites.has(store.site())) {
+            throw TenantLookup.notFound("store", store.name(), sites);
+        }
         Chain chain = new Chain(workflow, firstExecution, chainStarted, dispatch);
         while (true) {
             Attempt attempt = transactions.in(tenant, () -> tryOpen(tenant, store, chain));
