@@ -21,6 +21,15 @@ create table quarry.tenant (
   created_at   timestamptz not null default now()
 );
 
+-- What operators let a tenant's stores use; the bootstrap tenant also has what the settings grant.
+create table quarry.tenant_grant (
+  tenant     uuid not null references quarry.tenant,
+  kind       text not null check (kind in ('filesystem-root', 'store-endpoint', 'ambient-identity')),
+  value      text not null,                      -- a resolved path; host:port; a kind of store
+  granted_at timestamptz not null default now(),
+  primary key (tenant, kind, value)
+);
+
 -- Signing keys (ES256) and ticket keys (HMAC), sealed with AES-GCM under the master key, which is never in the database.
 create table quarry.sealed_key (
   purpose    text not null check (purpose in ('SIGNING', 'TICKET')),
@@ -444,6 +453,7 @@ end $$;
 
 grant select, insert on quarry.tenant to quarry_app;
 grant update (attempts_cap) on quarry.tenant to quarry_app;
+grant select, insert, delete on quarry.tenant_grant to quarry_app;
 grant select, insert on quarry.sealed_key to quarry_app;
 grant update (state, since, sealed) on quarry.sealed_key to quarry_app;
 grant select, insert, update, delete on quarry.store, quarry.store_filter, quarry.run, quarry.folder, quarry.scope, quarry.file, quarry.unit, quarry.unit_item, quarry.job_attempt,

@@ -22,8 +22,8 @@ import org.springframework.boot.context.properties.bind.Name;
  * @param masterKeyFile 32 bytes in base64 that seal the keys in the database; there is no default
  * @param secondMasterKeyFile another one that opens what was sealed under it and seals nothing, while the master key is replaced
  * @param artifactsDir where artifacts lie
- * @param filesystemRoots colon-separated folders below which filesystem stores may lie
- * @param storeEndpoints {@code host:port} of stores that may be spoken to without TLS and may lie at a private address; port {@code *}: every port
+ * @param filesystemRoots colon-separated folders below which filesystem stores of the bootstrap tenant may lie; others are granted theirs
+ * @param storeEndpoints {@code host:port} of stores of the bootstrap tenant that may be spoken to without TLS and may lie at a private address; port {@code *}: every port
  * @param bootstrapTenant made at start if it is not there
  * @param workerSecretFile client secret of {@code quarry-worker}
  * @param workerKeysFile public keys of {@code quarry-worker} as a JWK set, for private_key_jwt; of secret and keys one is needed

@@ -1,36 +1,47 @@
 package dev.quarry.proxy.store;
 
 import dev.quarry.proxy.QuarrySettings;
+import dev.quarry.proxy.grant.GrantKind;
+import dev.quarry.proxy.grant.Granted;
+import dev.quarry.proxy.grant.Grants;
 import dev.quarry.proxy.problem.Problem;
+import dev.quarry.proxy.tenant.TenantId;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 
-/** Which directories may become stores: those below a root that the operator allows, links resolved first, and never the system's own. */
+/**
+ * Which directories a tenant's stores may lie in: those below a root that an operator grants to it, links resolved first, and never the system's own. The
+ * roots of QUARRY_FILESYSTEM_ROOTS are the bootstrap tenant's.
+ */
 @Component
 class AllowedRoots {
     private static final List<Path> NEVER = List.of(Path.of("/proc"), Path.of("/sys"), Path.of("/dev"));
 
-    private final List<Path> roots = new ArrayList<>();
+    private final List<KeyBytes> ofSettings = new ArrayList<>();
     private final FilesystemMounts mounts;
+    private final Grants grants;
 
-    AllowedRoots(QuarrySettings settings, FilesystemMounts mounts) {
+    AllowedRoots(QuarrySettings settings, FilesystemMounts mounts, Grants grants) {
         this.mounts = mounts;
+        this.grants = grants;
         for (String root : settings.filesystemRoots().split(":", -1)) {
             if (!root.isBlank()) {
-                roots.add(allowed(root));
+                ofSettings.add(allowed(root));
             }
         }
     }
 
-    private static Path allowed(String root) {
+    private static KeyBytes allowed(String root) {
         try {
-            return Path.of(root).toRealPath();
+            return RawNames.bytesOfAbsolute(Path.of(root).toRealPath());
         } catch (IOException | InvalidPathException missing) {
             throw new IllegalArgumentException(
                     "QUARRY_FILESYSTEM_ROOTS: '" + root + "' is not a folder that can be read; make it or take it out",
@@ -39,7 +50,36 @@ class AllowedRoots {
     }
 
     /** The directory's real path. @throws Problem 422 invalid_root, 503 store_away */
-    KeyBytes resolve(String root) {
+    KeyBytes resolve(TenantId tenant, String root) {
+        KeyBytes resolved = bounded(root);
+        if (!covers(grants.now(tenant), resolved)) {
+            throw refused(root, "it does not lie below a root that an operator grants to this tenant");
+        }
+        return resolved;
+    }
+
+    /** The directory's real path as a root to grant. @throws Problem 422 invalid_root, 503 store_away */
+    String grantable(String root) {
+        KeyBytes resolved = bounded(root);
+        String text = new String(resolved.bytes(), StandardCharsets.UTF_8);
+        if (!KeyBytes.utf8(text).equals(resolved)) {
+            throw refused(root, "its real path is no text; grant a folder above it");
+        }
+        return text;
+    }
+
+    /** Whether the tenant may use the directory now; does not look at the file system. */
+    boolean covers(TenantId tenant, KeyBytes resolved) {
+        return covers(grants.of(tenant), resolved);
+    }
+
+    private boolean covers(Granted granted, KeyBytes resolved) {
+        Stream<KeyBytes> settings = granted.bootstrap() ? ofSettings.stream() : Stream.of();
+        Stream<KeyBytes> called = granted.values(GrantKind.FILESYSTEM_ROOT).map(KeyBytes::utf8);
+        return Stream.concat(settings, called).anyMatch(root -> resolved.equals(root) || resolved.startsWith(root.prefix()));
+    }
+
+    private KeyBytes bounded(String root) {
         try {
             return mounts.registration().call(KeyBytes.utf8(root), progress -> resolved(root));
         } catch (IOException hangs) {
@@ -52,10 +92,8 @@ class AllowedRoots {
 
     private KeyBytes resolved(String root) {
         Path real = real(root);
-        boolean below = roots.stream().anyMatch(real::startsWith);
-        boolean system = real.getNameCount() == 0 || NEVER.stream().anyMatch(real::startsWith);
-        if (!below || system) {
-            throw refused(root, "it does not lie below a root that the operator allows (QUARRY_FILESYSTEM_ROOTS)");
+        if (real.getNameCount() == 0 || NEVER.stream().anyMatch(real::startsWith)) {
+            throw refused(root, "it is the system's own, which nobody is granted");
         }
         if (!Files.isDirectory(real) || !Files.isReadable(real)) {
             throw refused(root, "it is no directory that can be read");

@@ -11,6 +11,7 @@ import dev.quarry.proxy.store.StoreKind;
 import dev.quarry.proxy.store.StoreLister;
 import dev.quarry.proxy.store.StoreReader;
 import dev.quarry.proxy.store.Stores;
+import dev.quarry.proxy.tenant.TenantLookup;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -49,7 +50,7 @@ final class S3TestStore {
                 S3Emulator.KEY_ID,
                 Base64.getEncoder().encodeToString(sealed));
         this.store =
-                new Store(id, "s", StoreKind.S3, KeyBytes.utf8(prefix), settings, null, true, "default", Instant.EPOCH);
+                new Store(API.bean(TenantLookup.class).byName("demo"), id, "s", StoreKind.S3, KeyBytes.utf8(prefix), settings, null, true, "default", Instant.EPOCH);
     }
 
     StoreLister lister() {
