@@ -245,6 +245,7 @@ create table quarry.job_attempt (
   job_id        text not null check (length(job_id) <= 64),
   handle        text,
   nonce_sha256  bytea,
+  proof_key     text,                            -- thumbprint of the key that its tokens are bound to (RFC 9449)
   ticket_key_version int not null,
   ticket_expires timestamptz not null,
   ticket_private boolean not null,

@@ -161,7 +161,13 @@ public record QuarrySettings(
             @DefaultValue("2h") Duration overlap,
             @DefaultValue("60s") Duration refresh) {}
 
-    /** Limits of attempts and their tokens (design.md, section 13). */
+    /**
+     * Limits of attempts and their tokens (design.md, section 13).
+     *
+     * @param requireProof a ticket is claimed with a proof of possession only (RFC 9449), which binds the attempt's tokens to the agent's key
+     * @param proofWindow how far a proof's time may be from ours
+     * @param proofScheme https where TLS ends before the job listener: proofs name the URL as the agent sees it
+     */
     public record AttemptLimits(
             @DefaultValue("10m") Duration tokenLife,
             @DefaultValue("5m") Duration renewIn,
@@ -170,8 +176,16 @@ public record QuarrySettings(
             @DefaultValue("30m") Duration pendingDeadline,
             @DefaultValue("15m") Duration silence,
             @DefaultValue("10s") Duration recheckDownload,
-            @DefaultValue("5s") Duration retryRefused) {
+            @DefaultValue("5s") Duration retryRefused,
+            @DefaultValue("false") boolean requireProof,
+            @DefaultValue("60s") Duration proofWindow,
+            @Nullable String proofScheme) {
         public AttemptLimits {
+            if (proofScheme != null && !Set.of("http", "https").contains(proofScheme)) {
+                throw new IllegalArgumentException(
+                        "quarry.attempt: proof-scheme is '" + proofScheme + "'; set http or https, or leave it out");
+            }
+            positive("proof-window", proofWindow);
             positive("pending-deadline", pendingDeadline);
             positive("silence", silence);
             positive("hard-deadline", hardDeadline);
