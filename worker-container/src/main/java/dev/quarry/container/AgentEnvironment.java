@@ -68,7 +68,7 @@ public record AgentEnvironment(
                 duration(variables, "QUARRY_TERMINATION", Duration.ofSeconds(4)),
                 number(variables, "QUARRY_LOOKAHEAD", 16, 1),
                 number(variables, "QUARRY_CONCURRENCY", 1, 1),
-                "yes".equals(variables.get("QUARRY_DPOP")),
+                "true".equals(variables.get("QUARRY_DPOP")),
                 "yes".equals(variables.get("QUARRY_TRAIN")),
                 Rung.minimum(variables.getOrDefault("QUARRY_ISOLATION_MINIMUM", "")),
                 number(variables, "QUARRY_EXTRACTOR_UID", -1, 0));

@@ -16,7 +16,7 @@ final class TokenSource {
     private final HttpClient http;
     private final ObjectMapper json;
     private final URI endpoint;
-    private final ClientCredentials credentials;
+    private final ClientProof credentials;
     private final Duration timeout;
     private final Clock clock;
     private @Nullable AccessToken current;
@@ -25,7 +25,7 @@ final class TokenSource {
             HttpClient http,
             ObjectMapper json,
             URI endpoint,
-            ClientCredentials credentials,
+            ClientProof credentials,
             Duration timeout,
             Clock clock) {
         this.http = http;
@@ -54,14 +54,14 @@ final class TokenSource {
     }
 
     private AccessToken fetch() throws InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(endpoint)
+        HttpRequest.Builder request = HttpRequest.newBuilder(endpoint)
                 .timeout(timeout)
-                .header("Authorization", credentials.basic())
                 .header("Content-Type", "application/x-www-form-urlencoded")
-                .POST(HttpRequest.BodyPublishers.ofString("grant_type=client_credentials&scope=control"))
-                .build();
+                .POST(HttpRequest.BodyPublishers.ofString(
+                        "grant_type=client_credentials&scope=control" + credentials.form()));
+        credentials.authorization().ifPresent(proof -> request.header("Authorization", proof));
         try {
-            HttpResponse<byte[]> response = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+            HttpResponse<byte[]> response = http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
             if (response.statusCode() != 200) {
                 throw new ControlApiException(
                         "no token for client " + credentials.id() + ": " + endpoint + " answered "

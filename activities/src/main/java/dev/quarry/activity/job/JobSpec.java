@@ -57,7 +57,7 @@ public record JobSpec(
         environment.put("QUARRY_MEMORY_MB", Integer.toString(memoryMb));
         environment.put("QUARRY_DISK_MB", Integer.toString(diskMb));
         if (proofOfPossession) {
-            environment.put("QUARRY_DPOP", "yes");
+            environment.put("QUARRY_DPOP", "true");
         }
         return environment;
     }

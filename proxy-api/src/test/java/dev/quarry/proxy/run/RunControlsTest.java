@@ -50,7 +50,8 @@ class RunControlsTest {
         int port = freePort();
         TestServer.PortBoundTestServer server = TestServer.createPortBoundServer(port);
         IndexWorkflows workflows =
-                new IndexWorkflows(new QuarrySettings.TemporalTarget("127.0.0.1:" + port, "default"));
+                new IndexWorkflows(new QuarrySettings.TemporalTarget(
+                        "127.0.0.1:" + port, "default", false, null, null, null, null, null));
         try {
             registerAttributes(port);
             WorkflowId id = new WorkflowId("demo", "docs");

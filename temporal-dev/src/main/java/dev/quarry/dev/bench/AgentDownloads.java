@@ -79,26 +79,35 @@ final class AgentDownloads {
         return all;
     }
 
+    /** The list of the largest unit's items: a call of an agent that costs next to nothing. */
+    Download items() throws IOException, InterruptedException {
+        Attempt attempt = java.util.Objects.requireNonNull(open(units.get(0)));
+        return new Download(http, authorized(attempt, claim(attempt), "/items"));
+    }
+
     private List<Download> claimed(UnitRef unit) throws IOException, InterruptedException {
         Attempt attempt = java.util.Objects.requireNonNull(open(unit));
-        JsonNode claim = json(HttpRequest.newBuilder(job.resolve("/v1/attempts/claim"))
+        JsonNode claim = claim(attempt);
+        List<Download> items = new ArrayList<>();
+        for (int n = 0; n < claim.get("items").asInt(); n++) {
+            items.add(new Download(http, authorized(attempt, claim, "/items/" + n + "/content")));
+        }
+        return items;
+    }
+
+    private HttpRequest authorized(Attempt attempt, JsonNode claim, String call) {
+        return HttpRequest.newBuilder(job.resolve("/v1/attempts/" + attempt.attempt() + call))
+                .header("Authorization", "Bearer " + claim.get("access_token").asText())
+                .build();
+    }
+
+    private JsonNode claim(Attempt attempt) throws IOException, InterruptedException {
+        return json(HttpRequest.newBuilder(job.resolve("/v1/attempts/claim"))
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(JSON.createObjectNode()
                         .put("ticket", attempt.ticket())
                         .put("nonce", UUID.randomUUID().toString())
                         .toString())));
-        List<Download> items = new ArrayList<>();
-        for (int n = 0; n < claim.get("items").asInt(); n++) {
-            items.add(new Download(
-                    http,
-                    HttpRequest.newBuilder(
-                                    job.resolve("/v1/attempts/" + attempt.attempt() + "/items/" + n + "/content"))
-                            .header(
-                                    "Authorization",
-                                    "Bearer " + claim.get("access_token").asText())
-                            .build()));
-        }
-        return items;
     }
 
     /** Fences the attempt before, as after a lost job. */
@@ -121,7 +130,7 @@ final class AgentDownloads {
         InputStream open() throws IOException, InterruptedException {
             HttpResponse<InputStream> answer = http.send(request, HttpResponse.BodyHandlers.ofInputStream());
             if (answer.statusCode() != 200) {
-                throw new IOException("content answered " + answer.statusCode());
+                throw new IOException(request.uri() + " answered " + answer.statusCode());
             }
             return answer.body();
         }
