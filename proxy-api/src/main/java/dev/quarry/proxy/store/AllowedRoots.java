@@ -13,6 +13,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
@@ -51,16 +52,13 @@ class AllowedRoots {
 
     /** The directory's real path. @throws Problem 422 invalid_root, 503 store_away */
     KeyBytes resolve(TenantId tenant, String root) {
-        KeyBytes resolved = bounded(root);
-        if (!covers(grants.now(tenant), resolved)) {
-            throw refused(root, "it does not lie below a root that an operator grants to this tenant");
-        }
-        return resolved;
+        Granted granted = grants.now(tenant);
+        return bounded(root, path -> covers(granted, path));
     }
 
     /** The directory's real path as a root to grant. @throws Problem 422 invalid_root, 503 store_away */
     String grantable(String root) {
-        KeyBytes resolved = bounded(root);
+        KeyBytes resolved = bounded(root, path -> true);
         String text = new String(resolved.bytes(), StandardCharsets.UTF_8);
         if (!KeyBytes.utf8(text).equals(resolved)) {
             throw refused(root, "its real path is no text; grant a folder above it");
@@ -79,9 +77,9 @@ class AllowedRoots {
         return Stream.concat(settings, called).anyMatch(root -> resolved.equals(root) || resolved.startsWith(root.prefix()));
     }
 
-    private KeyBytes bounded(String root) {
+    private KeyBytes bounded(String root, Predicate<KeyBytes> granted) {
         try {
-            return mounts.registration().call(KeyBytes.utf8(root), progress -> resolved(root));
+            return mounts.registration().call(KeyBytes.utf8(root), progress -> resolved(root, granted));
         } catch (IOException hangs) {
             throw new Problem(
                     HttpStatus.SERVICE_UNAVAILABLE,
@@ -90,8 +88,11 @@ class AllowedRoots {
         }
     }
 
-    private KeyBytes resolved(String root) {
-        Path real = real(root);
+    private static KeyBytes resolved(String root, Predicate<KeyBytes> granted) {
+        Path real = real(root, granted);
+        if (!granted.test(RawNames.bytesOfAbsolute(real))) {
+            throw ungranted(root);
+        }
         if (real.getNameCount() == 0 || NEVER.stream().anyMatch(real::startsWith)) {
             throw refused(root, "it is the system's own, which nobody is granted");
         }
@@ -101,15 +102,21 @@ class AllowedRoots {
         return RawNames.bytesOfAbsolute(real);
     }
 
-    private static Path real(String root) {
+    /** What is there or not is told only of what the tenant may see: else any path of this machine could be tried. */
+    private static Path real(String root, Predicate<KeyBytes> granted) {
         if (!root.startsWith("/") || root.indexOf('\0') >= 0) {
             throw refused(root, "it must be an absolute path");
         }
         try {
             return RawNames.absolute(KeyBytes.utf8(root)).toRealPath();
         } catch (IOException | IllegalArgumentException missing) {
-            throw refused(root, "it is not there, or may not be read");
+            boolean told = !root.contains("/../") && !root.endsWith("/..") && granted.test(KeyBytes.utf8(root));
+            throw told ? refused(root, "it is not there, or may not be read") : ungranted(root);
         }
+    }
+
+    private static Problem ungranted(String root) {
+        return refused(root, "it does not lie below a root that an operator grants to this tenant");
     }
 
     private static Problem refused(String root, String why) {

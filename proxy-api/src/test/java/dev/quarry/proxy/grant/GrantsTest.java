@@ -55,6 +55,25 @@ class GrantsTest {
         assertThat(register(admin, link)).as("where it leads to is granted").isEqualTo(201);
     }
 
+    /** Whoever may register stores must not learn by it what is on this machine. */
+    @Test
+    void whatIsThereIsNotToldOfWhatIsNotGranted() throws IOException {
+        Path there = api.newStoreFolder();
+        Path file = Files.writeString(there.resolve("a.txt"), "a");
+        for (Path path : List.of(there, file, there.resolve("not-there"))) {
+            assertThat(post(admin, "{\"name\":\"%s\",\"kind\":\"filesystem\",\"root\":\"%s\"}".formatted(name(), path))
+                            .body())
+                    .contains("it does not lie below a root that an operator grants");
+        }
+        grant("filesystem-root", there.toString());
+        assertThat(post(
+                                admin,
+                                "{\"name\":\"%s\",\"kind\":\"filesystem\",\"root\":\"%s\"}"
+                                        .formatted(name(), there.resolve("not-there")))
+                        .body())
+                .contains("it is not there");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
