@@ -66,8 +66,8 @@ variable "client_id" {
 }
 
 variable "dpop" {
-  type        = bool
-  default     = false
+  type        = string
+  default     = "false"
   description = "jobs bind their tokens to a key of their own"
 }
 
