@@ -49,9 +49,9 @@ class ForeignSiteTest {
         return Stream.of(
                 Route.post("runs", victim -> "runs", ForeignSiteTest::openRun),
                 Route.get("runs/{run}", victim -> "runs/" + victim.run.id),
-                Route.post("runs/{run}/advance", ofRun("/advance"), victim -> "{\"seq\":1}"),
+                Route.post("runs/{run}/advance", ofRun("/advance"), ForeignSiteTest::advance),
                 Route.post("runs/{run}/close", ofRun("/close"), victim -> "{\"cancelled\":true}"),
-                Route.post("runs/{run}/units", ofRun("/units"), victim -> "{\"seq\":3,\"max\":1}"),
+                Route.post("runs/{run}/units", ofRun("/units"), victim -> "{\"seq\":2,\"max\":1}"),
                 Route.post("runs/{run}/units/read", ofRun("/units/read"), victim -> "{\"units\":[]}"),
                 Route.post("units/{unit}/attempts", ofUnit("/attempts"), ForeignSiteTest::openAttempt),
                 Route.post("units/{unit}/settle", ofUnit("/settle"), ForeignSiteTest::settle),
@@ -74,6 +74,16 @@ class ForeignSiteTest {
     private static String openRun(Victim victim) {
         return "{\"workflowId\":\"index/demo/%s\",\"firstExecutionRunId\":\"chain-0\",\"chainStartedAt\":\"2026-01-01T00:00:00Z\"}"
                 .formatted(victim.store.name);
+    }
+
+    /** The last call again, which changes nothing. */
+    private static String advance(Victim victim) {
+        return RunningApi.shared()
+                .superuser()
+                .sql("select '{\"seq\":' || advance_seq || '}' from quarry.run where id = ?")
+                .param(victim.run.id)
+                .query(String.class)
+                .single();
     }
 
     private static String openAttempt(Victim victim) {
