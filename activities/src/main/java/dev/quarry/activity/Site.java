@@ -13,7 +13,11 @@ record Site(String name, String jobUrl, boolean proofOfPossession, JobBackend ba
         String jobUrl = options.jobUrl();
         JobBackend backend = options.backend(told.environment());
         return new Site(
-                options.site, jobUrl, options.proofOfPossession, backend, new JobWatcher(backend, api::readAttempts, settings));
+                options.site,
+                jobUrl,
+                options.proofOfPossession,
+                backend,
+                new JobWatcher(backend, api::readAttempts, settings));
     }
 
     String taskQueue() {

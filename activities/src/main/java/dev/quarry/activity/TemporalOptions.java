@@ -62,7 +62,8 @@ final class TemporalOptions {
     @Option(
             names = "--temporal-server-name",
             defaultValue = "${env:QUARRY_TEMPORAL_SERVER_NAME}",
-            description = "QUARRY_TEMPORAL_SERVER_NAME: the name in Temporal's certificate (default: the target's host)")
+            description =
+                    "QUARRY_TEMPORAL_SERVER_NAME: the name in Temporal's certificate (default: the target's host)")
     @Nullable
     String serverName;
 
@@ -133,7 +134,8 @@ final class TemporalOptions {
     }
 
     WorkflowClientOptions client() throws IOException {
-        WorkflowClientOptions.Builder client = WorkflowClientOptions.newBuilder().setNamespace(namespace);
+        WorkflowClientOptions.Builder client =
+                WorkflowClientOptions.newBuilder().setNamespace(namespace);
         if (payloadKeys != null) {
             SealedPayloadCodec codec = new SealedPayloadCodec(PayloadKeys.read(payloadKeys));
             // True: messages and stack traces of failures too.

@@ -129,7 +129,8 @@ public final class Worker implements Callable<Integer> {
         worker.registerActivitiesImplementations(
                 new RunLedgerImpl(api, strays, children, options.runSettings()),
                 new UnitLedgerImpl(api, strays),
-                new JobRunnerImpl(api, served.backend(), served.watcher(), strays, served.jobUrl(), served.proofOfPossession()));
+                new JobRunnerImpl(
+                        api, served.backend(), served.watcher(), strays, served.jobUrl(), served.proofOfPossession()));
     }
 
     /** Polling stops first, so that nothing new begins; then the jobs are handed over, so that another worker has them at once. */

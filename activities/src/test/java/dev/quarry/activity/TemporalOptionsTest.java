@@ -48,7 +48,10 @@ class TemporalOptionsTest {
 
     @Test
     void aWorkerWithTheRightCertificateIsConnected() throws Exception {
-        connect(trusting(server), "--temporal-certificate=" + worker.certificate(), "--temporal-private-key=" + worker.privateKey());
+        connect(
+                trusting(server),
+                "--temporal-certificate=" + worker.certificate(),
+                "--temporal-private-key=" + worker.privateKey());
         connect(
                 trusting(server),
                 "--temporal-certificate=" + worker.certificate(),
@@ -79,11 +82,14 @@ class TemporalOptionsTest {
 
     @Test
     void settingsThatDoNotFitTogetherAreRefused() {
-        assertThatThrownBy(() -> options("--temporal-certificate=" + worker.certificate()).stubs())
+        assertThatThrownBy(() -> options("--temporal-certificate=" + worker.certificate())
+                        .stubs())
                 .hasMessageContaining("QUARRY_TEMPORAL_PRIVATE_KEY");
-        assertThatThrownBy(() -> options("--temporal-ca=" + folder.resolve("nowhere")).stubs())
+        assertThatThrownBy(() ->
+                        options("--temporal-ca=" + folder.resolve("nowhere")).stubs())
                 .hasMessageContaining("QUARRY_TEMPORAL_CA");
-        assertThatThrownBy(() -> options("--temporal-token-file=" + folder.resolve("nowhere")).stubs())
+        assertThatThrownBy(() -> options("--temporal-token-file=" + folder.resolve("nowhere"))
+                        .stubs())
                 .hasMessageContaining("QUARRY_TEMPORAL_TOKEN_FILE");
     }
 
@@ -99,12 +105,14 @@ class TemporalOptionsTest {
     }
 
     private void connect(String... arguments) throws Exception {
-        WorkflowServiceStubs stubs = WorkflowServiceStubs.newServiceStubs(options(arguments).stubs());
+        WorkflowServiceStubs stubs =
+                WorkflowServiceStubs.newServiceStubs(options(arguments).stubs());
         try {
             stubs.connect(SOON);
             assertThat(stubs.blockingStub()
                             .withDeadlineAfter(SOON.toSeconds(), java.util.concurrent.TimeUnit.SECONDS)
-                            .getSystemInfo(io.temporal.api.workflowservice.v1.GetSystemInfoRequest.getDefaultInstance()))
+                            .getSystemInfo(
+                                    io.temporal.api.workflowservice.v1.GetSystemInfoRequest.getDefaultInstance()))
                     .isNotNull();
         } finally {
             stubs.shutdownNow();

@@ -95,7 +95,8 @@ final class TlsRelay implements AutoCloseable {
         static Party make(Path folder, String name) throws IOException, GeneralSecurityException, InterruptedException {
             Path file = folder.resolve(name + ".p12");
             Process keytool = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                            Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                    .toString(),
                             "-genkeypair",
                             "-alias",
                             "it",
@@ -122,13 +123,20 @@ final class TlsRelay implements AutoCloseable {
             try (InputStream in = Files.newInputStream(file)) {
                 store.load(in, PASSWORD);
             }
-            Path certificate = pem(folder.resolve(name + ".crt"), "CERTIFICATE", store.getCertificate("it").getEncoded());
-            Path privateKey = pem(folder.resolve(name + ".key"), "PRIVATE KEY", store.getKey("it", PASSWORD).getEncoded());
+            Path certificate = pem(
+                    folder.resolve(name + ".crt"),
+                    "CERTIFICATE",
+                    store.getCertificate("it").getEncoded());
+            Path privateKey = pem(
+                    folder.resolve(name + ".key"),
+                    "PRIVATE KEY",
+                    store.getKey("it", PASSWORD).getEncoded());
             return new Party(store, certificate, privateKey);
         }
 
         private static Path pem(Path file, String type, byte[] der) throws IOException {
-            String body = Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII)).encodeToString(der);
+            String body = Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII))
+                    .encodeToString(der);
             return Files.writeString(file, "-----BEGIN " + type + "-----\n" + body + "\n-----END " + type + "-----\n");
         }
     }

@@ -42,9 +42,9 @@ public record ClientKey(String id, PrivateKey key, Clock clock) implements Clien
         } catch (GeneralSecurityException | IllegalArgumentException unfit) {
             // refused below, without what the file holds
         }
-        throw new IllegalArgumentException(
-                file + " holds no private P-256 key in PEM (PKCS 8); make one with: openssl genpkey -algorithm EC -pkeyopt"
-                        + " ec_paramgen_curve:P-256");
+        throw new IllegalArgumentException(file
+                + " holds no private P-256 key in PEM (PKCS 8); make one with: openssl genpkey -algorithm EC -pkeyopt"
+                + " ec_paramgen_curve:P-256");
     }
 
     @Override

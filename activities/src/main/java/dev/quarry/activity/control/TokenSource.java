@@ -22,12 +22,7 @@ final class TokenSource {
     private @Nullable AccessToken current;
 
     TokenSource(
-            HttpClient http,
-            ObjectMapper json,
-            URI endpoint,
-            ClientProof credentials,
-            Duration timeout,
-            Clock clock) {
+            HttpClient http, ObjectMapper json, URI endpoint, ClientProof credentials, Duration timeout, Clock clock) {
         this.http = http;
         this.json = json;
         this.endpoint = endpoint;

@@ -46,7 +46,20 @@ public record JobSpec(
             Duration maxRuntime,
             @Nullable String nodeClass,
             Map<String, String> labels) {
-        this(id, tenant, image, arguments, apiAddress, ticket, cpuMhz, memoryMb, diskMb, maxRuntime, nodeClass, labels, false);
+        this(
+                id,
+                tenant,
+                image,
+                arguments,
+                apiAddress,
+                ticket,
+                cpuMhz,
+                memoryMb,
+                diskMb,
+                maxRuntime,
+                nodeClass,
+                labels,
+                false);
     }
 
     /** What every backend tells the job by environment; how it hands over ticket and scratch directory is its own matter. */

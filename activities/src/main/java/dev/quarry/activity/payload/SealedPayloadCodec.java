@@ -81,15 +81,18 @@ public final class SealedPayloadCodec implements PayloadCodec {
 
     private byte[] crypt(int mode, String id, byte[] nonce, byte[] bytes) {
         SecretKey key = keys.key(id)
-                .orElseThrow(() -> new PayloadCodecException("a payload is sealed under key '" + id
-                        + "', which QUARRY_TEMPORAL_PAYLOAD_KEYS_FILE does not hold: put it back below the first line"));
+                .orElseThrow(
+                        () -> new PayloadCodecException(
+                                "a payload is sealed under key '" + id
+                                        + "', which QUARRY_TEMPORAL_PAYLOAD_KEYS_FILE does not hold: put it back below the first line"));
         try {
             Cipher cipher = Cipher.getInstance(CIPHER);
             cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, nonce));
             cipher.updateAAD(id.getBytes(StandardCharsets.UTF_8));
             return cipher.doFinal(bytes);
         } catch (GeneralSecurityException changed) {
-            throw new PayloadCodecException("a payload sealed under key '" + id + "' was changed, or is no such", changed);
+            throw new PayloadCodecException(
+                    "a payload sealed under key '" + id + "' was changed, or is no such", changed);
         }
     }
 }

@@ -61,7 +61,8 @@ class ClientKeyTest {
     }
 
     private static JsonNode claims(String assertion) throws Exception {
-        return new ObjectMapper().readTree(Base64.getUrlDecoder().decode(assertion.split("\\.", -1)[1]));
+        return new ObjectMapper()
+                .readTree(Base64.getUrlDecoder().decode(assertion.split("\\.", -1)[1]));
     }
 
     private static KeyPair pair(String curve) throws Exception {

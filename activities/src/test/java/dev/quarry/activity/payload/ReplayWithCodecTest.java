@@ -30,8 +30,10 @@ class ReplayWithCodecTest {
     void aHistoryInClearReplaysWithTheCodecOn() throws Exception {
         List<Path> histories = histories();
         assertThat(histories).hasSizeGreaterThan(5);
-        try (TestWorkflowEnvironment environment = TestWorkflowEnvironment.newInstance(
-                TestEnvironmentOptions.newBuilder().setWorkflowClientOptions(sealed()).build())) {
+        try (TestWorkflowEnvironment environment =
+                TestWorkflowEnvironment.newInstance(TestEnvironmentOptions.newBuilder()
+                        .setWorkflowClientOptions(sealed())
+                        .build())) {
             Worker worker = environment.newWorker("replay");
             worker.registerWorkflowImplementationTypes(IndexStoreWorkflowImpl.class, FileWorkflowImpl.class);
             for (Path history : histories) {

@@ -25,7 +25,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SealedPayloadCodecTest {
     private static final String SECRET = "salaries-2026.xlsx";
     private static final String OLD = "old:" + Base64.getEncoder().encodeToString(new byte[32]);
-    private static final String NEW = "new:" + Base64.getEncoder().encodeToString("n".repeat(32).getBytes(StandardCharsets.US_ASCII));
+    private static final String NEW =
+            "new:" + Base64.getEncoder().encodeToString("n".repeat(32).getBytes(StandardCharsets.US_ASCII));
 
     @TempDir
     Path folder;
@@ -37,9 +38,12 @@ class SealedPayloadCodecTest {
         Payload sealed = codec.encode(List.of(clear)).get(0);
         assertThat(text(sealed)).doesNotContain(SECRET).doesNotContain("json/plain");
         assertThat(sealed.getMetadataOrThrow("encoding").toStringUtf8()).isEqualTo("binary/encrypted");
-        assertThat(sealed.getMetadataOrThrow("encryption-key-id").toStringUtf8()).isEqualTo("old");
+        assertThat(sealed.getMetadataOrThrow("encryption-key-id").toStringUtf8())
+                .isEqualTo("old");
         assertThat(codec.decode(List.of(sealed))).containsExactly(clear);
-        assertThat(codec.encode(List.of(clear)).get(0)).as("never the same twice").isNotEqualTo(sealed);
+        assertThat(codec.encode(List.of(clear)).get(0))
+                .as("never the same twice")
+                .isNotEqualTo(sealed);
     }
 
     @Test
@@ -82,7 +86,8 @@ class SealedPayloadCodecTest {
         Payload renamed = sealed.toBuilder()
                 .putMetadata("encryption-key-id", ByteString.copyFromUtf8("new"))
                 .build();
-        Payload cut = sealed.toBuilder().setData(ByteString.copyFromUtf8("short")).build();
+        Payload cut =
+                sealed.toBuilder().setData(ByteString.copyFromUtf8("short")).build();
         for (Payload bad : List.of(changed, renamed, cut)) {
             assertThatThrownBy(() -> codec.decode(List.of(bad))).isInstanceOf(PayloadCodecException.class);
         }

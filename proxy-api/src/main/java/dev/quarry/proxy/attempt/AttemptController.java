@@ -73,8 +73,8 @@ class AttemptController {
         if (handle.isEmpty() || handle.length() > 2048 || handle.indexOf('\0') >= 0) {
             throw Problem.invalid("malformed", "'handle' must have 1 to 2048 characters and no NUL");
         }
-        TenantId tenant = tenants.ofAttempt(sites, attempt)
-                .orElseThrow(() -> TenantLookup.notFound("attempt", attempt, sites));
+        TenantId tenant =
+                tenants.ofAttempt(sites, attempt).orElseThrow(() -> TenantLookup.notFound("attempt", attempt, sites));
         attempts.handle(tenant, attempt, handle);
     }
 

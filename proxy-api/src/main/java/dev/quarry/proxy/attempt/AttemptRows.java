@@ -218,7 +218,7 @@ class AttemptRows {
     void running(UUID attempt, byte[] nonceSha256, @Nullable String proofKey) {
         jdbc.sql("""
                         update quarry.job_attempt set state = 'RUNNING', nonce_sha256 = ?, proof_key = ?::text, token_serial = 1, claimed_at = now(), heard_at = now()
-                        where tenant = quarry.tenant() and id = ? and state = 'PENDING'""").params(nonceSha256, proofKey, attempt).update();
+                        where tenant = quarry.tenant() and id = ? and state = 'PENDING'""").param(nonceSha256).param(proofKey).param(attempt).update();
     }
 
     void closed(UUID attempt, AttemptState to, boolean proven) {

@@ -1,6 +1,5 @@
 package dev.quarry.proxy.attempt;
 
-import dev.quarry.proxy.problem.Problem;
 import dev.quarry.proxy.tenant.TenantTransactions;
 import java.sql.SQLException;
 import java.util.ArrayList;

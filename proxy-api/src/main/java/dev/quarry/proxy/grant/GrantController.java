@@ -76,8 +76,7 @@ class GrantController {
     }
 
     private void log(TenantId tenant, Caller caller, String what, Grant grant, HttpServletRequest request, int status) {
-        audit.record(
-                new AuditEntry(tenant, caller.who(), what, grant.toString(), request.getRemoteAddr(), status));
+        audit.record(new AuditEntry(tenant, caller.who(), what, grant.toString(), request.getRemoteAddr(), status));
     }
 
     private static GrantKind kind(NewGrant body) {
@@ -87,7 +86,9 @@ class GrantController {
     }
 
     private static String value(NewGrant body) {
-        if (body.value() == null || body.value().length() > 4_096 || body.value().indexOf('\0') >= 0) {
+        if (body.value() == null
+                || body.value().length() > 4_096
+                || body.value().indexOf('\0') >= 0) {
             throw Problem.invalid("malformed", "value is needed, of at most 4096 characters and no NUL");
         }
         return body.value();

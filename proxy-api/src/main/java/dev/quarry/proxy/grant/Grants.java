@@ -73,8 +73,8 @@ public class Grants {
                 tenant,
                 () -> jdbc.sql("select kind, value from quarry.tenant_grant where tenant = ?")
                         .param(tenant.value())
-                        .query((row, i) -> new Grant(
-                                GrantKind.find(row.getString("kind")).orElseThrow(), row.getString("value")))
+                        .query((row, i) ->
+                                new Grant(GrantKind.find(row.getString("kind")).orElseThrow(), row.getString("value")))
                         .list());
         return new Granted(name, name.equals(bootstrapTenant), Set.copyOf(rows));
     }

@@ -45,7 +45,8 @@ final class TemporalStubs {
                 ssl.trustManager(target.ca().toFile());
             }
             if (target.certificate() != null && target.privateKey() != null) {
-                ssl.keyManager(target.certificate().toFile(), target.privateKey().toFile());
+                ssl.keyManager(
+                        target.certificate().toFile(), target.privateKey().toFile());
             }
             return ssl.build();
         } catch (IOException | IllegalArgumentException unfit) {

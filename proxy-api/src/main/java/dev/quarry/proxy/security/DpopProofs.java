@@ -95,8 +95,7 @@ public class DpopProofs {
                 .targetUri(target(request))
                 .build();
         try {
-            return Optional.of(
-                    thumbprint(decoders.createDecoder(context).decode(context.getDPoPProof())));
+            return Optional.of(thumbprint(decoders.createDecoder(context).decode(context.getDPoPProof())));
         } catch (JwtException | ParseException | JOSEException unfit) {
             throw invalid();
         }

@@ -29,8 +29,8 @@ import org.springframework.security.oauth2.server.resource.web.authentication.Be
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.intercept.AuthorizationFilter;
 import org.springframework.security.web.authentication.AuthenticationEntryPointFailureHandler;
-import org.springframework.security.web.session.DisableEncodeUrlFilter;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter;
+import org.springframework.security.web.session.DisableEncodeUrlFilter;
 import org.springframework.security.web.util.matcher.RequestMatcher;
 
 /** One chain per listener; a request that no chain names is refused. The chain of people who sign in in a browser is {@link BrowserLogin}'s. */
@@ -117,7 +117,8 @@ class SecurityChains {
                         .anyRequest()
                         .denyAll())
                 .oauth2ResourceServer(server -> server.authenticationManagerResolver(byCall)
-                        // A token that is bound to a key is refused without a proof, whatever the scheme (RFC 9449, section 7.2).
+                        // A token that is bound to a key is refused without a proof, whatever the scheme (RFC 9449,
+                        // section 7.2).
                         .dPoP(dpop -> dpop.authenticationConverter(proofs::convert)
                                 .authenticationFailureHandler(new AuthenticationEntryPointFailureHandler(REFUSALS)))
                         .withObjectPostProcessor(new ObjectPostProcessor<DPoPAuthenticationProvider>() {

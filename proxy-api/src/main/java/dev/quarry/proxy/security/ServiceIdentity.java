@@ -43,10 +43,7 @@ record ServiceIdentity(String id, ServiceClient kind, Proof proof, SiteAccess si
                         SiteAccess.only(worker.sites()))));
         all.add(of(ServiceClient.LOCAL, "QUARRY_LOCAL", settings.localSecretFile(), settings.localKeysFile()));
         all.add(of(
-                ServiceClient.OPERATOR,
-                "QUARRY_OPERATOR",
-                settings.operatorSecretFile(),
-                settings.operatorKeysFile()));
+                ServiceClient.OPERATOR, "QUARRY_OPERATOR", settings.operatorSecretFile(), settings.operatorKeysFile()));
         return all;
     }
 
@@ -68,8 +65,7 @@ record ServiceIdentity(String id, ServiceClient kind, Proof proof, SiteAccess si
                     "QUARRY_WORKER_SITES is not set, but there are other clients of workers: name the sites of "
                             + ServiceClient.WORKER.id() + ", or take its secret and keys away");
         }
-        SiteAccess sites =
-                settings.workerSites().isEmpty() ? SiteAccess.ALL : SiteAccess.only(settings.workerSites());
+        SiteAccess sites = settings.workerSites().isEmpty() ? SiteAccess.ALL : SiteAccess.only(settings.workerSites());
         return new ServiceIdentity(ServiceClient.WORKER.id(), ServiceClient.WORKER, proof, sites);
     }
 

@@ -74,7 +74,8 @@ class AllowedRoots {
     private boolean covers(Granted granted, KeyBytes resolved) {
         Stream<KeyBytes> settings = granted.bootstrap() ? ofSettings.stream() : Stream.of();
         Stream<KeyBytes> called = granted.values(GrantKind.FILESYSTEM_ROOT).map(KeyBytes::utf8);
-        return Stream.concat(settings, called).anyMatch(root -> resolved.equals(root) || resolved.startsWith(root.prefix()));
+        return Stream.concat(settings, called)
+                .anyMatch(root -> resolved.equals(root) || resolved.startsWith(root.prefix()));
     }
 
     private KeyBytes bounded(String root, Predicate<KeyBytes> granted) {

@@ -64,8 +64,7 @@ class S3Registration {
         }
         if (!grants.mayUseOwnIdentity(tenant, StoreKind.S3)) {
             throw Problem.invalid(
-                    "ambient_not_allowed",
-                    "no operator lets this tenant use the service's own identity; give a key");
+                    "ambient_not_allowed", "no operator lets this tenant use the service's own identity; give a key");
         }
     }
 }

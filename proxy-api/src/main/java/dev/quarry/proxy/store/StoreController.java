@@ -164,14 +164,30 @@ class StoreController {
         FilesystemSettings filesystem = filesystem(kind, body.filesystem());
         return switch (kind) {
             case FILESYSTEM ->
-                new Store(tenant, id, body.name(), kind, root(tenant, body), null, filesystem, hidden, site, Instant.EPOCH);
+                new Store(
+                        tenant,
+                        id,
+                        body.name(),
+                        kind,
+                        root(tenant, body),
+                        null,
+                        filesystem,
+                        hidden,
+                        site,
+                        Instant.EPOCH);
             case S3 -> remote(tenant, body, kind, id, remotes.s3(tenant, id, body), hidden, site);
             case AZURE -> remote(tenant, body, kind, id, remotes.azure(tenant, id, body), hidden, site);
         };
     }
 
     private static Store remote(
-            TenantId tenant, NewStore body, StoreKind kind, UUID id, RemoteSettings remote, boolean hidden, String site) {
+            TenantId tenant,
+            NewStore body,
+            StoreKind kind,
+            UUID id,
+            RemoteSettings remote,
+            boolean hidden,
+            String site) {
         return new Store(
                 tenant,
                 id,

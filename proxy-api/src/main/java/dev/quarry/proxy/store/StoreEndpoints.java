@@ -117,7 +117,8 @@ public class StoreEndpoints {
     }
 
     private boolean isAllowed(Granted granted, String endpoint) {
-        return granted.has(GrantKind.STORE_ENDPOINT, endpoint) || (granted.bootstrap() && ofSettings.contains(endpoint));
+        return granted.has(GrantKind.STORE_ENDPOINT, endpoint)
+                || (granted.bootstrap() && ofSettings.contains(endpoint));
     }
 
     /** Addresses of a host of {@code endpoint}, or of a name below it. @throws UnknownHostException also if one of them is forbidden */

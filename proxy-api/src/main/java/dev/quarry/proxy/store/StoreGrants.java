@@ -31,9 +31,8 @@ class StoreGrants {
 
     private void checkRoot(Store store) throws NotReadableException {
         if (!roots.covers(store.tenant(), store.root())) {
-            throw new NotReadableException(
-                    "store '" + store.name() + "': its root '" + store.root()
-                            + "' lies below none that an operator grants to its tenant");
+            throw new NotReadableException("store '" + store.name() + "': its root '" + store.root()
+                    + "' lies below none that an operator grants to its tenant");
         }
     }
 

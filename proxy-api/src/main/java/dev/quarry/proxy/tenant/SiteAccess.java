@@ -19,8 +19,7 @@ public record SiteAccess(boolean all, Set<String> sites) {
         sites = Set.copyOf(sites);
         for (String site : sites) {
             if (!site.matches(NAME)) {
-                throw new IllegalArgumentException(
-                        "'" + site + "' is no name of a site: it must match ^" + NAME + "$");
+                throw new IllegalArgumentException("'" + site + "' is no name of a site: it must match ^" + NAME + "$");
             }
         }
     }

@@ -30,7 +30,8 @@ class ForeignSiteTest {
     /** As Spring serves it, and a call of it about what a worker of site eu works for. */
     private record Route(String route, Function<Victim, Call> call) {
         static Route get(String path, Function<Victim, String> target) {
-            return new Route("GET " + PREFIX + path, victim -> Call.get(Listener.CONTROL, PREFIX + target.apply(victim)));
+            return new Route(
+                    "GET " + PREFIX + path, victim -> Call.get(Listener.CONTROL, PREFIX + target.apply(victim)));
         }
 
         static Route put(String path, Function<Victim, String> target, String json) {
@@ -136,8 +137,8 @@ class ForeignSiteTest {
     @Test
     void attemptsOfAnotherSiteAreLeftOut() {
         Victim victim = atEu();
-        Call read = Call.post(
-                Listener.CONTROL, PREFIX + "attempts/read", "{\"attempts\":[\"" + victim.attempt + "\"]}");
+        Call read =
+                Call.post(Listener.CONTROL, PREFIX + "attempts/read", "{\"attempts\":[\"" + victim.attempt + "\"]}");
         assertThat(read.bearer(here).send().json()).hasSize(1);
         assertThat(read.bearer(elsewhere).send().json()).isEmpty();
     }

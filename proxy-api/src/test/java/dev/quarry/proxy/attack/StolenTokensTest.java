@@ -32,15 +32,21 @@ class StolenTokensTest {
         String replayed = good().signed(key);
         return Attack.tests(
                 attack("bound token as bearer", () -> items().bearer(token)),
-                attack("bound token as bearer, with its proof", () -> items().bearer(token).with("DPoP: " + good().signed(key))),
+                attack(
+                        "bound token as bearer, with its proof",
+                        () -> items().bearer(token).with("DPoP: " + good().signed(key))),
                 attack("no proof", () -> items().with("Authorization: DPoP " + token)),
                 attack("two proofs", () -> shown(good().signed(key)).with("DPoP: " + good().signed(key))),
                 attack("proof of another key", () -> shown(other(good()))),
                 attack("another key's signature", () -> shown(good().signed(RunningApi.key("agent")))),
-                new Attack("proof used before", () -> {
-                    assertThat(shown(replayed).send().status()).isEqualTo(200);
-                    return shown(replayed).send();
-                }, 401, () -> shown(good().signed(key)).send()));
+                new Attack(
+                        "proof used before",
+                        () -> {
+                            assertThat(shown(replayed).send().status()).isEqualTo(200);
+                            return shown(replayed).send();
+                        },
+                        401,
+                        () -> shown(good().signed(key)).send()));
     }
 
     @TestFactory
@@ -50,7 +56,9 @@ class StolenTokensTest {
                 changed("htm of another method", proof -> proof.claim("htm", "POST")),
                 changed("no htm", proof -> proof.claim("htm", null)),
                 changed("htu of another call", proof -> proof.claim("htu", HOST + victim.path() + "/renew")),
-                changed("htu of another host", proof -> proof.claim("htu", "http://elsewhere" + victim.path() + "/items")),
+                changed(
+                        "htu of another host",
+                        proof -> proof.claim("htu", "http://elsewhere" + victim.path() + "/items")),
                 changed("no htu", proof -> proof.claim("htu", null)),
                 changed("ath of another token", proof -> proof.claim("ath", hash(token + "x"))),
                 changed("no ath", proof -> proof.claim("ath", null)),
@@ -62,7 +70,10 @@ class StolenTokensTest {
                 changed("no key", proof -> proof.header("jwk", null)),
                 changed("private key in it", proof -> proof.header("jwk", key.toJSONObject())),
                 attack("alg none", () -> shown(good().header("alg", "none").unsigned())),
-                attack("alg HS256 with the public key", () -> shown(good().header("alg", "HS256").hmac(key.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8)))));
+                attack(
+                        "alg HS256 with the public key",
+                        () -> shown(good().header("alg", "HS256")
+                                .hmac(key.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8)))));
     }
 
     @TestFactory
@@ -142,7 +153,11 @@ class StolenTokensTest {
     }
 
     private Attack attack(String name, java.util.function.Supplier<Call> call) {
-        return new Attack(name, () -> call.get().send(), 401, () -> shown(good().signed(key)).send());
+        return new Attack(
+                name,
+                () -> call.get().send(),
+                401,
+                () -> shown(good().signed(key)).send());
     }
 
     private Attack changed(String name, UnaryOperator<Forgery> change) {

@@ -16,8 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class StoreEndpointsTest {
     private final StoreEndpoints endpoints = RunningApi.shared().bean(StoreEndpoints.class);
-    private final TenantId demo =
-            RunningApi.shared().bean(TenantLookup.class).byName("demo");
+    private final TenantId demo = RunningApi.shared().bean(TenantLookup.class).byName("demo");
 
     @ParameterizedTest
     @ValueSource(

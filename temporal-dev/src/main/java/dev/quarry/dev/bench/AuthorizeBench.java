@@ -23,12 +23,15 @@ import picocli.CommandLine.Option;
 /** What the check of a token costs a request of the job API: there is no switch to turn it off, so the API times it and says so in its metrics. */
 @Command(
         name = "authorize",
-        description = "The full check of a job's token (signature, claims, the attempt's row), beside the whole request.",
+        description =
+                "The full check of a job's token (signature, claims, the attempt's row), beside the whole request.",
         mixinStandardHelpOptions = true)
 final class AuthorizeBench implements Callable<Integer> {
     private static final String STORE = "small";
 
-    @Option(names = "--calls", description = "In all (default ${DEFAULT-VALUE}); a quarter as many come before, to warm up.")
+    @Option(
+            names = "--calls",
+            description = "In all (default ${DEFAULT-VALUE}); a quarter as many come before, to warm up.")
     private int calls = 20_000;
 
     @Option(names = "--clients", description = "At once (default ${DEFAULT-VALUE}).")
@@ -48,8 +51,7 @@ final class AuthorizeBench implements Callable<Integer> {
 
     private void measure(BenchStack stack, Path root) throws Exception {
         stack.parts().client().createStore(STORE, root, true);
-        AgentDownloads.Download items =
-                AgentDownloads.of(stack.parts(), STORE).items();
+        AgentDownloads.Download items = AgentDownloads.of(stack.parts(), STORE).items();
         System.err.println("bench: warming up");
         atOnce(items, calls / 4);
         System.err.println("bench: " + calls + " calls by " + clients + " clients");
@@ -107,8 +109,8 @@ final class AuthorizeBench implements Callable<Integer> {
     }
 
     private static double quantile(String metrics, String quantile) {
-        Matcher line = Pattern.compile("quarry_job_authorize_seconds\\{[^}]*quantile=\"" + Pattern.quote(quantile)
-                        + "\"[^}]*} (\\S+)")
+        Matcher line = Pattern.compile(
+                        "quarry_job_authorize_seconds\\{[^}]*quantile=\"" + Pattern.quote(quantile) + "\"[^}]*} (\\S+)")
                 .matcher(metrics);
         if (!line.find()) {
             throw new IllegalStateException("the API's metrics say nothing of quarry_job_authorize_seconds");

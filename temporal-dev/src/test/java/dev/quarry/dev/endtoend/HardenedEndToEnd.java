@@ -45,11 +45,16 @@ class HardenedEndToEnd {
         KeyPair pair = pair();
         try (TestStack stack = TestStack.start(
                 Map.of(
-                        "QUARRY_JOB_URL", "http://127.0.0.1:" + job, // not through the fault proxy: proofs name the URL
-                        "QUARRY_DPOP", "true",
-                        "QUARRY_CLIENT_ID", "quarry-worker-one",
-                        "QUARRY_CLIENT_KEY_FILE", privateKey(pair).toString(),
-                        "QUARRY_TEMPORAL_PAYLOAD_KEYS_FILE", payloadKeys().toString()),
+                        "QUARRY_JOB_URL",
+                        "http://127.0.0.1:" + job, // not through the fault proxy: proofs name the URL
+                        "QUARRY_DPOP",
+                        "true",
+                        "QUARRY_CLIENT_ID",
+                        "quarry-worker-one",
+                        "QUARRY_CLIENT_KEY_FILE",
+                        privateKey(pair).toString(),
+                        "QUARRY_TEMPORAL_PAYLOAD_KEYS_FILE",
+                        payloadKeys().toString()),
                 Map.of(
                         "QUARRY_JOB_PORT", Integer.toString(job),
                         "QUARRY_ATTEMPT_REQUIREPROOF", "true",
@@ -113,7 +118,8 @@ class HardenedEndToEnd {
     private Path privateKey(KeyPair pair) throws IOException {
         String body = Base64.getMimeEncoder().encodeToString(pair.getPrivate().getEncoded());
         return Files.writeString(
-                secrets.resolve("worker.pem"), "-----BEGIN PRIVATE KEY-----\n" + body + "\n-----END PRIVATE KEY-----\n");
+                secrets.resolve("worker.pem"),
+                "-----BEGIN PRIVATE KEY-----\n" + body + "\n-----END PRIVATE KEY-----\n");
     }
 
     private Path publicKeys(KeyPair pair) throws IOException {
@@ -121,14 +127,14 @@ class HardenedEndToEnd {
         return Files.writeString(
                 secrets.resolve("worker.jwks"),
                 "{\"keys\":[{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"%s\",\"y\":\"%s\"}]}"
-                        .formatted(coordinate(key.getW().getAffineX()), coordinate(key.getW().getAffineY())));
+                        .formatted(
+                                coordinate(key.getW().getAffineX()),
+                                coordinate(key.getW().getAffineY())));
     }
 
     private static String coordinate(BigInteger number) {
         byte[] bytes = number.toByteArray();
-        byte[] fixed = bytes.length >= 32
-                ? Arrays.copyOfRange(bytes, bytes.length - 32, bytes.length)
-                : new byte[32];
+        byte[] fixed = bytes.length >= 32 ? Arrays.copyOfRange(bytes, bytes.length - 32, bytes.length) : new byte[32];
         if (bytes.length < 32) {
             System.arraycopy(bytes, 0, fixed, 32 - bytes.length, bytes.length);
         }

@@ -45,8 +45,17 @@ final class AzureTestStore {
                 new AzureSettings(AzureEmulator.ACCOUNT, container, endpoint.toString(), credential, null);
         AzureSettings settings =
                 plain.withSealed(API.bean(SecretSeal.class).seal(id, plain.keyName(), Secret.of(secret)));
-        this.store = new Store(API.bean(TenantLookup.class).byName("demo"), 
-                id, "s", StoreKind.AZURE, KeyBytes.utf8(prefix), settings, null, true, "default", Instant.EPOCH);
+        this.store = new Store(
+                API.bean(TenantLookup.class).byName("demo"),
+                id,
+                "s",
+                StoreKind.AZURE,
+                KeyBytes.utf8(prefix),
+                settings,
+                null,
+                true,
+                "default",
+                Instant.EPOCH);
     }
 
     StoreLister lister() {

@@ -49,8 +49,17 @@ final class S3TestStore {
                 true,
                 S3Emulator.KEY_ID,
                 Base64.getEncoder().encodeToString(sealed));
-        this.store =
-                new Store(API.bean(TenantLookup.class).byName("demo"), id, "s", StoreKind.S3, KeyBytes.utf8(prefix), settings, null, true, "default", Instant.EPOCH);
+        this.store = new Store(
+                API.bean(TenantLookup.class).byName("demo"),
+                id,
+                "s",
+                StoreKind.S3,
+                KeyBytes.utf8(prefix),
+                settings,
+                null,
+                true,
+                "default",
+                Instant.EPOCH);
     }
 
     StoreLister lister() {
