@@ -117,6 +117,8 @@ class StolenTokensTest {
         String url = HOST + victim.path() + "/renew";
         Call renew = Call.post(Listener.JOB, victim.path() + "/renew", "{}");
         String expired = Forgery.of(token)
+                .claim("iat", Instant.now().getEpochSecond() - 7200)
+                .claim("nbf", Instant.now().getEpochSecond() - 7200)
                 .claim("exp", Instant.now().getEpochSecond() - 3600)
                 .signed();
         Reply asBearer = renew.bearer(expired).send();
