@@ -15,6 +15,9 @@ final class Packing {
     /** How many files the first units hold, so that something shows at once. */
     private static final int[] RAMP = {1, 8, 64};
 
+    /** With fewer bytes a document may hold no word to find. */
+    private static final long QUICK_LEAST_BYTES = 1 << 10;
+
     private static final long QUICK_BYTES = 1 << 20;
     private static final Set<String> TEXT_LIKE =
             Set.of("txt", "md", "html", "htm", "csv", "json", "xml", "rtf", "eml", "docx", "odt", "pdf");
@@ -100,7 +103,8 @@ final class Packing {
     private static List<PendingFile> quickFirst(List<PendingFile> files) {
         List<PendingFile> ordered = new ArrayList<>(files);
         ordered.stream()
-                .filter(file -> file.size() <= QUICK_BYTES && TEXT_LIKE.contains(extension(file.name())))
+                .filter(file -> file.size() >= QUICK_LEAST_BYTES && file.size() <= QUICK_BYTES)
+                .filter(file -> TEXT_LIKE.contains(extension(file.name())))
                 .min(Comparator.comparingLong(PendingFile::size))
                 .ifPresent(quick -> {
                     ordered.remove(quick);

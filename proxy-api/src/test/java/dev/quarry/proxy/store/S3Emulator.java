@@ -1,5 +1,6 @@
 package dev.quarry.proxy.store;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
@@ -81,7 +82,7 @@ public final class S3Emulator {
                             "-XX:+UseSerialGC",
                             "-XX:TieredStopAtLevel=1",
                             "-cp",
-                            jars() + "/*",
+                            jars() + File.pathSeparator + jars() + "/*",
                             "org.gaul.s3proxy.Main",
                             "--properties",
                             settings.toString()))

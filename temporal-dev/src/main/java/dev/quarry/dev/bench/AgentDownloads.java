@@ -10,6 +10,7 @@ import dev.quarry.dev.stack.DevStack;
 import dev.quarry.workflow.UnitRef;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -82,7 +83,7 @@ final class AgentDownloads {
     /** The list of the largest unit's items: a call of an agent that costs next to nothing. */
     Download items() throws IOException, InterruptedException {
         Attempt attempt = java.util.Objects.requireNonNull(open(units.get(0)));
-        return new Download(http, authorized(attempt, claim(attempt), "/items"));
+        return download(attempt, claim(attempt), "/items");
     }
 
     private List<Download> claimed(UnitRef unit) throws IOException, InterruptedException {
@@ -90,15 +91,15 @@ final class AgentDownloads {
         JsonNode claim = claim(attempt);
         List<Download> items = new ArrayList<>();
         for (int n = 0; n < claim.get("items").asInt(); n++) {
-            items.add(new Download(http, authorized(attempt, claim, "/items/" + n + "/content")));
+            items.add(download(attempt, claim, "/items/" + n + "/content"));
         }
         return items;
     }
 
-    private HttpRequest authorized(Attempt attempt, JsonNode claim, String call) {
-        return HttpRequest.newBuilder(job.resolve("/v1/attempts/" + attempt.attempt() + call))
-                .header("Authorization", "Bearer " + claim.get("access_token").asText())
-                .build();
+    private Download download(Attempt attempt, JsonNode claim, String call) {
+        return new Download(
+                job.resolve("/v1/attempts/" + attempt.attempt() + call),
+                claim.get("access_token").asText());
     }
 
     private JsonNode claim(Attempt attempt) throws IOException, InterruptedException {
@@ -125,19 +126,20 @@ final class AgentDownloads {
         return JSON.readTree(answer.body());
     }
 
-    /** One item's bytes, to be had. */
-    record Download(HttpClient http, HttpRequest request) {
-        InputStream open() throws IOException, InterruptedException {
-            HttpResponse<InputStream> answer = http.send(request, HttpResponse.BodyHandlers.ofInputStream());
-            if (answer.statusCode() != 200) {
-                throw new IOException(request.uri() + " answered " + answer.statusCode());
+    /** An answer's bytes, to be had over a connection that blocks, as the SDK's does: the JDK's newer client costs more than the API. */
+    record Download(URI target, String token) {
+        InputStream open() throws IOException {
+            HttpURLConnection connection = (HttpURLConnection) target.toURL().openConnection();
+            connection.setRequestProperty("Authorization", "Bearer " + token);
+            if (connection.getResponseCode() != 200) {
+                throw new IOException(target + " answered " + connection.getResponseCode());
             }
-            return answer.body();
+            return connection.getInputStream();
         }
 
         @Override
         public String toString() {
-            return "Download[" + request.uri() + "]";
+            return "Download[" + target + "]";
         }
     }
 }

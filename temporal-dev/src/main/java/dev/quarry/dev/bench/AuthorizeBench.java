@@ -83,7 +83,7 @@ final class AuthorizeBench implements Callable<Integer> {
         }
     }
 
-    private static double[] timed(AgentDownloads.Download items, int wanted) throws IOException, InterruptedException {
+    private static double[] timed(AgentDownloads.Download items, int wanted) throws IOException {
         double[] millis = new double[wanted];
         for (int i = 0; i < wanted; i++) {
             long start = System.nanoTime();

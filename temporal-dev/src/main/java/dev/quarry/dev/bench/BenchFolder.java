@@ -5,12 +5,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import org.jspecify.annotations.Nullable;
+import java.util.ArrayDeque;
+import java.util.Deque;
 
 /** A temporary folder and what is at work in it: both are gone when it is closed, and when Ctrl-C ends the bench. */
 final class BenchFolder implements AutoCloseable {
     private final Path path;
-    private @Nullable AutoCloseable atWork;
+    private final Deque<AutoCloseable> atWork = new ArrayDeque<>();
 
     private BenchFolder(Path path) {
         this.path = path;
@@ -29,9 +30,9 @@ final class BenchFolder implements AutoCloseable {
         return path;
     }
 
-    /** Ends what works in the folder. One thing at a time: the one before has ended. */
+    /** Ends what works in the folder, the last first. What has already ended must bear to be ended again. */
     synchronized void beforeRemoval(AutoCloseable end) {
-        atWork = end;
+        atWork.push(end);
     }
 
     private void closeQuietly() {
@@ -44,9 +45,8 @@ final class BenchFolder implements AutoCloseable {
 
     @Override
     public synchronized void close() throws Exception {
-        if (atWork != null) {
-            atWork.close();
-            atWork = null;
+        while (!atWork.isEmpty()) {
+            atWork.pop().close();
         }
         FileTree.delete(path);
     }

@@ -30,7 +30,7 @@ final class ListingS3Bench implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         try (BenchFolder folder = BenchFolder.create();
-                S3Bucket bucket = S3Bucket.start(folder.path())) {
+                S3Bucket bucket = S3Bucket.start(folder)) {
             System.err.println("bench: writing " + keys + " keys");
             write(bucket);
             Map<String, String> api = new java.util.HashMap<>(BenchStack.lane("noop", "noop"));

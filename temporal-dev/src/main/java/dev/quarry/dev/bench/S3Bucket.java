@@ -1,12 +1,16 @@
 package dev.quarry.dev.bench;
 
 import dev.quarry.dev.stack.Installation;
+import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -17,6 +21,7 @@ import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.CompletedPart;
 
 /** An emulated S3 (s3proxy) in a process of its own, with one bucket. */
 final class S3Bucket implements AutoCloseable {
@@ -24,6 +29,7 @@ final class S3Bucket implements AutoCloseable {
     static final String KEY_ID = "bench-identity";
     static final String SECRET = "bench-credential";
     private static final int TRIES = 600;
+    private static final int PART = 16 << 20;
 
     private final Process process;
     private final int port;
@@ -43,13 +49,17 @@ final class S3Bucket implements AutoCloseable {
                 .build();
     }
 
-    /** @throws IOException if s3proxy is not installed, or does not start */
-    static S3Bucket start(Path home) throws IOException, InterruptedException {
+    /**
+     * @param folder in which it keeps its objects; it ends before the folder goes
+     * @throws IOException if s3proxy is not installed, or does not start
+     */
+    static S3Bucket start(BenchFolder folder) throws IOException, InterruptedException {
         Path jars = Installation.current().tools().resolve("s3proxy");
         if (!Files.isDirectory(jars)) {
             throw new IOException("the emulated S3 is not installed: no " + jars + "; run ./quarry setup");
         }
         int port = freePort();
+        Path home = folder.path();
         Path settings = Files.writeString(home.resolve("s3proxy.conf"), """
                 s3proxy.endpoint=http://127.0.0.1:%d
                 s3proxy.authorization=aws-v2-or-v4
@@ -63,13 +73,14 @@ final class S3Bucket implements AutoCloseable {
                         Installation.java().toString(),
                         "-Xmx512m",
                         "-cp",
-                        jars + "/*",
+                        jars + File.pathSeparator + jars + "/*",
                         "org.gaul.s3proxy.Main",
                         "--properties",
                         settings.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(home.resolve("log").toFile())
                 .start();
+        folder.beforeRemoval(() -> end(process));
         awaitListening(process, port, home.resolve("log"));
         S3Bucket bucket = new S3Bucket(process, port);
         bucket.client.createBucket(request -> request.bucket(NAME));
@@ -113,8 +124,28 @@ final class S3Bucket implements AutoCloseable {
         client.putObject(request -> request.bucket(NAME).key(key), RequestBody.fromBytes(bytes));
     }
 
-    void put(String key, Path file) {
-        client.putObject(request -> request.bucket(NAME).key(key), file);
+    /** In parts, since s3proxy holds each signed request in memory. */
+    void put(String key, Path file) throws IOException {
+        String upload = client.createMultipartUpload(
+                        request -> request.bucket(NAME).key(key))
+                .uploadId();
+        List<CompletedPart> parts = new ArrayList<>();
+        try (InputStream in = Files.newInputStream(file)) {
+            for (byte[] part = in.readNBytes(PART); part.length > 0; part = in.readNBytes(PART)) {
+                parts.add(put(key, upload, parts.size() + 1, part));
+            }
+        }
+        client.completeMultipartUpload(
+                request -> request.bucket(NAME).key(key).uploadId(upload).multipartUpload(all -> all.parts(parts)));
+    }
+
+    private CompletedPart put(String key, String upload, int number, byte[] part) {
+        String etag = client.uploadPart(
+                        request ->
+                                request.bucket(NAME).key(key).uploadId(upload).partNumber(number),
+                        RequestBody.fromBytes(part))
+                .eTag();
+        return CompletedPart.builder().partNumber(number).eTag(etag).build();
     }
 
     /** A store that is this bucket, as the API takes it. */
@@ -155,6 +186,10 @@ final class S3Bucket implements AutoCloseable {
     @Override
     public void close() {
         client.close();
+        end(process);
+    }
+
+    private static void end(Process process) {
         process.destroyForcibly();
         process.onExit().join();
     }

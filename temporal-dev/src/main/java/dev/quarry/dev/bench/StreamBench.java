@@ -38,7 +38,7 @@ final class StreamBench implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         try (BenchFolder folder = BenchFolder.create();
-                S3Bucket bucket = S3Bucket.start(folder.path())) {
+                S3Bucket bucket = S3Bucket.start(folder)) {
             System.err.println("bench: writing " + mib + " MiB and " + streams + " parts");
             bucket.put("large", random(folder.path().resolve("large"), mib * MIB));
             for (int part = 0; part < streams; part++) {

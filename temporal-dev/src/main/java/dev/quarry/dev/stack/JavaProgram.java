@@ -13,8 +13,6 @@ final class JavaProgram {
         List<String> line = new ArrayList<>();
         line.add(Installation.java().toString());
         line.add("-XX:+UseSerialGC");
-        // These processes live for minutes: what C2 would compile for them costs more than it brings.
-        line.add("-XX:TieredStopAtLevel=1");
         line.add("-XX:+ExitOnOutOfMemoryError");
         line.addAll(List.of(flags));
         line.add("-cp");

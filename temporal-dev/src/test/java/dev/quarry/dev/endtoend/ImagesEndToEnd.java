@@ -2,17 +2,22 @@ package dev.quarry.dev.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.quarry.dev.stack.Installation;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.jar.JarFile;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -59,6 +64,42 @@ class ImagesEndToEnd {
                 .findFirst()
                 .orElseThrow();
         assertThat(Files.readString(notices)).contains("Apache-2.0:").doesNotContain("Unknown license");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"worker-container", "proxy-api", "activities"})
+    void theSbomOfAnImageNamesEveryLibraryInIt(String module) throws IOException {
+        Set<String> named = new HashSet<>();
+        for (JsonNode component : sbom(module).path("components")) {
+            assertThat(component.path("hashes").size()).as(component.toString()).isPositive();
+            named.add(component.path("name").asText() + "-"
+                    + component.path("version").asText());
+        }
+        assertThat(named).containsAll(libraries(module));
+    }
+
+    private static JsonNode sbom(String module) throws IOException {
+        Path file = copied(module).stream()
+                .map(path -> Files.isDirectory(path) ? path.resolve("sbom.json") : path)
+                .filter(path -> path.endsWith("sbom.json") && Files.exists(path))
+                .findFirst()
+                .orElseThrow();
+        return new ObjectMapper().readTree(file.toFile());
+    }
+
+    /** The jars that are copied, but our own. */
+    private static Set<String> libraries(String module) throws IOException {
+        Set<String> jars = new HashSet<>();
+        for (Path source : copied(module)) {
+            try (Stream<Path> files = Files.walk(source)) {
+                files.map(file -> file.getFileName().toString())
+                        .filter(name -> name.endsWith(".jar") && !name.contains("-0.1.0-SNAPSHOT"))
+                        .map(name -> name.substring(0, name.length() - ".jar".length()))
+                        .forEach(jars::add);
+            }
+        }
+        assertThat(jars).hasSizeGreaterThan(10);
+        return jars;
     }
 
     @ParameterizedTest

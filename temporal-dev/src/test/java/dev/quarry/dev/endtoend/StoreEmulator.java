@@ -2,6 +2,7 @@ package dev.quarry.dev.endtoend;
 
 import dev.quarry.dev.stack.Installation;
 import dev.quarry.postgres.FreePort;
+import java.io.File;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -82,7 +83,7 @@ final class StoreEmulator implements AutoCloseable {
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
-                s3proxy() + "/*",
+                s3proxy() + File.pathSeparator + s3proxy() + "/*",
                 "org.gaul.s3proxy.Main",
                 "--properties",
                 settings.toString());

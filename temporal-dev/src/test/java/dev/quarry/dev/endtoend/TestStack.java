@@ -19,7 +19,7 @@ import java.util.Map;
 /**
  * The stack that all end-to-end tests share, with time-outs of seconds, fault proxies before the job and the control listener, and a
  * lane {@code turtle} whose extractor does what each file tells it to; {@code tight} is the same with 4 MB of scratch space, whatever the file
- * needs. The largest node has 50 GB of disk.
+ * needs. The largest node has 50 GB of disk. All log at DEBUG, for {@link SecretsEndToEnd}.
  */
 final class TestStack implements AutoCloseable {
     private final Path folder;
@@ -79,6 +79,7 @@ final class TestStack implements AutoCloseable {
 
     static Map<String, String> apiSettings() {
         Map<String, String> api = new HashMap<>();
+        api.put("QUARRY_LOG_LEVEL", "DEBUG");
         api.put("QUARRY_LANES_0_NAME", "turtle");
         api.put("QUARRY_LANES_0_IMAGE", "turtle");
         api.put("QUARRY_LANES_0_EXTRACTORS_0", "turtle");
@@ -105,6 +106,7 @@ final class TestStack implements AutoCloseable {
 
     static Map<String, String> workerSettings(Path folder) throws IOException {
         Map<String, String> worker = new HashMap<>();
+        worker.put("QUARRY_LOG_LEVEL", "DEBUG");
         Path turtle = turtleAgent(folder);
         worker.put("QUARRY_PROCESS_IMAGE_TURTLE", turtle.toString());
         worker.put("QUARRY_NOMAD_IMAGE_TURTLE", turtle.toString());
@@ -132,7 +134,7 @@ final class TestStack implements AutoCloseable {
                 program,
                 List.of(
                         "#!/bin/sh",
-                        "export QUARRY_EXTRACTORS='" + extractors + "' QUARRY_PATIENCE=PT30S",
+                        "export QUARRY_EXTRACTORS='" + extractors + "' QUARRY_PATIENCE=PT30S QUARRY_LOG_LEVEL=DEBUG",
                         "exec '" + installation.agent() + "'"));
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
         return program;

@@ -19,7 +19,7 @@ import java.util.concurrent.Callable;
 
 /** One test's store on the shared stack: its files, its runs, and what came of them. */
 final class TestStore {
-    private static final Duration RUN_PATIENCE = Duration.ofSeconds(120);
+    static final Duration RUN_PATIENCE = Duration.ofSeconds(120);
     private static final Duration MOMENT_PATIENCE = Duration.ofSeconds(60);
 
     private final TestStack stack;

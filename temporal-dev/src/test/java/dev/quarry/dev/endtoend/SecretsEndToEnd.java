@@ -1,0 +1,122 @@
+package dev.quarry.dev.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.quarry.dev.client.PublicApi;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Everything at DEBUG, and no secret in anything that was written. The last of all, since it reads what the others left in the stack that they share. */
+@Order(Integer.MAX_VALUE)
+@Timeout(300)
+@ExtendWith(SharedStack.class)
+class SecretsEndToEnd {
+    private static final String PASSWORD = "a-password-that-nobody-has-17";
+
+    @TempDir
+    Path home = Path.of("set by JUnit");
+
+    @Test
+    void nothingThatTheOtherTestsLeftHoldsASecret(TestStack stack) throws Exception {
+        TestStore store = stack.store("secrets");
+        store.turtles(3, 0.1);
+        store.run();
+        SecretScan scan = SecretScan.of(stack.parts(), Map.of());
+        assertThat(scan.lines()).isGreaterThan(1_000);
+        assertThat(scan.histories()).isGreaterThanOrEqualTo(2);
+        assertThat(scan.findings()).isEmpty();
+        Path planted = stack.parts().folder().resolve("logs/planted.log");
+        Files.writeString(
+                planted, "opened with " + Files.readString(stack.parts().workerSecret()));
+        try {
+            assertThat(SecretScan.of(stack.parts(), Map.of()).findings())
+                    .containsExactly("logs/planted.log:1 holds worker.secret");
+        } finally {
+            Files.delete(planted);
+        }
+    }
+
+    @Test
+    @EnabledIf(
+            value = "dev.quarry.dev.endtoend.StoreEmulator#hasS3",
+            disabledReason = "there is no s3proxy for the emulated S3; ./quarry setup installs it")
+    void neitherAStoresKeyNorAPasswordIsWrittenWhereItIsUsedOrRefused() throws Exception {
+        try (StoreEmulator emulator = StoreEmulator.s3(Files.createDirectory(home.resolve("buckets")), home);
+                TestStack stack = TestStack.start(
+                        Map.of(),
+                        Map.of("QUARRY_STOREENDPOINTS", emulator.endpoint().getAuthority()))) {
+            S3Objects objects = new S3Objects(emulator);
+            objects.put("photos", "");
+            objects.put("photos/a.txt", "a walk along the canal");
+            index(stack.api(), emulator);
+            refused(stack.parts().publicUrl());
+            SecretScan scan = SecretScan.of(
+                    stack.parts(),
+                    Map.of(StoreEmulator.SECRET, "the store's secret key", PASSWORD, "a person's password"));
+            assertThat(scan.findings()).isEmpty();
+        }
+    }
+
+    private static void index(PublicApi api, StoreEmulator emulator) throws Exception {
+        Map<String, Object> s3 = Map.of(
+                "bucket",
+                "photos",
+                "region",
+                "us-east-1",
+                "endpoint",
+                emulator.endpoint().toString(),
+                "pathStyle",
+                true,
+                "accessKeyId",
+                StoreEmulator.ACCESS_KEY_ID,
+                "secretAccessKey",
+                StoreEmulator.SECRET);
+        api.createStore(Map.of("name", "photos", "kind", "s3", "s3", s3));
+        api.startRun("photos");
+        TestStore.await(
+                "the bucket to be indexed",
+                TestStore.RUN_PATIENCE,
+                () -> !api.runs("photos").isEmpty()
+                        && !api.runs("photos").get(0).isLive());
+        assertThat(api.runs("photos").get(0).count("indexed")).isEqualTo(1);
+    }
+
+    /** Secrets in requests that are not understood: whoever logs a refused body logs them. */
+    private static void refused(URI api) throws IOException, InterruptedException {
+        HttpClient http = HttpClient.newHttpClient();
+        send(http, api.resolve("/login"), "application/x-www-form-urlencoded", "username=ann&password=" + PASSWORD);
+        send(
+                http,
+                api.resolve("/oauth2/token"),
+                "application/x-www-form-urlencoded",
+                "grant_type=client_credentials&client_id=quarry-local&client_secret=" + PASSWORD);
+        send(
+                http,
+                api.resolve("/api/v1/stores"),
+                "application/json",
+                "{\"name\":\"x\",\"s3\":{\"secretAccessKey\":\"" + StoreEmulator.SECRET + "\",}");
+    }
+
+    private static void send(HttpClient http, URI to, String type, String body)
+            throws IOException, InterruptedException {
+        HttpResponse<Void> answer = http.send(
+                HttpRequest.newBuilder(to)
+                        .header("Content-Type", type)
+                        .POST(HttpRequest.BodyPublishers.ofString(body))
+                        .build(),
+                HttpResponse.BodyHandlers.discarding());
+        assertThat(answer.statusCode()).isBetween(300, 499);
+    }
+}
