@@ -30,6 +30,18 @@ variable "temporal_namespace" {
   default = "default"
 }
 
+variable "temporal_tls" {
+  type        = bool
+  default     = false
+  description = "mutual TLS to Temporal: the Nomad variable also has temporal_ca, temporal_certificate and temporal_key, each PEM"
+}
+
+variable "worker_sites" {
+  type        = string
+  default     = "default"
+  description = "sites of the client quarry-worker; workers of others have clients of their own, QUARRY_WORKERS_<NAME>_SITES and _SECRET_FILE"
+}
+
 variable "count" {
   type        = number
   default     = 2
@@ -146,6 +158,7 @@ job "proxy-api" {
         QUARRY_DB_OWNER_PASSWORD_FILE = "${NOMAD_SECRETS_DIR}/owner.password"
         QUARRY_MASTER_KEY_FILE        = "${NOMAD_SECRETS_DIR}/master.key"
         QUARRY_WORKER_SECRET_FILE     = "${NOMAD_SECRETS_DIR}/worker.secret"
+        QUARRY_WORKER_SITES           = var.worker_sites
         QUARRY_LOCAL_SECRET_FILE      = "${NOMAD_SECRETS_DIR}/local.secret"
         QUARRY_ARTIFACTS_DIR          = "/var/lib/quarry/artifacts"
         QUARRY_TEMPORAL_TARGET        = var.temporal_target
@@ -190,6 +203,33 @@ job "proxy-api" {
         perms       = "0400"
         uid         = 10000
         gid         = 10000
+      }
+
+      # What the operator switches on, see docs/operations.md: certificates for Temporal, in the same variable as the secrets above.
+      dynamic "template" {
+        for_each = { for item, file in { temporal_ca = "temporal.ca", temporal_certificate = "temporal.crt", temporal_key = "temporal.key" } : item => file if var.temporal_tls }
+
+        content {
+          data        = "{{ with nomadVar \"nomad/jobs/proxy-api\" }}{{ .${template.key} }}{{ end }}"
+          destination = "secrets/${template.value}"
+          perms       = "0400"
+          uid         = 10000
+          gid         = 10000
+        }
+      }
+
+      dynamic "template" {
+        for_each = [for on in [var.temporal_tls] : on if on]
+
+        content {
+          data        = <<-EOT
+            QUARRY_TEMPORAL_CA={{ env "NOMAD_SECRETS_DIR" }}/temporal.ca
+            QUARRY_TEMPORAL_CERTIFICATE={{ env "NOMAD_SECRETS_DIR" }}/temporal.crt
+            QUARRY_TEMPORAL_PRIVATE_KEY={{ env "NOMAD_SECRETS_DIR" }}/temporal.key
+          EOT
+          destination = "local/temporal.env"
+          env         = true
+        }
       }
 
       resources {

@@ -47,6 +47,30 @@ variable "temporal_namespace" {
   default = "default"
 }
 
+variable "temporal_tls" {
+  type        = bool
+  default     = false
+  description = "mutual TLS to Temporal: the Nomad variable also has temporal_ca, temporal_certificate and temporal_key, each PEM"
+}
+
+variable "payload_keys" {
+  type        = bool
+  default     = false
+  description = "payloads of Temporal's histories are sealed: the Nomad variable also has payload_keys"
+}
+
+variable "client_id" {
+  type        = string
+  default     = "quarry-worker"
+  description = "the client that this worker is to proxy-api, which is bound to its sites there"
+}
+
+variable "dpop" {
+  type        = string
+  default     = "false"
+  description = "jobs bind their tokens to a key of their own"
+}
+
 variable "nomad_addr" {
   type        = string
   description = "Nomad's HTTP API, as the worker's container reaches it"
@@ -114,8 +138,9 @@ job "worker" {
         QUARRY_TEMPORAL_NAMESPACE = var.temporal_namespace
         QUARRY_CONTROL_URL        = var.control_url
         QUARRY_JOB_URL            = var.job_url
-        QUARRY_CLIENT_ID          = "quarry-worker"
+        QUARRY_CLIENT_ID          = var.client_id
         QUARRY_CLIENT_SECRET_FILE = "${NOMAD_SECRETS_DIR}/worker.secret"
+        QUARRY_DPOP               = var.dpop
         QUARRY_BACKEND            = "nomad"
         NOMAD_ADDR                = var.nomad_addr
         QUARRY_NOMAD_TOKEN_FILE   = "${NOMAD_SECRETS_DIR}/nomad.token"
@@ -141,6 +166,55 @@ job "worker" {
         perms       = "0400"
         uid         = 10000
         gid         = 10000
+      }
+
+      # What the operator switches on, see docs/operations.md: certificates for Temporal and keys that payloads are sealed under, in the same variable as the secrets above.
+      dynamic "template" {
+        for_each = { for item, file in { temporal_ca = "temporal.ca", temporal_certificate = "temporal.crt", temporal_key = "temporal.key" } : item => file if var.temporal_tls }
+
+        content {
+          data        = "{{ with nomadVar \"nomad/jobs/worker-${var.site}\" }}{{ .${template.key} }}{{ end }}"
+          destination = "secrets/${template.value}"
+          perms       = "0400"
+          uid         = 10000
+          gid         = 10000
+        }
+      }
+
+      dynamic "template" {
+        for_each = [for on in [var.temporal_tls] : on if on]
+
+        content {
+          data        = <<-EOT
+            QUARRY_TEMPORAL_CA={{ env "NOMAD_SECRETS_DIR" }}/temporal.ca
+            QUARRY_TEMPORAL_CERTIFICATE={{ env "NOMAD_SECRETS_DIR" }}/temporal.crt
+            QUARRY_TEMPORAL_PRIVATE_KEY={{ env "NOMAD_SECRETS_DIR" }}/temporal.key
+          EOT
+          destination = "local/temporal.env"
+          env         = true
+        }
+      }
+
+      dynamic "template" {
+        for_each = [for on in [var.payload_keys] : on if on]
+
+        content {
+          data        = "{{ with nomadVar \"nomad/jobs/worker-${var.site}\" }}{{ .payload_keys }}{{ end }}"
+          destination = "secrets/payload.keys"
+          perms       = "0400"
+          uid         = 10000
+          gid         = 10000
+        }
+      }
+
+      dynamic "template" {
+        for_each = [for on in [var.payload_keys] : on if on]
+
+        content {
+          data        = "QUARRY_TEMPORAL_PAYLOAD_KEYS_FILE={{ env \"NOMAD_SECRETS_DIR\" }}/payload.keys\n"
+          destination = "local/payload.env"
+          env         = true
+        }
       }
 
       resources {

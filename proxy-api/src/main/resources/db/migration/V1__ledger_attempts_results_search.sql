@@ -21,6 +21,15 @@ create table quarry.tenant (
   created_at   timestamptz not null default now()
 );
 
+-- What operators let a tenant's stores use; the bootstrap tenant also has what the settings grant.
+create table quarry.tenant_grant (
+  tenant     uuid not null references quarry.tenant,
+  kind       text not null check (kind in ('filesystem-root', 'store-endpoint', 'ambient-identity')),
+  value      text not null,                      -- a resolved path; host:port; a kind of store
+  granted_at timestamptz not null default now(),
+  primary key (tenant, kind, value)
+);
+
 -- Signing keys (ES256) and ticket keys (HMAC), sealed with AES-GCM under the master key, which is never in the database.
 create table quarry.sealed_key (
   purpose    text not null check (purpose in ('SIGNING', 'TICKET')),
@@ -272,6 +281,7 @@ create table quarry.job_attempt (
   job_id        text not null check (length(job_id) <= 64),
   handle        text,
   nonce_sha256  bytea,
+  proof_key     text,                            -- thumbprint of the key that its tokens are bound to (RFC 9449)
   ticket_key_version int not null,
   ticket_expires timestamptz not null,
   ticket_private boolean not null,
@@ -481,6 +491,7 @@ end $$;
 
 grant select, insert on quarry.tenant to quarry_app;
 grant update (attempts_cap) on quarry.tenant to quarry_app;
+grant select, insert, delete on quarry.tenant_grant to quarry_app;
 grant select, insert on quarry.sealed_key to quarry_app;
 grant update (state, since, sealed) on quarry.sealed_key to quarry_app;
 grant select, insert, update, delete on quarry.store, quarry.store_filter, quarry.key_list, quarry.listed_key, quarry.run, quarry.folder, quarry.scope, quarry.file, quarry.unit, quarry.unit_item, quarry.job_attempt,
@@ -489,20 +500,30 @@ grant select, insert on quarry.alarm to quarry_app;
 grant usage on sequence quarry.pending_order to quarry_app;
 
 -- ---------------------------------------------------------------- what may look across tenants: quarry_search, through these functions only
-grant select (id, tenant) on quarry.run, quarry.unit, quarry.job_attempt to quarry_search;
+grant select (id, tenant, store) on quarry.run to quarry_search;
+grant select (id, tenant, run) on quarry.unit, quarry.job_attempt to quarry_search;
+grant select (id, tenant, site) on quarry.store to quarry_search;
 grant select on quarry.search_document to quarry_search;
+create policy across_tenants on quarry.store for select to quarry_search using (true);
 create policy across_tenants on quarry.run for select to quarry_search using (true);
 create policy across_tenants on quarry.unit for select to quarry_search using (true);
 create policy across_tenants on quarry.job_attempt for select to quarry_search using (true);
 create policy across_tenants on quarry.search_document for select to quarry_search using (true);
 
--- The control API and a claim know an id before they know its tenant.
-create function quarry.tenant_of_run(run_id uuid) returns uuid
-language sql stable security definer set search_path = pg_catalog, pg_temp as $$ select r.tenant from quarry.run r where r.id = run_id $$;
-create function quarry.tenant_of_unit(unit_id uuid) returns uuid
-language sql stable security definer set search_path = pg_catalog, pg_temp as $$ select u.tenant from quarry.unit u where u.id = unit_id $$;
-create function quarry.tenant_of_attempt(attempt_id uuid) returns uuid
-language sql stable security definer set search_path = pg_catalog, pg_temp as $$ select a.tenant from quarry.job_attempt a where a.id = attempt_id $$;
+-- The control API and a claim know an id before they know its tenant. What belongs to a store at none of the sites is as unknown as what is not there; null: every site.
+create function quarry.tenant_of_run(run_id uuid, sites text[]) returns uuid
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+  select r.tenant from quarry.run r where r.id = run_id
+  and (sites is null or exists (select from quarry.store s where s.tenant = r.tenant and s.id = r.store and s.site = any (sites)))
+$$;
+create function quarry.tenant_of_unit(unit_id uuid, sites text[]) returns uuid
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+  select u.tenant from quarry.unit u where u.id = unit_id and (sites is null or quarry.tenant_of_run(u.run, sites) is not null)
+$$;
+create function quarry.tenant_of_attempt(attempt_id uuid, sites text[]) returns uuid
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+  select a.tenant from quarry.job_attempt a where a.id = attempt_id and (sites is null or quarry.tenant_of_run(a.run, sites) is not null)
+$$;
 
 -- Row policies keep PostgreSQL from using the GIN index (its operators are not leakproof), so search runs as quarry_search with the tenant from the setting.
 create function quarry.search(query text, stores uuid[], lim int)
@@ -524,14 +545,14 @@ begin
 end $$;
 
 grant create on schema quarry to quarry_search;
-alter function quarry.tenant_of_run(uuid) owner to quarry_search;
-alter function quarry.tenant_of_unit(uuid) owner to quarry_search;
-alter function quarry.tenant_of_attempt(uuid) owner to quarry_search;
+alter function quarry.tenant_of_run(uuid, text[]) owner to quarry_search;
+alter function quarry.tenant_of_unit(uuid, text[]) owner to quarry_search;
+alter function quarry.tenant_of_attempt(uuid, text[]) owner to quarry_search;
 alter function quarry.search(text, uuid[], int) owner to quarry_search;
 revoke create on schema quarry from quarry_search;
 set role quarry_search;
-revoke all on function quarry.tenant_of_run(uuid), quarry.tenant_of_unit(uuid), quarry.tenant_of_attempt(uuid), quarry.search(text, uuid[], int) from public;
-grant execute on function quarry.tenant_of_run(uuid), quarry.tenant_of_unit(uuid), quarry.tenant_of_attempt(uuid), quarry.search(text, uuid[], int) to quarry_app;
+revoke all on function quarry.tenant_of_run(uuid, text[]), quarry.tenant_of_unit(uuid, text[]), quarry.tenant_of_attempt(uuid, text[]), quarry.search(text, uuid[], int) from public;
+grant execute on function quarry.tenant_of_run(uuid, text[]), quarry.tenant_of_unit(uuid, text[]), quarry.tenant_of_attempt(uuid, text[]), quarry.search(text, uuid[], int) to quarry_app;
 reset role;
 
 -- ---------------------------------------------------------------- people: accounts, stores that one may see, audit log

@@ -40,13 +40,21 @@ final class JobRunnerImpl implements JobRunner {
     private final JobWatcher watcher;
     private final StrayJobs strays;
     private final String jobApiAddress;
+    private final boolean proofOfPossession;
 
-    JobRunnerImpl(ControlApi api, JobBackend backend, JobWatcher watcher, StrayJobs strays, String jobApiAddress) {
+    JobRunnerImpl(
+            ControlApi api,
+            JobBackend backend,
+            JobWatcher watcher,
+            StrayJobs strays,
+            String jobApiAddress,
+            boolean proofOfPossession) {
         this.api = api;
         this.backend = backend;
         this.watcher = watcher;
         this.strays = strays;
         this.jobApiAddress = jobApiAddress;
+        this.proofOfPossession = proofOfPossession;
     }
 
     /** Returns null once the watcher has taken over: what a manually completed activity returns is not looked at. */
@@ -145,7 +153,8 @@ final class JobRunnerImpl implements JobRunner {
                 lane.diskMb(),
                 Duration.ofSeconds(lane.maxRuntimeSeconds()),
                 lane.nodeClass(),
-                labels);
+                labels,
+                proofOfPossession);
     }
 
     private JobResult closed(Attempt attempt) {

@@ -7,12 +7,17 @@ import dev.quarry.activity.job.WatcherSettings;
 import java.io.IOException;
 
 /** A site that this worker serves: a task queue, a cluster, and who follows the jobs there. */
-record Site(String name, String jobUrl, JobBackend backend, JobWatcher watcher) {
+record Site(String name, String jobUrl, boolean proofOfPossession, JobBackend backend, JobWatcher watcher) {
     static Site of(Sites.Told told, ControlApi api, WatcherSettings settings) throws IOException {
         SiteOptions options = told.options();
         String jobUrl = options.jobUrl();
         JobBackend backend = options.backend(told.environment());
-        return new Site(options.site, jobUrl, backend, new JobWatcher(backend, api::readAttempts, settings));
+        return new Site(
+                options.site,
+                jobUrl,
+                options.proofOfPossession,
+                backend,
+                new JobWatcher(backend, api::readAttempts, settings));
     }
 
     String taskQueue() {

@@ -35,6 +35,12 @@ final class SiteOptions {
     String jobUrl;
 
     @Option(
+            names = "--dpop",
+            defaultValue = "${env:QUARRY_DPOP:-false}",
+            description = "QUARRY_DPOP: true binds the tokens of this site's jobs to a key of each (default false)")
+    boolean proofOfPossession;
+
+    @Option(
             names = "--backend",
             defaultValue = "${env:QUARRY_BACKEND:-process}",
             description = "QUARRY_BACKEND: ${COMPLETION-CANDIDATES} (default: process)")

@@ -5,9 +5,7 @@ import dev.quarry.activity.job.JobBackendException;
 import dev.quarry.workflow.FileWorkflowImpl;
 import dev.quarry.workflow.IndexStoreWorkflowImpl;
 import io.temporal.client.WorkflowClient;
-import io.temporal.client.WorkflowClientOptions;
 import io.temporal.serviceclient.WorkflowServiceStubs;
-import io.temporal.serviceclient.WorkflowServiceStubsOptions;
 import io.temporal.worker.WorkerFactory;
 import io.temporal.worker.WorkerFactoryOptions;
 import java.io.IOException;
@@ -45,6 +43,9 @@ public final class Worker implements Callable<Integer> {
     private final WorkerOptions options = new WorkerOptions();
 
     @Mixin
+    private final TemporalOptions temporal = new TemporalOptions();
+
+    @Mixin
     private final SiteOptions site = new SiteOptions();
 
     public static void main(String[] arguments) {
@@ -60,13 +61,13 @@ public final class Worker implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         ControlApi api = new ControlApi(options.controlUrl, options.credentials(), options.callTimeout);
         List<Site> sites = sites(api);
-        WorkflowServiceStubs temporal = connect();
-        WorkerFactory factory = workers(temporal, api, sites);
+        WorkflowServiceStubs stubs = connect();
+        WorkerFactory factory = workers(stubs, api, sites);
         factory.start();
 
         CountDownLatch ended = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-            shutDown(factory, sites, temporal);
+            shutDown(factory, sites, stubs);
             ended.countDown();
         }));
         LOG.info("worker ready");
@@ -87,12 +88,8 @@ public final class Worker implements Callable<Integer> {
         throw e;
     }
 
-    private WorkflowServiceStubs connect() {
-        return WorkflowServiceStubs.newConnectedServiceStubs(
-                WorkflowServiceStubsOptions.newBuilder()
-                        .setTarget(options.temporalTarget)
-                        .build(),
-                TEMPORAL_WAIT);
+    private WorkflowServiceStubs connect() throws IOException {
+        return WorkflowServiceStubs.newConnectedServiceStubs(temporal.stubs(), TEMPORAL_WAIT);
     }
 
     private List<Site> sites(ControlApi api) throws IOException {
@@ -106,12 +103,8 @@ public final class Worker implements Callable<Integer> {
         return sites;
     }
 
-    private WorkerFactory workers(WorkflowServiceStubs temporal, ControlApi api, List<Site> sites) {
-        WorkflowClient client = WorkflowClient.newInstance(
-                temporal,
-                WorkflowClientOptions.newBuilder()
-                        .setNamespace(options.temporalNamespace)
-                        .build());
+    private WorkerFactory workers(WorkflowServiceStubs stubs, ControlApi api, List<Site> sites) throws IOException {
+        WorkflowClient client = WorkflowClient.newInstance(stubs, temporal.client());
         WorkerFactory factory = WorkerFactory.newInstance(
                 client,
                 WorkerFactoryOptions.newBuilder()
@@ -136,16 +129,17 @@ public final class Worker implements Callable<Integer> {
         worker.registerActivitiesImplementations(
                 new RunLedgerImpl(api, strays, children, options.runSettings()),
                 new UnitLedgerImpl(api, strays),
-                new JobRunnerImpl(api, served.backend(), served.watcher(), strays, served.jobUrl()));
+                new JobRunnerImpl(
+                        api, served.backend(), served.watcher(), strays, served.jobUrl(), served.proofOfPossession()));
     }
 
     /** Polling stops first, so that nothing new begins; then the jobs are handed over, so that another worker has them at once. */
-    private static void shutDown(WorkerFactory factory, List<Site> sites, WorkflowServiceStubs temporal) {
+    private static void shutDown(WorkerFactory factory, List<Site> sites, WorkflowServiceStubs stubs) {
         LOG.info("worker stops; its jobs go on");
         factory.shutdown();
         sites.forEach(site -> site.watcher().close());
         factory.awaitTermination(SHUTDOWN_WAIT.toMillis(), TimeUnit.MILLISECONDS);
         sites.forEach(site -> site.backend().close());
-        temporal.shutdownNow();
+        stubs.shutdownNow();
     }
 }

@@ -1,6 +1,8 @@
 package dev.quarry.activity;
 
 import dev.quarry.activity.control.ClientCredentials;
+import dev.quarry.activity.control.ClientKey;
+import dev.quarry.activity.control.ClientProof;
 import dev.quarry.activity.job.WatcherSettings;
 import dev.quarry.workflow.RunSettings;
 import java.io.IOException;
@@ -16,18 +18,6 @@ import picocli.CommandLine.Option;
  */
 @SuppressWarnings("NullAway.Init") // picocli fills the fields in
 final class WorkerOptions {
-    @Option(
-            names = "--temporal-target",
-            defaultValue = "${env:QUARRY_TEMPORAL_TARGET:-127.0.0.1:7233}",
-            description = "QUARRY_TEMPORAL_TARGET: host:port of Temporal (default 127.0.0.1:7233)")
-    String temporalTarget;
-
-    @Option(
-            names = "--temporal-namespace",
-            defaultValue = "${env:QUARRY_TEMPORAL_NAMESPACE:-default}",
-            description = "QUARRY_TEMPORAL_NAMESPACE (default: default)")
-    String temporalNamespace;
-
     @Option(
             names = "--sites-dir",
             defaultValue = "${env:QUARRY_SITES_DIR}",
@@ -51,10 +41,18 @@ final class WorkerOptions {
 
     @Option(
             names = "--client-secret-file",
-            required = true,
             defaultValue = "${env:QUARRY_CLIENT_SECRET_FILE}",
             description = "QUARRY_CLIENT_SECRET_FILE: a file with the client's secret")
+    @Nullable
     Path clientSecretFile;
+
+    @Option(
+            names = "--client-key-file",
+            defaultValue = "${env:QUARRY_CLIENT_KEY_FILE}",
+            description =
+                    "QUARRY_CLIENT_KEY_FILE: the client's private P-256 key (PEM, PKCS 8), which it signs with instead of showing a secret")
+    @Nullable
+    Path clientKeyFile;
 
     @Option(
             names = "--jobs",
@@ -149,7 +147,15 @@ final class WorkerOptions {
             description = "QUARRY_ESCALATION: largest factor of memory and disk (default 8)")
     int escalation;
 
-    ClientCredentials credentials() throws IOException {
+    /** The key, if there are both: a secret may stay set while services change over. */
+    ClientProof credentials() throws IOException {
+        if (clientKeyFile != null) {
+            return ClientKey.read(clientId, clientKeyFile);
+        }
+        if (clientSecretFile == null) {
+            throw new IllegalArgumentException(
+                    "neither QUARRY_CLIENT_KEY_FILE nor QUARRY_CLIENT_SECRET_FILE is set: how does this worker prove who it is?");
+        }
         return new ClientCredentials(
                 clientId, Files.readString(clientSecretFile).trim());
     }

@@ -22,11 +22,13 @@ import org.springframework.boot.context.properties.bind.Name;
  * @param masterKeyFile 32 bytes in base64 that seal the keys in the database; there is no default
  * @param secondMasterKeyFile another one that opens what was sealed under it and seals nothing, while the master key is replaced
  * @param artifactsDir where artifacts lie
- * @param filesystemRoots colon-separated folders below which filesystem stores may lie
- * @param storeEndpoints {@code host:port} of stores that may be spoken to without TLS and may lie at a private address; port {@code *}: every port
+ * @param filesystemRoots colon-separated folders below which filesystem stores of the bootstrap tenant may lie; others are granted theirs
+ * @param storeEndpoints {@code host:port} of stores of the bootstrap tenant that may be spoken to without TLS and may lie at a private address; port {@code *}: every port
  * @param bootstrapTenant made at start if it is not there
  * @param workerSecretFile client secret of {@code quarry-worker}
  * @param workerKeysFile public keys of {@code quarry-worker} as a JWK set, for private_key_jwt; of secret and keys one is needed
+ * @param workerSites sites that {@code quarry-worker} works for; every site if there is no other worker client
+ * @param workers further clients of workers, {@code quarry-worker-<name>}, for sites of their own
  * @param localSecretFile client secret of {@code quarry-local}
  * @param localKeysFile its public keys
  * @param operatorSecretFile client secret of {@code quarry-operator}; without it and keys there is no such client
@@ -55,6 +57,8 @@ public record QuarrySettings(
         @DefaultValue("demo") String bootstrapTenant,
         @Nullable Path workerSecretFile,
         @Nullable Path workerKeysFile,
+        @DefaultValue Set<String> workerSites,
+        @DefaultValue Map<String, WorkerClient> workers,
         @Nullable Path localSecretFile,
         @Nullable Path localKeysFile,
         @Nullable Path operatorSecretFile,
@@ -79,6 +83,18 @@ public record QuarrySettings(
                     + " is not longer than refresh and the life of tokens and tickets together, "
                     + longest.plus(keys.refresh())
                     + ": a rotation would end tokens and tickets that are good");
+        }
+    }
+
+    /** The client of workers of these sites alone; of secret and keys one is needed. */
+    public record WorkerClient(
+            @DefaultValue Set<String> sites,
+            @Nullable Path secretFile,
+            @Nullable Path keysFile) {
+        public WorkerClient {
+            if (sites.isEmpty()) {
+                throw new IllegalArgumentException("quarry.workers: a worker client has no sites; name them");
+            }
         }
     }
 
@@ -128,10 +144,33 @@ public record QuarrySettings(
         }
     }
 
-    /** Where the public API starts workflows. */
+    /**
+     * Where the public API starts workflows.
+     *
+     * @param tls speaks TLS; so does any of the files
+     * @param ca PEM of the authorities of Temporal's certificate; the JVM's by default
+     * @param certificate PEM of this process' own, for mutual TLS
+     * @param privateKey PEM (PKCS 8) of its key
+     * @param serverName the name in Temporal's certificate; the target's host by default
+     * @param tokenFile a token for Temporal's authorizer, read at each call
+     */
     public record TemporalTarget(
             @DefaultValue("127.0.0.1:7233") String target,
-            @DefaultValue("default") String namespace) {}
+            @DefaultValue("default") String namespace,
+            @DefaultValue("false") boolean tls,
+            @Nullable Path ca,
+            @Nullable Path certificate,
+            @Nullable Path privateKey,
+            @Nullable String serverName,
+            @Nullable Path tokenFile) {
+        public TemporalTarget {
+            if ((certificate == null) != (privateKey == null)) {
+                throw new IllegalArgumentException(
+                        "quarry.temporal: certificate and private-key go together; one of them is not set");
+            }
+            tls = tls || ca != null || certificate != null;
+        }
+    }
 
     /**
      * How keys come and go.
@@ -145,7 +184,13 @@ public record QuarrySettings(
             @DefaultValue("2h") Duration overlap,
             @DefaultValue("60s") Duration refresh) {}
 
-    /** Limits of attempts and their tokens (design.md, section 13). */
+    /**
+     * Limits of attempts and their tokens (design.md, section 13).
+     *
+     * @param requireProof a ticket is claimed with a proof of possession only (RFC 9449), which binds the attempt's tokens to the agent's key
+     * @param proofWindow how far a proof's time may be from ours
+     * @param proofScheme https where TLS ends before the job listener: proofs name the URL as the agent sees it
+     */
     public record AttemptLimits(
             @DefaultValue("10m") Duration tokenLife,
             @DefaultValue("5m") Duration renewIn,
@@ -154,8 +199,16 @@ public record QuarrySettings(
             @DefaultValue("30m") Duration pendingDeadline,
             @DefaultValue("15m") Duration silence,
             @DefaultValue("10s") Duration recheckDownload,
-            @DefaultValue("5s") Duration retryRefused) {
+            @DefaultValue("5s") Duration retryRefused,
+            @DefaultValue("false") boolean requireProof,
+            @DefaultValue("60s") Duration proofWindow,
+            @Nullable String proofScheme) {
         public AttemptLimits {
+            if (proofScheme != null && !Set.of("http", "https").contains(proofScheme)) {
+                throw new IllegalArgumentException(
+                        "quarry.attempt: proof-scheme is '" + proofScheme + "'; set http or https, or leave it out");
+            }
+            positive("proof-window", proofWindow);
             positive("pending-deadline", pendingDeadline);
             positive("silence", silence);
             positive("hard-deadline", hardDeadline);

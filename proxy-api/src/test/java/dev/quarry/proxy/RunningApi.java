@@ -174,6 +174,9 @@ public final class RunningApi {
         all.put("quarry.artifacts-dir", home.resolve("artifacts").toString());
         all.put("quarry.filesystem-roots", home.resolve("stores").toString());
         all.put("quarry.worker-secret-file", home.resolve("secret").toString());
+        all.put("quarry.worker-sites", "default");
+        all.put("quarry.workers.eu.sites", "eu");
+        all.put("quarry.workers.eu.secret-file", home.resolve("secret").toString());
         all.put("quarry.local-secret-file", home.resolve("secret").toString());
         all.put("quarry.operator-secret-file", home.resolve("secret").toString());
         all.put("quarry.worker-keys-file", home.resolve("worker-keys").toString());

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param lookahead items downloaded and marked as started ahead of the extractors
  * @param concurrency items extracted at once, each with extractor processes of its own
  * @param termination time to report what is done after SIGTERM
+ * @param proofOfPossession tokens are bound to a key of this agent (RFC 9449)
  * @param training JVMs record class-data archives (bin/quarry-train)
  * @param isolationMinimum rungs of the extractors' sandbox without which the job does not run
  * @param extractorUid user for extractors where the agent is root; -1: one of this agent's own; 0: the agent's
@@ -43,6 +44,7 @@ public record AgentEnvironment(
         Duration termination,
         int lookahead,
         int concurrency,
+        boolean proofOfPossession,
         boolean training,
         Set<Rung> isolationMinimum,
         int extractorUid) {
@@ -66,6 +68,7 @@ public record AgentEnvironment(
                 duration(variables, "QUARRY_TERMINATION", Duration.ofSeconds(4)),
                 number(variables, "QUARRY_LOOKAHEAD", 16, 1),
                 number(variables, "QUARRY_CONCURRENCY", 1, 1),
+                "true".equals(variables.get("QUARRY_DPOP")),
                 "yes".equals(variables.get("QUARRY_TRAIN")),
                 Rung.minimum(variables.getOrDefault("QUARRY_ISOLATION_MINIMUM", "")),
                 number(variables, "QUARRY_EXTRACTOR_UID", -1, 0));

@@ -47,7 +47,7 @@ public final class ControlApi {
      * @param base the control listener, e.g. {@code http://127.0.0.1:8081}; also serves the token endpoint
      * @param timeout of one request; advance and close list for up to ten seconds
      */
-    public ControlApi(URI base, ClientCredentials credentials, Duration timeout) {
+    public ControlApi(URI base, ClientProof credentials, Duration timeout) {
         // A proxy-api behind plain HTTP may not know the upgrade to HTTP/2 that the client would try.
         http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)

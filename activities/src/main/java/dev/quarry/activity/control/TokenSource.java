@@ -16,18 +16,13 @@ final class TokenSource {
     private final HttpClient http;
     private final ObjectMapper json;
     private final URI endpoint;
-    private final ClientCredentials credentials;
+    private final ClientProof credentials;
     private final Duration timeout;
     private final Clock clock;
     private @Nullable AccessToken current;
 
     TokenSource(
-            HttpClient http,
-            ObjectMapper json,
-            URI endpoint,
-            ClientCredentials credentials,
-            Duration timeout,
-            Clock clock) {
+            HttpClient http, ObjectMapper json, URI endpoint, ClientProof credentials, Duration timeout, Clock clock) {
         this.http = http;
         this.json = json;
         this.endpoint = endpoint;
@@ -54,14 +49,14 @@ final class TokenSource {
     }
 
     private AccessToken fetch() throws InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(endpoint)
+        HttpRequest.Builder request = HttpRequest.newBuilder(endpoint)
                 .timeout(timeout)
-                .header("Authorization", credentials.basic())
                 .header("Content-Type", "application/x-www-form-urlencoded")
-                .POST(HttpRequest.BodyPublishers.ofString("grant_type=client_credentials&scope=control"))
-                .build();
+                .POST(HttpRequest.BodyPublishers.ofString(
+                        "grant_type=client_credentials&scope=control" + credentials.form()));
+        credentials.authorization().ifPresent(proof -> request.header("Authorization", proof));
         try {
-            HttpResponse<byte[]> response = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+            HttpResponse<byte[]> response = http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
             if (response.statusCode() != 200) {
                 throw new ControlApiException(
                         "no token for client " + credentials.id() + ": " + endpoint + " answered "

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param apiAddress the job API's base URL as the job sees it
  * @param maxRuntime after it the backend ends the job as TIMED_OUT
  * @param nodeClass the kind of node it needs; null is any
+ * @param proofOfPossession the agent binds its tokens to a key of its own (RFC 9449)
  * @param labels for people who look at the cluster's console: readable by many, so no file names
  */
 public record JobSpec(
@@ -29,7 +30,37 @@ public record JobSpec(
         int diskMb,
         Duration maxRuntime,
         @Nullable String nodeClass,
-        Map<String, String> labels) {
+        Map<String, String> labels,
+        boolean proofOfPossession) {
+    /** One whose tokens are bound to nothing. */
+    public JobSpec(
+            JobId id,
+            String tenant,
+            String image,
+            List<String> arguments,
+            String apiAddress,
+            Ticket ticket,
+            int cpuMhz,
+            int memoryMb,
+            int diskMb,
+            Duration maxRuntime,
+            @Nullable String nodeClass,
+            Map<String, String> labels) {
+        this(
+                id,
+                tenant,
+                image,
+                arguments,
+                apiAddress,
+                ticket,
+                cpuMhz,
+                memoryMb,
+                diskMb,
+                maxRuntime,
+                nodeClass,
+                labels,
+                false);
+    }
 
     /** What every backend tells the job by environment; how it hands over ticket and scratch directory is its own matter. */
     public Map<String, String> environment() {
@@ -38,6 +69,9 @@ public record JobSpec(
         environment.put("QUARRY_JOB_ID", id.value());
         environment.put("QUARRY_MEMORY_MB", Integer.toString(memoryMb));
         environment.put("QUARRY_DISK_MB", Integer.toString(diskMb));
+        if (proofOfPossession) {
+            environment.put("QUARRY_DPOP", "true");
+        }
         return environment;
     }
 }

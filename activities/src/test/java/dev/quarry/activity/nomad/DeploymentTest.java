@@ -192,6 +192,7 @@ class DeploymentTest {
         StringBuilder options = new StringBuilder();
         for (String name : List.of(
                 "dev.quarry.activity.WorkerOptions",
+                "dev.quarry.activity.TemporalOptions",
                 "dev.quarry.activity.SiteOptions",
                 "dev.quarry.activity.NomadOptions")) {
             for (Field field : Class.forName(name).getDeclaredFields()) {

@@ -1,6 +1,7 @@
 package dev.quarry.proxy.attempt;
 
 import dev.quarry.proxy.problem.Problem;
+import dev.quarry.proxy.tenant.SiteAccess;
 import dev.quarry.proxy.tenant.TenantId;
 import dev.quarry.proxy.tenant.TenantLookup;
 import dev.quarry.proxy.tenant.TenantTransactions;
@@ -8,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -45,11 +47,19 @@ class AgentClaims {
     /** A claimed attempt. */
     record Claimed(TenantId tenant, AttemptRow attempt, String lane, AttemptRows.Size size) {}
 
-    /** Same nonce, same answer; another one cancels a running attempt; a late claim changes nothing. */
-    Claimed claim(String ticket, String nonce) {
+    /** Who claims: an agent by its nonce and, if its tokens shall be bound to it, its key. Neither is printed. */
+    record Claimant(String nonce, @Nullable String proofKey) {
+        @Override
+        public String toString() {
+            return "Claimant";
+        }
+    }
+
+    /** Same nonce and key, same answer; another one cancels a running attempt; a late claim changes nothing. */
+    Claimed claim(String ticket, Claimant claimant) {
         UUID attempt = Tickets.attemptOf(ticket).orElseThrow(AgentClaims::badTicket);
-        TenantId tenant = tenants.ofAttempt(attempt).orElseThrow(AgentClaims::badTicket);
-        @Nullable Claimed claimed = transactions.in(tenant, () -> claimLocked(tenant, ticket, attempt, sha256(nonce)));
+        TenantId tenant = tenants.ofAttempt(SiteAccess.ALL, attempt).orElseThrow(AgentClaims::badTicket);
+        @Nullable Claimed claimed = transactions.in(tenant, () -> claimLocked(tenant, ticket, attempt, claimant));
         if (claimed == null) {
             throw Problem.conflict(
                     "claimed_twice",
@@ -59,7 +69,7 @@ class AgentClaims {
     }
 
     /** Null: claimed twice. The cancellation must commit, so it is told by a value and not by an exception. */
-    private @Nullable Claimed claimLocked(TenantId tenant, String ticket, UUID id, byte[] nonce) {
+    private @Nullable Claimed claimLocked(TenantId tenant, String ticket, UUID id, Claimant claimant) {
         UnitRow unit = rows.lockUnit(
                         rows.read(id).orElseThrow(AgentClaims::badTicket).unit())
                 .orElseThrow(AgentClaims::badTicket);
@@ -73,11 +83,11 @@ class AgentClaims {
                 if (now.isAfter(attempt.ticketExpires()) || now.isAfter(attempt.hardDeadline())) {
                     throw AttemptAccess.closed();
                 }
-                rows.running(id, nonce);
+                rows.running(id, sha256(claimant.nonce()), claimant.proofKey());
                 yield claimed(tenant, unit, id);
             }
             case RUNNING -> {
-                if (MessageDigest.isEqual(nonce, attempt.nonceSha256())) {
+                if (isSame(claimant, attempt)) {
                     if (now.isAfter(attempt.hardDeadline())) {
                         throw AttemptAccess.closed();
                     }
@@ -89,6 +99,11 @@ class AgentClaims {
             }
             case SETTLED, CANCELLED -> throw AttemptAccess.closed();
         };
+    }
+
+    private static boolean isSame(Claimant claimant, AttemptRow attempt) {
+        return MessageDigest.isEqual(sha256(claimant.nonce()), attempt.nonceSha256())
+                && Objects.equals(claimant.proofKey(), attempt.proofKey());
     }
 
     private Claimed claimed(TenantId tenant, UnitRow unit, UUID attempt) {

@@ -33,9 +33,7 @@ class Artifacts {
             long bytes) {
         byte[] memberSha256 = ResultLines.sha256(LineText.clean(member, 1024).getBytes(StandardCharsets.UTF_8));
         transactions.run(claims.tenant(), () -> {
-            access.check(
-                    claims,
-                    attempts.share(claims.attempt()).orElseThrow(() -> Problem.notFound("attempt", claims.attempt())));
+            access.check(claims, attempts::share);
             Object[] key = {claims.attempt(), n, memberSha256, extractor, name};
             int inserted = jdbc.sql("""
                             insert into quarry.artifact (tenant, id, attempt, n, member_sha256, extractor, name, sha256, bytes)

@@ -2,8 +2,11 @@ package dev.quarry.proxy.attempt;
 
 import dev.quarry.proxy.attempt.AttemptTokens.Claims;
 import dev.quarry.proxy.problem.Problem;
+import dev.quarry.proxy.security.AuthorizationTime;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.stereotype.Component;
@@ -11,6 +14,12 @@ import org.springframework.stereotype.Component;
 /** Holds a token against its attempt's row (design.md, section 8): every request does, so that revocation is immediate. */
 @Component
 class AttemptAccess {
+    private final AuthorizationTime time;
+
+    AttemptAccess(AuthorizationTime time) {
+        this.time = time;
+    }
+
     /** The token's claims, if it is the token of the attempt in the path; 404 if it is another's. */
     Claims claims(Jwt token, UUID attempt) {
         Claims claims;
@@ -25,8 +34,18 @@ class AttemptAccess {
         return claims;
     }
 
-    /** Serial equal, or one behind until that token's own expiry, which the decoder has checked. */
-    void check(Claims claims, AttemptRow row) {
+    /**
+     * Reads the attempt's row and holds the token against it. Serial equal, or one behind until that token's own expiry, which the decoder has checked.
+     *
+     * @param read of the attempt's row, locked if the caller needs that
+     */
+    void check(Claims claims, Function<UUID, Optional<AttemptRow>> read) {
+        long began = System.nanoTime();
+        check(claims, read.apply(claims.attempt()).orElseThrow(() -> Problem.notFound("attempt", claims.attempt())));
+        time.rowChecked(System.nanoTime() - began);
+    }
+
+    private void check(Claims claims, AttemptRow row) {
         alive(claims, row);
         if (claims.serial() != row.tokenSerial() && claims.serial() != row.tokenSerial() - 1) {
             throw unauthorized();

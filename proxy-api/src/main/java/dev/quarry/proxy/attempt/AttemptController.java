@@ -1,6 +1,7 @@
 package dev.quarry.proxy.attempt;
 
 import dev.quarry.proxy.problem.Problem;
+import dev.quarry.proxy.tenant.SiteAccess;
 import dev.quarry.proxy.tenant.TenantId;
 import dev.quarry.proxy.tenant.TenantLookup;
 import java.util.ArrayList;
@@ -18,7 +19,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/** The control API of units and attempts. The tenant comes from the unit's or attempt's row, never from the caller. */
+/** The control API of units and attempts. The tenant comes from the unit's or attempt's row, never from the caller, and its site must be the caller's. */
 @RestController
 @RequestMapping("/control/v1")
 class AttemptController {
@@ -43,9 +44,9 @@ class AttemptController {
             @Nullable Integer diskFactor) {}
 
     @PostMapping("/units/{unit}/attempts")
-    OpenAnswer open(@PathVariable UUID unit, @RequestBody OpenAttempt body) {
+    OpenAnswer open(SiteAccess sites, @PathVariable UUID unit, @RequestBody OpenAttempt body) {
         return attempts.open(
-                tenants.ofUnit(unit),
+                tenants.ofUnit(sites, unit),
                 unit,
                 new Attempts.Opening(
                         required("requestId", body.requestId()),
@@ -67,26 +68,27 @@ class AttemptController {
 
     @PutMapping("/attempts/{attempt}/handle")
     @ResponseStatus(HttpStatus.NO_CONTENT)
-    void handle(@PathVariable UUID attempt, @RequestBody Handle body) {
+    void handle(SiteAccess sites, @PathVariable UUID attempt, @RequestBody Handle body) {
         String handle = required("handle", body.handle());
         if (handle.isEmpty() || handle.length() > 2048 || handle.indexOf('\0') >= 0) {
             throw Problem.invalid("malformed", "'handle' must have 1 to 2048 characters and no NUL");
         }
-        TenantId tenant = tenants.ofAttempt(attempt).orElseThrow(() -> Problem.notFound("attempt", attempt));
+        TenantId tenant =
+                tenants.ofAttempt(sites, attempt).orElseThrow(() -> TenantLookup.notFound("attempt", attempt, sites));
         attempts.handle(tenant, attempt, handle);
     }
 
     record AttemptIds(@Nullable List<UUID> attempts) {}
 
     @PostMapping("/attempts/read")
-    List<AttemptRows.Standing> read(@RequestBody AttemptIds body) {
+    List<AttemptRows.Standing> read(SiteAccess sites, @RequestBody AttemptIds body) {
         List<UUID> ids = required("attempts", body.attempts());
         if (ids.size() > MAX_READ) {
             throw Problem.invalid("too_many", "'attempts' has " + ids.size() + " ids; at most " + MAX_READ + " a call");
         }
         Map<TenantId, List<UUID>> byTenant = new LinkedHashMap<>();
         for (UUID id : ids) {
-            tenants.ofAttempt(id)
+            tenants.ofAttempt(sites, id)
                     .ifPresent(tenant -> byTenant.computeIfAbsent(tenant, t -> new ArrayList<>())
                             .add(id));
         }
@@ -98,10 +100,10 @@ class AttemptController {
     record Settle(@Nullable UUID requestId, @Nullable JobEnd end) {}
 
     @PostMapping("/units/{unit}/settle")
-    Attempts.SettleAnswer settle(@PathVariable UUID unit, @RequestBody Settle body) {
+    Attempts.SettleAnswer settle(SiteAccess sites, @PathVariable UUID unit, @RequestBody Settle body) {
         JobEnd end = required("end", body.end());
         required("end.state", (JobEnd.@Nullable State) end.state());
-        return attempts.settle(tenants.ofUnit(unit), unit, required("requestId", body.requestId()), end);
+        return attempts.settle(tenants.ofUnit(sites, unit), unit, required("requestId", body.requestId()), end);
     }
 
     record Conclude(
@@ -111,10 +113,10 @@ class AttemptController {
             @Nullable String detail) {}
 
     @PostMapping("/units/{unit}/conclude")
-    Attempts.ConcludeAnswer conclude(@PathVariable UUID unit, @RequestBody Conclude body) {
+    Attempts.ConcludeAnswer conclude(SiteAccess sites, @PathVariable UUID unit, @RequestBody Conclude body) {
         String detail = body.detail() == null ? "" : body.detail().replace("\0", "");
         return attempts.conclude(
-                tenants.ofUnit(unit),
+                tenants.ofUnit(sites, unit),
                 unit,
                 body.items(),
                 body.after(),
@@ -125,8 +127,8 @@ class AttemptController {
     record Fence(@Nullable Integer after) {}
 
     @PostMapping("/units/{unit}/fence")
-    Attempts.ConcludeAnswer fence(@PathVariable UUID unit, @RequestBody Fence body) {
-        return attempts.fence(tenants.ofUnit(unit), unit, required("after", body.after()));
+    Attempts.ConcludeAnswer fence(SiteAccess sites, @PathVariable UUID unit, @RequestBody Fence body) {
+        return attempts.fence(tenants.ofUnit(sites, unit), unit, required("after", body.after()));
     }
 
     private static <T> T required(String name, @Nullable T value) {

@@ -99,8 +99,7 @@ class AttemptItems {
     }
 
     private void check(AttemptTokens.Claims claims) {
-        access.check(
-                claims, rows.read(claims.attempt()).orElseThrow(() -> Problem.notFound("attempt", claims.attempt())));
+        access.check(claims, rows::read);
     }
 
     private static Source sourceOf(ResultSet row, int i) throws SQLException {

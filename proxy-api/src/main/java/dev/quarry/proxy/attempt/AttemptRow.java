@@ -6,7 +6,11 @@ import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** A row of job_attempt; the digest of the nonce is all that is kept of it. */
+/**
+ * A row of job_attempt; the digest of the nonce is all that is kept of it.
+ *
+ * @param proofKey thumbprint of the key that the attempt's tokens are bound to (RFC 9449)
+ */
 record AttemptRow(
         UUID id,
         UUID run,
@@ -17,6 +21,7 @@ record AttemptRow(
         String jobId,
         @Nullable String handle,
         byte @Nullable [] nonceSha256,
+        @Nullable String proofKey,
         int ticketKeyVersion,
         Instant ticketExpires,
         boolean ticketPrivate,

@@ -22,7 +22,7 @@ import org.springframework.stereotype.Repository;
 @Repository
 class AttemptRows {
     private static final String ATTEMPT = """
-            select id, run, unit, epoch, request_id, state, job_id, handle, nonce_sha256, ticket_key_version, ticket_expires, ticket_private, token_serial,
+            select id, run, unit, epoch, request_id, state, job_id, handle, nonce_sha256, proof_key, ticket_key_version, ticket_expires, ticket_private, token_serial,
                    hard_deadline, image, node_class, cpu_mhz, memory_mb, disk_mb, max_runtime_seconds, exhausted, exhausted_detail
             from quarry.job_attempt where tenant = quarry.tenant()""";
 
@@ -215,10 +215,10 @@ class AttemptRows {
                 .update();
     }
 
-    void running(UUID attempt, byte[] nonceSha256) {
+    void running(UUID attempt, byte[] nonceSha256, @Nullable String proofKey) {
         jdbc.sql("""
-                        update quarry.job_attempt set state = 'RUNNING', nonce_sha256 = ?, token_serial = 1, claimed_at = now(), heard_at = now()
-                        where tenant = quarry.tenant() and id = ? and state = 'PENDING'""").params(nonceSha256, attempt).update();
+                        update quarry.job_attempt set state = 'RUNNING', nonce_sha256 = ?, proof_key = ?::text, token_serial = 1, claimed_at = now(), heard_at = now()
+                        where tenant = quarry.tenant() and id = ? and state = 'PENDING'""").param(nonceSha256).param(proofKey).param(attempt).update();
     }
 
     void closed(UUID attempt, AttemptState to, boolean proven) {
@@ -362,6 +362,7 @@ class AttemptRows {
                 row.getString("job_id"),
                 row.getString("handle"),
                 row.getBytes("nonce_sha256"),
+                row.getString("proof_key"),
                 row.getInt("ticket_key_version"),
                 row.getObject("ticket_expires", OffsetDateTime.class).toInstant(),
                 row.getBoolean("ticket_private"),

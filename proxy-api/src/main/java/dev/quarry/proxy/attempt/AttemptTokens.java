@@ -7,6 +7,7 @@ import dev.quarry.proxy.tenant.TenantId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
 import org.springframework.security.oauth2.jwt.JwsHeader;
@@ -34,7 +35,7 @@ class AttemptTokens {
 
     String mint(AttemptRow attempt, TenantId tenant, int serial) {
         Instant now = Instant.now();
-        JwtClaimsSet claims = JwtClaimsSet.builder()
+        JwtClaimsSet.Builder claims = JwtClaimsSet.builder()
                 .issuer(Audience.ISSUER)
                 .audience(List.of(Audience.of(Listener.JOB)))
                 .subject(SUBJECT + attempt.id())
@@ -46,11 +47,18 @@ class AttemptTokens {
                 .claim("scope", "items.read result.write attempt.renew")
                 .claim("tenant", tenant.toString())
                 .claim("epoch", attempt.epoch())
-                .claim("serial", serial)
-                .build();
+                .claim("serial", serial);
+        if (attempt.proofKey() != null) {
+            claims.claim("cnf", Map.of("jkt", attempt.proofKey()));
+        }
         JwsHeader header =
                 JwsHeader.with(SignatureAlgorithm.ES256).type("at+jwt").build();
-        return encoder.encode(JwtEncoderParameters.from(header, claims)).getTokenValue();
+        return encoder.encode(JwtEncoderParameters.from(header, claims.build())).getTokenValue();
+    }
+
+    /** How the attempt's tokens are shown. */
+    static String type(AttemptRow attempt) {
+        return attempt.proofKey() == null ? "Bearer" : "DPoP";
     }
 
     Duration life() {

@@ -5,8 +5,10 @@ import dev.quarry.proxy.QuarrySettings;
 import dev.quarry.proxy.lane.Lanes;
 import dev.quarry.proxy.limit.RateLimits;
 import dev.quarry.proxy.problem.Problem;
+import dev.quarry.proxy.security.DpopProofs;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -32,6 +34,7 @@ class JobController {
     private final AttemptAccess access;
     private final AttemptItems items;
     private final Lanes lanes;
+    private final DpopProofs proofs;
     private final RateLimits tries;
     private final QuarrySettings.AttemptLimits limits;
 
@@ -41,6 +44,7 @@ class JobController {
             AttemptAccess access,
             AttemptItems items,
             Lanes lanes,
+            DpopProofs proofs,
             RateLimits tries,
             QuarrySettings settings) {
         this.claims = claims;
@@ -48,6 +52,7 @@ class JobController {
         this.access = access;
         this.items = items;
         this.lanes = lanes;
+        this.proofs = proofs;
         this.tries = tries;
         this.limits = settings.attempt();
     }
@@ -87,11 +92,11 @@ class JobController {
                 || body.nonce().length() > 100) {
             throw Problem.invalid("malformed", "'ticket' and a 'nonce' of 22 to 100 characters are needed");
         }
-        AgentClaims.Claimed claimed = claimed(body.ticket(), body.nonce(), request.getRemoteAddr());
+        AgentClaims.Claimed claimed = claimed(body.ticket(), body.nonce(), request);
         AttemptRow attempt = claimed.attempt();
         return new ClaimAnswer(
                 tokens.mint(attempt, claimed.tenant(), attempt.tokenSerial()),
-                "Bearer",
+                AttemptTokens.type(attempt),
                 tokens.life().toSeconds(),
                 limits.renewIn().toSeconds(),
                 attempt.id(),
@@ -102,15 +107,26 @@ class JobController {
                 claimed.size().bytes());
     }
 
-    private AgentClaims.Claimed claimed(String ticket, String nonce, String address) {
+    private AgentClaims.Claimed claimed(String ticket, String nonce, HttpServletRequest request) {
         try {
-            return claims.claim(ticket, nonce);
+            return claims.claim(ticket, new AgentClaims.Claimant(nonce, proofKey(request)));
         } catch (Problem refused) {
             if (refused.status() == HttpStatus.UNAUTHORIZED) {
-                tries.badClaim(address);
+                tries.badClaim(request.getRemoteAddr());
             }
             throw refused;
         }
+    }
+
+    private @Nullable String proofKey(HttpServletRequest request) {
+        Optional<String> key = proofs.thumbprint(request);
+        if (key.isEmpty() && limits.requireProof()) {
+            throw new Problem(
+                    HttpStatus.UNAUTHORIZED,
+                    "proof_needed",
+                    "tickets are claimed with a DPoP proof only (RFC 9449); set QUARRY_DPOP at the worker of this site");
+        }
+        return key.orElse(null);
     }
 
     @GetMapping("/{attempt}/items")
@@ -140,7 +156,7 @@ class JobController {
         return new TokenAnswer(
                 tokens.mint(
                         renewed.attempt(), renewed.tenant(), renewed.attempt().tokenSerial()),
-                "Bearer",
+                AttemptTokens.type(renewed.attempt()),
                 tokens.life().toSeconds());
     }
 }

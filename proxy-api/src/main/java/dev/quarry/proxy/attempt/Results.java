@@ -1,6 +1,5 @@
 package dev.quarry.proxy.attempt;
 
-import dev.quarry.proxy.problem.Problem;
 import dev.quarry.proxy.tenant.TenantTransactions;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -116,9 +115,7 @@ class Results {
 
     /** The shared lock holds the attempt open until this transaction ends: nothing slips in after a close. */
     private void share(AttemptTokens.Claims claims) {
-        access.check(
-                claims,
-                attempts.share(claims.attempt()).orElseThrow(() -> Problem.notFound("attempt", claims.attempt())));
+        access.check(claims, attempts::share);
     }
 
     /** Apart from the writing, which holds a shared lock of the row: upgrading it would deadlock with another request's. */

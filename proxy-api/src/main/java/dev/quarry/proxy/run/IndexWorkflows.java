@@ -13,9 +13,7 @@ import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowServiceException;
 import io.temporal.common.SearchAttributeKey;
 import io.temporal.common.SearchAttributes;
-import io.temporal.serviceclient.RpcRetryOptions;
 import io.temporal.serviceclient.WorkflowServiceStubs;
-import io.temporal.serviceclient.WorkflowServiceStubsOptions;
 import jakarta.annotation.PreDestroy;
 import java.time.Duration;
 import java.util.Map;
@@ -119,12 +117,7 @@ class IndexWorkflows {
 
     private synchronized WorkflowClient client() {
         if (stubs == null) {
-            stubs = WorkflowServiceStubs.newServiceStubs(WorkflowServiceStubsOptions.newBuilder()
-                    .setTarget(target.target())
-                    .setRpcTimeout(PATIENCE)
-                    .setRpcRetryOptions(
-                            RpcRetryOptions.newBuilder().setExpiration(PATIENCE).validateBuildWithDefaults())
-                    .build());
+            stubs = TemporalStubs.of(target, PATIENCE);
         }
         return WorkflowClient.newInstance(
                 stubs,

@@ -4,6 +4,7 @@ import dev.quarry.proxy.lane.Lanes;
 import dev.quarry.proxy.problem.Problem;
 import dev.quarry.proxy.store.Store;
 import dev.quarry.proxy.store.StoreRepository;
+import dev.quarry.proxy.tenant.SiteAccess;
 import dev.quarry.proxy.tenant.TenantId;
 import dev.quarry.proxy.tenant.TenantLookup;
 import dev.quarry.proxy.tenant.TenantTransactions;
@@ -48,10 +49,13 @@ class OpenRun {
     /** @param keyList keys that the run looks at, and at nothing else; null: the whole store */
     record Asked(boolean dispatch, @Nullable UUID keyList) {}
 
-    /** The run of this chain. @throws Problem 404 unknown tenant, store or list of keys, 409 older_chain */
-    Opened open(WorkflowId workflow, String firstExecution, Instant chainStarted, Asked asked) {
+    /** The run of this chain. @throws Problem 404 unknown tenant, store or list of keys, or a store at another site; 409 older_chain */
+    Opened open(SiteAccess sites, WorkflowId workflow, String firstExecution, Instant chainStarted, Asked asked) {
         TenantId tenant = tenants.byName(workflow.tenant());
         Store store = transactions.in(tenant, () -> stores.get(tenant, workflow.store()));
+        if (!sites.has(store.site())) {
+            throw TenantLookup.notFound("store", store.name(), sites);
+        }
         Chain chain = new Chain(workflow, firstExecution, chainStarted, asked);
         while (true) {
             Attempt attempt = transactions.in(tenant, () -> tryOpen(tenant, store, chain));

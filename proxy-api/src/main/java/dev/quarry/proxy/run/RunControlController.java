@@ -3,6 +3,7 @@ package dev.quarry.proxy.run;
 import dev.quarry.proxy.QuarrySettings;
 import dev.quarry.proxy.attempt.StopJob;
 import dev.quarry.proxy.problem.Problem;
+import dev.quarry.proxy.tenant.SiteAccess;
 import dev.quarry.proxy.tenant.TenantId;
 import dev.quarry.proxy.tenant.TenantLookup;
 import dev.quarry.proxy.tenant.TenantTransactions;
@@ -48,12 +49,13 @@ class RunControlController {
     }
 
     @PostMapping
-    RunView open(@RequestBody OpenRunRequest body) {
+    RunView open(SiteAccess sites, @RequestBody OpenRunRequest body) {
         String execution = given("firstExecutionRunId", body.firstExecutionRunId());
         if (!execution.matches("[\\x21-\\x7e]{1,100}")) {
             throw Problem.invalid("malformed", "firstExecutionRunId is not a Temporal run id");
         }
         OpenRun.Opened opened = open.open(
+                sites,
                 WorkflowId.parse(given("workflowId", body.workflowId())),
                 execution,
                 time(given("chainStartedAt", body.chainStartedAt())),
@@ -68,20 +70,20 @@ class RunControlController {
     }
 
     @GetMapping("/{run}")
-    RunTotals read(@PathVariable UUID run) {
-        return totals(tenants.ofRun(run), run);
+    RunTotals read(SiteAccess sites, @PathVariable UUID run) {
+        return totals(tenants.ofRun(sites, run), run);
     }
 
     @PostMapping("/{run}/advance")
-    RunTotals advance(@PathVariable UUID run, @RequestBody SeqRequest body) {
-        TenantId tenant = tenants.ofRun(run);
+    RunTotals advance(SiteAccess sites, @PathVariable UUID run, @RequestBody SeqRequest body) {
+        TenantId tenant = tenants.ofRun(sites, run);
         advance.advance(tenant, run, given("seq", body.seq()));
         return totals(tenant, run);
     }
 
     @PostMapping("/{run}/close")
-    CloseView close(@PathVariable UUID run, @RequestBody CloseRequest body) {
-        TenantId tenant = tenants.ofRun(run);
+    CloseView close(SiteAccess sites, @PathVariable UUID run, @RequestBody CloseRequest body) {
+        TenantId tenant = tenants.ofRun(sites, run);
         CloseRun.Closed closed = close.close(tenant, run, given("cancelled", body.cancelled()));
         return new CloseView(closed.finished(), closed.waits(), totals(tenant, run), closed.stopList());
     }

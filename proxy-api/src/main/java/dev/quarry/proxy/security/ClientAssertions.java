@@ -47,9 +47,9 @@ class ClientAssertions implements JwtDecoderFactory<RegisteredClient> {
 
     @Override
     public JwtDecoder createDecoder(RegisteredClient client) {
-        ServiceClient service = ServiceClient.of(client.getClientId())
+        ServiceIdentity service = ServiceIdentity.of(client.getClientId(), settings)
                 .orElseThrow(() -> new BadJwtException("no service client: " + client.getClientId()));
-        RegisteredClients.Proof proof = RegisteredClients.proof(service, settings);
+        ServiceIdentity.Proof proof = service.proof();
         if (proof.keysFile() == null) {
             throw new BadJwtException("client " + service.id() + " has no keys");
         }
@@ -85,7 +85,7 @@ class ClientAssertions implements JwtDecoderFactory<RegisteredClient> {
         }
     }
 
-    private Jwt once(ServiceClient service, Jwt assertion) {
+    private Jwt once(ServiceIdentity service, Jwt assertion) {
         if (used.asMap().putIfAbsent(service.id() + " " + assertion.getId(), Boolean.TRUE) != null) {
             throw new BadJwtException("this assertion was used before");
         }

@@ -14,7 +14,8 @@ final class Refusals implements AuthenticationEntryPoint, AccessDeniedHandler {
     @Override
     public void commence(HttpServletRequest request, HttpServletResponse response, AuthenticationException refused)
             throws IOException {
-        response.setHeader("WWW-Authenticate", "Bearer");
+        String shown = String.valueOf(request.getHeader("Authorization"));
+        response.setHeader("WWW-Authenticate", shown.startsWith("DPoP ") ? "DPoP algs=\"ES256\"" : "Bearer");
         write(response, 401, "Unauthorized", "unauthorized", "a valid bearer token of this API is needed");
     }
 

@@ -10,8 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.security.crypto.bcrypt.BCryptPasswordEncoder;
@@ -35,20 +33,6 @@ class RegisteredClients {
     private static final Duration TOKEN_LIFE = Duration.ofMinutes(10);
     private static final Duration CODE_LIFE = Duration.ofMinutes(1);
 
-    /** How a service proves who it is; either may be missing. */
-    record Proof(
-            String variable,
-            @Nullable Path secretFile,
-            @Nullable Path keysFile) {}
-
-    static Proof proof(ServiceClient client, QuarrySettings settings) {
-        return switch (client) {
-            case WORKER -> new Proof("QUARRY_WORKER", settings.workerSecretFile(), settings.workerKeysFile());
-            case LOCAL -> new Proof("QUARRY_LOCAL", settings.localSecretFile(), settings.localKeysFile());
-            case OPERATOR -> new Proof("QUARRY_OPERATOR", settings.operatorSecretFile(), settings.operatorKeysFile());
-        };
-    }
-
     @Bean
     PasswordEncoder passwordEncoder() {
         return new BCryptPasswordEncoder(6); // the secrets are random, 256 bits: the cost guards nothing
@@ -57,8 +41,8 @@ class RegisteredClients {
     @Bean
     RegisteredClientRepository clients(QuarrySettings settings, PasswordEncoder encoder) {
         List<RegisteredClient> clients = new ArrayList<>();
-        Stream.of(ServiceClient.values())
-                .map(client -> service(client, proof(client, settings), encoder))
+        ServiceIdentity.all(settings).stream()
+                .map(client -> service(client, client.isNeeded(settings), encoder))
                 .flatMap(Optional::stream)
                 .forEach(clients::add);
         clients.add(people(settings.login()));
@@ -66,9 +50,10 @@ class RegisteredClients {
     }
 
     /** Empty if nothing is set for an optional client. @throws IllegalArgumentException if what is set is unfit, or the client needed */
-    private static Optional<RegisteredClient> service(ServiceClient client, Proof proof, PasswordEncoder encoder) {
-        if (proof.secretFile() == null && proof.keysFile() == null) {
-            if (client == ServiceClient.OPERATOR) {
+    private static Optional<RegisteredClient> service(ServiceIdentity client, boolean needed, PasswordEncoder encoder) {
+        ServiceIdentity.Proof proof = client.proof();
+        if (proof.isMissing()) {
+            if (!needed) {
                 return Optional.empty();
             }
             throw new IllegalArgumentException("neither " + proof.variable() + "_SECRET_FILE nor " + proof.variable()
@@ -77,7 +62,7 @@ class RegisteredClients {
         }
         RegisteredClient.Builder builder = client(client.id())
                 .authorizationGrantType(AuthorizationGrantType.CLIENT_CREDENTIALS)
-                .scopes(scopes -> scopes.addAll(client.scopes()))
+                .scopes(scopes -> scopes.addAll(client.kind().scopes()))
                 .tokenSettings(tokens());
         if (proof.secretFile() != null) {
             builder.clientSecret(encoder.encode(secret(proof.variable() + "_SECRET_FILE", proof.secretFile())))

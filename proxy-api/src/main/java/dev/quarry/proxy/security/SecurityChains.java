@@ -15,6 +15,7 @@ import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpMethod;
 import org.springframework.security.authentication.AuthenticationManager;
 import org.springframework.security.authentication.AuthenticationManagerResolver;
+import org.springframework.security.config.ObjectPostProcessor;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.annotation.web.configurers.HeadersConfigurer;
@@ -22,10 +23,14 @@ import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.config.observation.SecurityObservationSettings;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.oauth2.server.authorization.authentication.JwtClientAssertionAuthenticationProvider;
+import org.springframework.security.oauth2.server.resource.authentication.DPoPAuthenticationProvider;
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationProvider;
 import org.springframework.security.oauth2.server.resource.web.authentication.BearerTokenAuthenticationFilter;
 import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.access.intercept.AuthorizationFilter;
+import org.springframework.security.web.authentication.AuthenticationEntryPointFailureHandler;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter;
+import org.springframework.security.web.session.DisableEncodeUrlFilter;
 import org.springframework.security.web.util.matcher.RequestMatcher;
 
 /** One chain per listener; a request that no chain names is refused. The chain of people who sign in in a browser is {@link BrowserLogin}'s. */
@@ -94,7 +99,7 @@ class SecurityChains {
 
     @Bean
     @Order(4)
-    SecurityFilterChain job(HttpSecurity http) throws Exception {
+    SecurityFilterChain job(HttpSecurity http, DpopProofs proofs) throws Exception {
         AuthenticationManager live = manager(TokenDecoders.of(keys, Listener.JOB));
         AuthenticationManager expiredToo = manager(TokenDecoders.ofExpiredToo(keys, Listener.JOB));
         AuthenticationManagerResolver<HttpServletRequest> byCall =
@@ -112,8 +117,21 @@ class SecurityChains {
                         .anyRequest()
                         .denyAll())
                 .oauth2ResourceServer(server -> server.authenticationManagerResolver(byCall)
+                        // A token that is bound to a key is refused without a proof, whatever the scheme (RFC 9449,
+                        // section 7.2).
+                        .dPoP(dpop -> dpop.authenticationConverter(proofs::convert)
+                                .authenticationFailureHandler(new AuthenticationEntryPointFailureHandler(REFUSALS)))
+                        .withObjectPostProcessor(new ObjectPostProcessor<DPoPAuthenticationProvider>() {
+                            @Override
+                            public <P extends DPoPAuthenticationProvider> P postProcess(P provider) {
+                                provider.setDPoPProofVerifierFactory(proofs.decoders());
+                                return provider;
+                            }
+                        })
                         .authenticationEntryPoint(REFUSALS)
                         .accessDeniedHandler(REFUSALS))
+                .addFilterBefore(new AuthorizationTime.Begin(), DisableEncodeUrlFilter.class)
+                .addFilterAfter(new AuthorizationTime.End(), AuthorizationFilter.class)
                 .build();
     }
 

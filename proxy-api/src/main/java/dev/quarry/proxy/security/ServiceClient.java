@@ -2,9 +2,7 @@ package dev.quarry.proxy.security;
 
 import dev.quarry.proxy.account.Role;
 import dev.quarry.proxy.listener.Listener;
-import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A program that comes for tokens by client credentials, and what they open. */
@@ -25,10 +23,6 @@ enum ServiceClient {
         this.opens = opens;
         this.role = role;
         this.scopes = scopes;
-    }
-
-    static Optional<ServiceClient> of(String id) {
-        return Stream.of(values()).filter(client -> client.id.equals(id)).findFirst();
     }
 
     String id() {

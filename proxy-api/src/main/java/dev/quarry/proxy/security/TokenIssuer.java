@@ -5,6 +5,7 @@ import com.nimbusds.jose.proc.SecurityContext;
 import dev.quarry.proxy.QuarrySettings;
 import dev.quarry.proxy.account.SignedIn;
 import dev.quarry.proxy.listener.Listener;
+import dev.quarry.proxy.tenant.SiteAccess;
 import dev.quarry.proxy.tenant.TenantLookup;
 import java.util.List;
 import org.springframework.context.annotation.Bean;
@@ -44,7 +45,7 @@ class TokenIssuer {
             String client = context.getRegisteredClient().getClientId();
             context.getJwsHeader().type("at+jwt").algorithm(SignatureAlgorithm.ES256);
             context.getClaims().issuer(Audience.ISSUER).claim("client_id", client);
-            ServiceClient.of(client)
+            ServiceIdentity.of(client, settings)
                     .ifPresentOrElse(
                             service -> ofService(service, context.getClaims(), settings, tenants),
                             () -> ofPerson(context));
@@ -52,10 +53,14 @@ class TokenIssuer {
     }
 
     private static void ofService(
-            ServiceClient service, JwtClaimsSet.Builder claims, QuarrySettings settings, TenantLookup tenants) {
-        claims.audience(List.of(Audience.of(service.opens())));
-        if (service.role() != null) {
-            claims.claim("role", service.role().name())
+            ServiceIdentity service, JwtClaimsSet.Builder claims, QuarrySettings settings, TenantLookup tenants) {
+        ServiceClient kind = service.kind();
+        claims.audience(List.of(Audience.of(kind.opens())));
+        if (kind == ServiceClient.WORKER) {
+            claims.claim(SiteAccess.CLAIM, service.sites().claim());
+        }
+        if (kind.role() != null) {
+            claims.claim("role", kind.role().name())
                     .claim("tenant", tenants.byName(settings.bootstrapTenant()).toString());
         }
     }

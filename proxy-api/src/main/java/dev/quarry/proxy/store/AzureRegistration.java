@@ -1,9 +1,7 @@
 package dev.quarry.proxy.store;
 
-import dev.quarry.proxy.QuarrySettings;
 import dev.quarry.proxy.problem.Problem;
 import dev.quarry.proxy.tenant.TenantId;
-import dev.quarry.proxy.tenant.TenantLookup;
 import java.net.URI;
 import java.util.Base64;
 import java.util.UUID;
@@ -20,14 +18,12 @@ class AzureRegistration {
 
     private final StoreEndpoints endpoints;
     private final SecretSeal seal;
-    private final TenantLookup tenants;
-    private final QuarrySettings settings;
+    private final StoreGrants grants;
 
-    AzureRegistration(StoreEndpoints endpoints, SecretSeal seal, TenantLookup tenants, QuarrySettings settings) {
+    AzureRegistration(StoreEndpoints endpoints, SecretSeal seal, StoreGrants grants) {
         this.endpoints = endpoints;
         this.seal = seal;
-        this.tenants = tenants;
-        this.settings = settings;
+        this.grants = grants;
     }
 
     /** @throws Problem 422 with a code per mistake */
@@ -40,7 +36,7 @@ class AzureRegistration {
         AzureSettings plain = new AzureSettings(
                 Fields.matching("account", given.account(), ACCOUNT),
                 Fields.matching("container", given.container(), CONTAINER),
-                given.endpoint() == null ? null : endpoints.checked(given.endpoint()),
+                given.endpoint() == null ? null : endpoints.checked(tenant, given.endpoint()),
                 AzureCredential.AMBIENT,
                 null);
         if (Boolean.TRUE.equals(given.ambient())) {
@@ -101,16 +97,16 @@ class AzureRegistration {
         if (given.accountKey() != null || given.sasToken() != null) {
             throw Problem.invalid("invalid_azure", "either ambient or a key or token, not both");
         }
-        if (!settings.azure().ambientTenants().contains(tenants.nameOf(tenant))) {
+        if (!grants.mayUseOwnIdentity(tenant, StoreKind.AZURE)) {
             throw Problem.invalid(
                     "ambient_not_allowed",
-                    "the operator does not let this tenant use the service's own identity (QUARRY_AZURE_AMBIENTTENANTS); give a key or a SAS token");
+                    "no operator lets this tenant use the service's own identity; give a key or a SAS token");
         }
         // What is sent there is a token that opens every store the service may read.
-        if (azure.endpoint() != null && !endpoints.isAllowed(URI.create(azure.endpoint()))) {
+        if (azure.endpoint() != null && !endpoints.isAllowed(tenant, URI.create(azure.endpoint()))) {
             throw Problem.invalid(
                     "ambient_not_allowed",
-                    "with the service's own identity the endpoint must be Azure's or one that the operator names (QUARRY_STOREENDPOINTS)");
+                    "with the service's own identity the endpoint must be Azure's or one that an operator grants to this tenant");
         }
     }
 }

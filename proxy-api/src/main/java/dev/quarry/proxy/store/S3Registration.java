@@ -1,9 +1,7 @@
 package dev.quarry.proxy.store;
 
-import dev.quarry.proxy.QuarrySettings;
 import dev.quarry.proxy.problem.Problem;
 import dev.quarry.proxy.tenant.TenantId;
-import dev.quarry.proxy.tenant.TenantLookup;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -17,14 +15,12 @@ class S3Registration {
 
     private final StoreEndpoints endpoints;
     private final SecretSeal seal;
-    private final TenantLookup tenants;
-    private final QuarrySettings settings;
+    private final StoreGrants grants;
 
-    S3Registration(StoreEndpoints endpoints, SecretSeal seal, TenantLookup tenants, QuarrySettings settings) {
+    S3Registration(StoreEndpoints endpoints, SecretSeal seal, StoreGrants grants) {
         this.endpoints = endpoints;
         this.seal = seal;
-        this.tenants = tenants;
-        this.settings = settings;
+        this.grants = grants;
     }
 
     /** @throws Problem 422 with a code per mistake */
@@ -42,7 +38,7 @@ class S3Registration {
         S3Settings plain = new S3Settings(
                 bucket,
                 Fields.matching("region", given.region() == null ? "us-east-1" : given.region(), REGION),
-                given.endpoint() == null ? null : endpoints.checked(given.endpoint()),
+                given.endpoint() == null ? null : endpoints.checked(tenant, given.endpoint()),
                 Boolean.TRUE.equals(given.pathStyle()),
                 null,
                 null);
@@ -66,10 +62,9 @@ class S3Registration {
         if (given.accessKeyId() != null || given.secretAccessKey() != null) {
             throw Problem.invalid("invalid_s3", "either ambient or a key, not both");
         }
-        if (!settings.s3().ambientTenants().contains(tenants.nameOf(tenant))) {
+        if (!grants.mayUseOwnIdentity(tenant, StoreKind.S3)) {
             throw Problem.invalid(
-                    "ambient_not_allowed",
-                    "the operator does not let this tenant use the service's own identity (QUARRY_S3_AMBIENTTENANTS); give a key");
+                    "ambient_not_allowed", "no operator lets this tenant use the service's own identity; give a key");
         }
     }
 }

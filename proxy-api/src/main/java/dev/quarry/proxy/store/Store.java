@@ -1,5 +1,6 @@
 package dev.quarry.proxy.store;
 
+import dev.quarry.proxy.tenant.TenantId;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param filesystem for that kind only
  */
 public record Store(
+        TenantId tenant,
         UUID id,
         String name,
         StoreKind kind,

@@ -172,15 +172,32 @@ class StoreController {
         FilesystemSettings filesystem = filesystem(kind, body.filesystem());
         return switch (kind) {
             case FILESYSTEM ->
-                new Store(id, body.name(), kind, root(body), null, filesystem, hidden, site, Instant.EPOCH);
-            case S3 -> remote(body, kind, id, remotes.s3(tenant, id, body), hidden, site);
-            case AZURE -> remote(body, kind, id, remotes.azure(tenant, id, body), hidden, site);
+                new Store(
+                        tenant,
+                        id,
+                        body.name(),
+                        kind,
+                        root(tenant, body),
+                        null,
+                        filesystem,
+                        hidden,
+                        site,
+                        Instant.EPOCH);
+            case S3 -> remote(tenant, body, kind, id, remotes.s3(tenant, id, body), hidden, site);
+            case AZURE -> remote(tenant, body, kind, id, remotes.azure(tenant, id, body), hidden, site);
         };
     }
 
     private static Store remote(
-            NewStore body, StoreKind kind, UUID id, RemoteSettings remote, boolean hidden, String site) {
+            TenantId tenant,
+            NewStore body,
+            StoreKind kind,
+            UUID id,
+            RemoteSettings remote,
+            boolean hidden,
+            String site) {
         return new Store(
+                tenant,
                 id,
                 String.valueOf(body.name()),
                 kind,
@@ -192,11 +209,11 @@ class StoreController {
                 Instant.EPOCH);
     }
 
-    private KeyBytes root(NewStore body) {
+    private KeyBytes root(TenantId tenant, NewStore body) {
         if (body.root() == null) {
             throw Problem.invalid("invalid_root", "a filesystem store needs root, an absolute path");
         }
-        return roots.resolve(body.root());
+        return roots.resolve(tenant, body.root());
     }
 
     private static String shown(@Nullable String given) {

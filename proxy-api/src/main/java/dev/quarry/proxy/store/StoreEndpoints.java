@@ -1,7 +1,11 @@
 package dev.quarry.proxy.store;
 
 import dev.quarry.proxy.QuarrySettings;
+import dev.quarry.proxy.grant.GrantKind;
+import dev.quarry.proxy.grant.Granted;
+import dev.quarry.proxy.grant.Grants;
 import dev.quarry.proxy.problem.Problem;
+import dev.quarry.proxy.tenant.TenantId;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -12,28 +16,42 @@ import java.util.Set;
 import org.springframework.stereotype.Component;
 
 /**
- * Which addresses stores may be spoken to at: https, and no address of this machine, its networks or its cloud's metadata, unless the operator names
- * the host and port (QUARRY_STOREENDPOINTS). Clients resolve names through {@link #resolve} only, so the address that was checked is the one that is
+ * Which addresses stores may be spoken to at: https, and no address of this machine, its networks or its cloud's metadata, unless an operator grants
+ * the host and port to the tenant. Those of QUARRY_STOREENDPOINTS are the bootstrap tenant's. Clients resolve names through {@link #resolve} only, so the address that was checked is the one that is
  * connected to.
  */
 @Component
 public class StoreEndpoints {
-    private final Set<String> allowed = new HashSet<>();
+    private final Set<String> ofSettings = new HashSet<>();
+    private final Grants grants;
 
-    StoreEndpoints(QuarrySettings settings) {
+    StoreEndpoints(QuarrySettings settings, Grants grants) {
+        this.grants = grants;
         for (String endpoint : settings.storeEndpoints()) {
-            if (!endpoint.matches("[^\\s/]+:(\\*|\\d{1,5})")) {
+            if (!isHostAndPort(endpoint)) {
                 throw new IllegalArgumentException(
                         "QUARRY_STOREENDPOINTS: '" + endpoint + "' is not of the form host:port; port * is every port");
             }
-            allowed.add(endpoint.toLowerCase(Locale.ROOT));
+            ofSettings.add(inOneNotation(endpoint));
         }
     }
 
+    static boolean isHostAndPort(String endpoint) {
+        return endpoint.matches("[^\\s/]+:(\\*|\\d{1,5})");
+    }
+
+    static String inOneNotation(String endpoint) {
+        return endpoint.toLowerCase(Locale.ROOT);
+    }
+
+    public TenantEndpoints of(TenantId tenant) {
+        return new TenantEndpoints(this, tenant);
+    }
+
     /** The endpoint in one notation. @throws Problem 422 invalid_endpoint */
-    String checked(String endpoint) {
+    String checked(TenantId tenant, String endpoint) {
         URI uri = parsed(endpoint);
-        if (!isAllowed(uri)) {
+        if (!isAllowed(grants.now(tenant), uri)) {
             if (!"https".equals(uri.getScheme())) {
                 throw refused(endpoint, "it must be https");
             }
@@ -75,8 +93,7 @@ public class StoreEndpoints {
                 if (ForbiddenAddresses.contains(address)) {
                     throw refused(
                             endpoint,
-                            "it lies at an address of a machine or network of our own; the operator can allow it"
-                                    + " (QUARRY_STOREENDPOINTS)");
+                            "it lies at an address of a machine or network of our own; an operator can grant it to this tenant");
                 }
             }
         } catch (UnknownHostException unknown) {
@@ -88,22 +105,31 @@ public class StoreEndpoints {
         return Problem.invalid("invalid_endpoint", "endpoint '" + KeyBytes.utf8(endpoint) + "': " + why);
     }
 
-    /** Whether the operator names it: without TLS and at any address. */
-    public boolean isAllowed(URI endpoint) {
+    /** Whether an operator grants it to the tenant: without TLS and at any address. */
+    boolean isAllowed(TenantId tenant, URI endpoint) {
+        return isAllowed(grants.of(tenant), endpoint);
+    }
+
+    private boolean isAllowed(Granted granted, URI endpoint) {
         int port = endpoint.getPort() >= 0 ? endpoint.getPort() : "https".equals(endpoint.getScheme()) ? 443 : 80;
         String host = endpoint.getHost();
-        return allowed.contains(host + ":" + port) || allowed.contains(host + ":*");
+        return isAllowed(granted, host + ":" + port) || isAllowed(granted, host + ":*");
+    }
+
+    private boolean isAllowed(Granted granted, String endpoint) {
+        return granted.has(GrantKind.STORE_ENDPOINT, endpoint)
+                || (granted.bootstrap() && ofSettings.contains(endpoint));
     }
 
     /** Addresses of a host of {@code endpoint}, or of a name below it. @throws UnknownHostException also if one of them is forbidden */
-    public InetAddress[] resolve(URI endpoint, String host) throws UnknownHostException {
+    InetAddress[] resolve(TenantId tenant, URI endpoint, String host) throws UnknownHostException {
         InetAddress[] addresses = InetAddress.getAllByName(host);
-        if (!isAllowed(endpoint)) {
+        if (!isAllowed(tenant, endpoint)) {
             for (InetAddress address : addresses) {
                 if (ForbiddenAddresses.contains(address)) {
                     throw new UnknownHostException(
                             "'" + host
-                                    + "' has an address of a machine or network of our own now; the operator can allow it (QUARRY_STOREENDPOINTS)");
+                                    + "' has an address of a machine or network of our own now, which no operator grants to this tenant");
                 }
             }
         }

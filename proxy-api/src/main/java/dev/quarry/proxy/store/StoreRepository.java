@@ -18,7 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Repository
 public class StoreRepository {
     private static final String COLUMNS =
-            "select id, name, kind, root, settings, secret_sealed, include_hidden, site, created_at from quarry.store";
+            "select tenant, id, name, kind, root, settings, secret_sealed, include_hidden, site, created_at from quarry.store";
 
     private final JdbcClient jdbc;
     private final JsonMapper json;
@@ -159,6 +159,7 @@ public class StoreRepository {
     private Store store(ResultSet row, int number) throws SQLException {
         StoreKind kind = StoreKind.of(row.getString("kind"));
         return new Store(
+                new TenantId(row.getObject("tenant", UUID.class)),
                 row.getObject("id", UUID.class),
                 row.getString("name"),
                 kind,

@@ -12,17 +12,29 @@ import org.springframework.stereotype.Component;
 public class Stores {
     private final Map<StoreKind, StoreVariant> variants = new EnumMap<>(StoreKind.class);
 
-    Stores(List<StoreVariant> variants) {
+    private final StoreGrants grants;
+
+    Stores(List<StoreVariant> variants, StoreGrants grants) {
+        this.grants = grants;
         variants.forEach(variant -> this.variants.put(variant.kind(), variant));
     }
 
-    /** A lister for consecutive pages; make one per pass, see {@link StoreLister}. */
+    /** A lister for consecutive pages; make one per pass, see {@link StoreLister}. Each page asks whether the tenant may still use the store. */
     public StoreLister lister(Store store) {
-        return variant(store).lister(store);
+        StoreLister lister = variant(store).lister(store);
+        return (folder, after, max) -> {
+            grants.check(store);
+            return lister.list(folder, after, max);
+        };
     }
 
+    /** Each file asks whether the tenant may still use the store. */
     public StoreReader reader(Store store) {
-        return variant(store).reader(store);
+        StoreReader reader = variant(store).reader(store);
+        return (key, version, range) -> {
+            grants.check(store);
+            return reader.open(key, version, range);
+        };
     }
 
     /**
@@ -44,6 +56,11 @@ public class Stores {
     }
 
     List<StoreCheck> check(Store store) {
+        try {
+            grants.check(store);
+        } catch (NotReadableException refused) {
+            return List.of(StoreCheck.bad("reach", String.valueOf(refused.getMessage())));
+        }
         return variant(store).check(store);
     }
 

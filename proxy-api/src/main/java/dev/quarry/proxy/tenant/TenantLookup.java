@@ -1,9 +1,11 @@
 package dev.quarry.proxy.tenant;
 
 import dev.quarry.proxy.problem.Problem;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -16,16 +18,32 @@ public class TenantLookup {
         this.jdbc = jdbc;
     }
 
-    public TenantId ofRun(UUID run) {
-        return find("select quarry.tenant_of_run(?)", run).orElseThrow(() -> Problem.notFound("run", run));
+    /** @throws Problem 404 also for a run of a store at another site */
+    public TenantId ofRun(SiteAccess sites, UUID run) {
+        return find("select quarry.tenant_of_run(?, ?::text[])", run, sites.setting())
+                .orElseThrow(() -> notFound("run", run, sites));
     }
 
-    public TenantId ofUnit(UUID unit) {
-        return find("select quarry.tenant_of_unit(?)", unit).orElseThrow(() -> Problem.notFound("unit", unit));
+    /** @throws Problem 404 also for a unit of a store at another site */
+    public TenantId ofUnit(SiteAccess sites, UUID unit) {
+        return find("select quarry.tenant_of_unit(?, ?::text[])", unit, sites.setting())
+                .orElseThrow(() -> notFound("unit", unit, sites));
     }
 
-    public Optional<TenantId> ofAttempt(UUID attempt) {
-        return find("select quarry.tenant_of_attempt(?)", attempt);
+    /** Empty also for an attempt at a store of another site. */
+    public Optional<TenantId> ofAttempt(SiteAccess sites, UUID attempt) {
+        return find("select quarry.tenant_of_attempt(?, ?::text[])", attempt, sites.setting());
+    }
+
+    /** Nothing of the kind is at the worker's sites; it is told which these are, so that a wrong setting can be found. */
+    public static Problem notFound(String what, Object which, SiteAccess sites) {
+        Problem plain = Problem.notFound(what, which);
+        return sites.all()
+                ? plain
+                : new Problem(
+                        plain.status(),
+                        plain.code(),
+                        plain.detail() + "; this worker's client has the sites " + sites.claim());
     }
 
     /** Empty if there is no such tenant. */
@@ -50,9 +68,9 @@ public class TenantLookup {
                 .single();
     }
 
-    private Optional<TenantId> find(String sql, Object id) {
+    private Optional<TenantId> find(String sql, @Nullable Object... values) {
         return jdbc.sql(sql)
-                .param(id)
+                .params(Arrays.asList(values))
                 .query((row, i) -> Optional.ofNullable(row.getObject(1, UUID.class)))
                 .optional()
                 .flatMap(found -> found)

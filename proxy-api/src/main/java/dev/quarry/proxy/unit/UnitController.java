@@ -6,6 +6,7 @@ import dev.quarry.proxy.problem.Problem;
 import dev.quarry.proxy.run.RunState;
 import dev.quarry.proxy.run.RunTotals;
 import dev.quarry.proxy.run.RunTotalsRepository;
+import dev.quarry.proxy.tenant.SiteAccess;
 import dev.quarry.proxy.tenant.TenantId;
 import dev.quarry.proxy.tenant.TenantLookup;
 import dev.quarry.proxy.tenant.TenantTransactions;
@@ -50,23 +51,23 @@ class UnitController {
     }
 
     @PostMapping
-    UnitPage take(@PathVariable UUID run, @RequestBody TakeRequest body) {
+    UnitPage take(SiteAccess sites, @PathVariable UUID run, @RequestBody TakeRequest body) {
         if (body.seq() == null || body.max() == null || body.max() < 1 || body.max() > MOST_TAKEN) {
             throw Problem.invalid("malformed", "seq is needed, and max from 1 to " + MOST_TAKEN);
         }
-        TenantId tenant = tenants.ofRun(run);
+        TenantId tenant = tenants.ofRun(sites, run);
         List<UnitRef> taken = takeUnits.take(tenant, run, body.seq(), body.max());
         RunTotals now = transactions.in(tenant, () -> totals.get(tenant, run));
         return new UnitPage(body.seq(), taken, now.unpacked(), now.listingComplete(), now.state());
     }
 
     @PostMapping("/read")
-    List<UnitView> read(@PathVariable UUID run, @RequestBody UnitIds body) {
+    List<UnitView> read(SiteAccess sites, @PathVariable UUID run, @RequestBody UnitIds body) {
         List<UUID> ids = body.units();
         if (ids == null || ids.size() > MOST_READ || ids.contains(null)) {
             throw Problem.invalid("malformed", "units must be a list of at most " + MOST_READ + " unit ids");
         }
-        TenantId tenant = tenants.ofRun(run);
+        TenantId tenant = tenants.ofRun(sites, run);
         Map<UUID, UnitRepository.UnitStanding> known =
                 transactions.in(tenant, () -> units.standings(tenant, run, ids)).stream()
                         .collect(Collectors.toMap(UnitRepository.UnitStanding::unit, Function.identity()));

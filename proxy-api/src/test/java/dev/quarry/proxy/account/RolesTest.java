@@ -59,6 +59,9 @@ class RolesTest {
             POST /api/v1/operator/master-key/reseal           |                        | 403 403 403 200 403 403 403
             PUT  /api/v1/operator/tenants/{tenant}            | NO_NAME                | 403 403 403 422 403 403 403
             POST /api/v1/operator/tenants/{tenant}/accounts   | demo                   | 403 403 403 422 403 403 403
+            GET  /api/v1/operator/tenants/{tenant}/grants     | demo                   | 403 403 403 200 403 403 403
+            POST /api/v1/operator/tenants/{tenant}/grants     | demo                   | 403 403 403 422 403 403 403
+            POST /api/v1/operator/tenants/{tenant}/grants/revoke | demo                | 403 403 403 422 403 403 403
             """;
 
     private final RunningApi api = RunningApi.shared();

@@ -4,7 +4,7 @@ import dev.quarry.proxy.RunningApi;
 import dev.quarry.proxy.listener.Listener;
 import java.util.UUID;
 
-/** Somebody else, with a token for the public API as it would be given to him. */
+/** Somebody else, with a token for the public API as it would be given to him; granted the same directories as the first one. */
 record Tenant(String name, String token) {
     static Tenant other() {
         RunningApi api = RunningApi.shared();
@@ -13,6 +13,12 @@ record Tenant(String name, String token) {
         api.superuser()
                 .sql("insert into quarry.tenant (id, name) values (?, ?)")
                 .params(id, name)
+                .update();
+        api.superuser()
+                .sql(
+                        "insert into quarry.tenant_grant (tenant, kind, value) values (:id, 'filesystem-root', :root), (:id, 'store-endpoint', '127.0.0.1:*')")
+                .param("id", id)
+                .param("root", api.home().resolve("stores").toString())
                 .update();
         return new Tenant(
                 name,

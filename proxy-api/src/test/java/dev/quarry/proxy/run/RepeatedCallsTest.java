@@ -10,6 +10,7 @@ import dev.quarry.proxy.store.KeyBytes;
 import dev.quarry.proxy.store.Store;
 import dev.quarry.proxy.store.StoreRepository;
 import dev.quarry.proxy.store.Stores;
+import dev.quarry.proxy.tenant.SiteAccess;
 import dev.quarry.proxy.tenant.TenantId;
 import dev.quarry.proxy.tenant.TenantLookup;
 import dev.quarry.proxy.tenant.TenantTransactions;
@@ -86,7 +87,7 @@ class RepeatedCallsTest {
         RunningApi api = RunningApi.shared();
         TenantTransactions transactions = api.bean(TenantTransactions.class);
         TestRun run = store.open();
-        TenantId tenant = api.bean(TenantLookup.class).ofRun(run.id);
+        TenantId tenant = api.bean(TenantLookup.class).ofRun(SiteAccess.ALL, run.id);
         RunRow row = transactions.in(tenant, () -> api.bean(RunRepository.class).get(tenant, run.id));
         Store registered =
                 transactions.in(tenant, () -> api.bean(StoreRepository.class).get(tenant, row.store()));

@@ -52,8 +52,8 @@ class RunControlsTest {
     void startingAgainJoinsTheWorkflowUnderWayAndCancellingAsksThatOne() throws IOException {
         int port = freePort();
         TestServer.PortBoundTestServer server = TestServer.createPortBoundServer(port);
-        IndexWorkflows workflows =
-                new IndexWorkflows(new QuarrySettings.TemporalTarget("127.0.0.1:" + port, "default"));
+        IndexWorkflows workflows = new IndexWorkflows(
+                new QuarrySettings.TemporalTarget("127.0.0.1:" + port, "default", false, null, null, null, null, null));
         try {
             registerAttributes(port);
             WorkflowId id = new WorkflowId("demo", "docs");

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quarry.proxy.RunningApi;
 import dev.quarry.proxy.problem.Problem;
+import dev.quarry.proxy.tenant.TenantId;
+import dev.quarry.proxy.tenant.TenantLookup;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -14,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class StoreEndpointsTest {
     private final StoreEndpoints endpoints = RunningApi.shared().bean(StoreEndpoints.class);
+    private final TenantId demo = RunningApi.shared().bean(TenantLookup.class).byName("demo");
 
     @ParameterizedTest
     @ValueSource(
@@ -58,7 +61,7 @@ class StoreEndpointsTest {
                 "https://nowhere.invalid"
             })
     void whatIsNoAddressForAStoreIsRefusedInEveryNotation(String endpoint) {
-        assertThatThrownBy(() -> endpoints.checked(endpoint))
+        assertThatThrownBy(() -> endpoints.checked(demo, endpoint))
                 .isInstanceOfSatisfying(
                         Problem.class, problem -> assertThat(problem.code()).isEqualTo("invalid_endpoint"));
     }
@@ -72,21 +75,21 @@ class StoreEndpointsTest {
                 "https://172.32.0.1"
             })
     void publicAddressesAndThoseThatTheOperatorNamesAreTaken(String endpoint) {
-        assertThat(endpoints.checked(endpoint)).isEqualTo(endpoint);
+        assertThat(endpoints.checked(demo, endpoint)).isEqualTo(endpoint);
     }
 
     /** A name that pointed elsewhere when the store was registered: the client asks again here, and connects to what was looked at. */
     @Test
     void aNameThatHasComeToPointAtThisMachineIsNotConnectedTo() {
         URI endpoint = URI.create("https://localhost:9000");
-        assertThatThrownBy(() -> endpoints.resolve(endpoint, "localhost"))
+        assertThatThrownBy(() -> endpoints.resolve(demo, endpoint, "localhost"))
                 .isInstanceOf(UnknownHostException.class)
-                .hasMessageContaining("QUARRY_STOREENDPOINTS");
+                .hasMessageContaining("which no operator grants to this tenant");
     }
 
     @Test
     void anAddressThatTheOperatorNamesIsResolved() throws UnknownHostException {
-        assertThat(endpoints.resolve(URI.create("http://127.0.0.1:9000"), "127.0.0.1"))
+        assertThat(endpoints.resolve(demo, URI.create("http://127.0.0.1:9000"), "127.0.0.1"))
                 .containsExactly(InetAddress.getByName("127.0.0.1"));
     }
 }

@@ -81,21 +81,35 @@ final class AgentDownloads {
         return all;
     }
 
+    /** The list of the largest unit's items: a call of an agent that costs next to nothing. */
+    Download items() throws IOException, InterruptedException {
+        Attempt attempt = java.util.Objects.requireNonNull(open(units.get(0)));
+        return download(attempt, claim(attempt), "/items");
+    }
+
     private List<Download> claimed(UnitRef unit) throws IOException, InterruptedException {
         Attempt attempt = java.util.Objects.requireNonNull(open(unit));
-        JsonNode claim = json(HttpRequest.newBuilder(job.resolve("/v1/attempts/claim"))
+        JsonNode claim = claim(attempt);
+        List<Download> items = new ArrayList<>();
+        for (int n = 0; n < claim.get("items").asInt(); n++) {
+            items.add(download(attempt, claim, "/items/" + n + "/content"));
+        }
+        return items;
+    }
+
+    private Download download(Attempt attempt, JsonNode claim, String call) {
+        return new Download(
+                job.resolve("/v1/attempts/" + attempt.attempt() + call),
+                claim.get("access_token").asText());
+    }
+
+    private JsonNode claim(Attempt attempt) throws IOException, InterruptedException {
+        return json(HttpRequest.newBuilder(job.resolve("/v1/attempts/claim"))
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(JSON.createObjectNode()
                         .put("ticket", attempt.ticket())
                         .put("nonce", UUID.randomUUID().toString())
                         .toString())));
-        List<Download> items = new ArrayList<>();
-        for (int n = 0; n < claim.get("items").asInt(); n++) {
-            items.add(new Download(
-                    job.resolve("/v1/attempts/" + attempt.attempt() + "/items/" + n + "/content"),
-                    claim.get("access_token").asText()));
-        }
-        return items;
     }
 
     /** Fences the attempt before, as after a lost job. */
@@ -113,20 +127,20 @@ final class AgentDownloads {
         return JSON.readTree(answer.body());
     }
 
-    /** One item's bytes, to be had over a connection that blocks, as the SDK's does: the JDK's newer client costs more than the API. */
-    record Download(URI content, String token) {
+    /** An answer's bytes, to be had over a connection that blocks, as the SDK's does: the JDK's newer client costs more than the API. */
+    record Download(URI target, String token) {
         InputStream open() throws IOException {
-            HttpURLConnection connection = (HttpURLConnection) content.toURL().openConnection();
+            HttpURLConnection connection = (HttpURLConnection) target.toURL().openConnection();
             connection.setRequestProperty("Authorization", "Bearer " + token);
             if (connection.getResponseCode() != 200) {
-                throw new IOException("content answered " + connection.getResponseCode());
+                throw new IOException(target + " answered " + connection.getResponseCode());
             }
             return connection.getInputStream();
         }
 
         @Override
         public String toString() {
-            return "Download[" + content + "]";
+            return "Download[" + target + "]";
         }
     }
 }

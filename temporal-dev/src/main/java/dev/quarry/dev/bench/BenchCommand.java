@@ -7,6 +7,7 @@ import picocli.CommandLine.Command;
         name = "bench",
         description = "Measures.",
         subcommands = {
+            AuthorizeBench.class,
             ExtractionBench.class,
             JobsBench.class,
             ListingFsBench.class,

@@ -46,6 +46,7 @@ final class ApiPart {
         environment.put("QUARRY_BOOTSTRAP_TENANT", DevStack.TENANT);
         environment.put(
                 "QUARRY_WORKER_SECRET_FILE", folder.secret("worker.secret").toString());
+        environment.put("QUARRY_WORKER_SITES", "default");
         environment.put(
                 "QUARRY_LOCAL_SECRET_FILE", folder.secret("local.secret").toString());
         environment.putAll(settings.api());

@@ -26,16 +26,20 @@ final class Http {
     private final URI base;
     private final Duration readTimeout;
 
-    Http(URI base, Duration readTimeout) {
+    private final @Nullable ProofKey key;
+
+    /** @param key that tokens are bound to, if any */
+    Http(URI base, Duration readTimeout, @Nullable ProofKey key) {
         this.base = base;
+        this.key = key;
         this.readTimeout = readTimeout;
         // All retries are the caller's, who knows that his bytes are the same.
         System.setProperty("sun.net.http.retryPost", "false");
     }
 
     HttpURLConnection open(String method, String path, @Nullable String token) throws IOException {
-        HttpURLConnection connection =
-                (HttpURLConnection) URI.create(base + path).toURL().openConnection(Proxy.NO_PROXY);
+        URI target = URI.create(base + path);
+        HttpURLConnection connection = (HttpURLConnection) target.toURL().openConnection(Proxy.NO_PROXY);
         connection.setRequestMethod(method);
         connection.setInstanceFollowRedirects(false);
         connection.setUseCaches(false);
@@ -43,7 +47,10 @@ final class Http {
         connection.setConnectTimeout((int) Math.min(10_000, readTimeout.toMillis()));
         connection.setReadTimeout((int) readTimeout.toMillis());
         if (token != null) {
-            connection.setRequestProperty("Authorization", "Bearer " + token);
+            connection.setRequestProperty("Authorization", (key == null ? "Bearer " : "DPoP ") + token);
+        }
+        if (key != null) {
+            connection.setRequestProperty("DPoP", key.proof(method, target, token));
         }
         return connection;
     }

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -36,7 +37,10 @@ public final class JobApi {
     private volatile String attempt = "";
 
     public JobApi(AgentEnvironment environment) {
-        this.http = new Http(environment.api(), environment.readTimeout());
+        this.http = new Http(
+                environment.api(),
+                environment.readTimeout(),
+                environment.proofOfPossession() ? new ProofKey(Clock.systemUTC()) : null);
         this.patience = environment.patience();
     }
 

@@ -10,7 +10,7 @@ import com.azure.storage.common.policy.RequestRetryOptions;
 import com.azure.storage.common.policy.RetryPolicyType;
 import dev.quarry.proxy.QuarrySettings.StoreLimits;
 import dev.quarry.proxy.store.AzureSettings;
-import dev.quarry.proxy.store.StoreEndpoints;
+import dev.quarry.proxy.store.TenantEndpoints;
 import java.net.Proxy;
 import java.net.URI;
 import java.time.Duration;
@@ -33,7 +33,7 @@ final class AzureClient {
     private final OkHttpClient http;
 
     /** @param answer limit of one whole answer; null: as long as bytes come */
-    AzureClient(AzureSettings settings, StoreEndpoints endpoints, StoreLimits limits, @Nullable Duration answer) {
+    AzureClient(AzureSettings settings, TenantEndpoints endpoints, StoreLimits limits, @Nullable Duration answer) {
         this.settings = settings;
         this.limits = limits;
         URI endpoint = endpoint(settings);
@@ -50,7 +50,7 @@ final class AzureClient {
     }
 
     /** OkHttp does not ask for the address of a host that is written as one. */
-    private static Interceptor checked(URI endpoint, StoreEndpoints endpoints) {
+    private static Interceptor checked(URI endpoint, TenantEndpoints endpoints) {
         boolean isAddress = endpoint.getHost().matches("[0-9.]+|\\[.*]");
         return chain -> {
             if (isAddress) {

@@ -10,7 +10,7 @@ import dev.quarry.proxy.store.AzureSettings;
 import dev.quarry.proxy.store.RemoteSettings;
 import dev.quarry.proxy.store.StoreAwayException;
 import dev.quarry.proxy.store.StoreConnection;
-import dev.quarry.proxy.store.StoreEndpoints;
+import dev.quarry.proxy.store.TenantEndpoints;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +37,7 @@ final class AzureConnection extends StoreConnection {
     private final Semaphore readers;
     private volatile @Nullable Namespace namespace;
 
-    AzureConnection(AzureSettings settings, AzureSignature signature, StoreEndpoints endpoints, StoreLimits limits) {
+    AzureConnection(AzureSettings settings, AzureSignature signature, TenantEndpoints endpoints, StoreLimits limits) {
         this.settings = settings;
         this.limits = limits;
         this.listing = new AzureClient(settings, endpoints, limits, limits.answer());

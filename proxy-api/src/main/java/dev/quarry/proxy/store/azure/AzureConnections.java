@@ -30,6 +30,9 @@ class AzureConnections extends StoreConnections<AzureConnection> {
     protected AzureConnection connect(Store store) {
         AzureSettings settings = Objects.requireNonNull(store.azure(), "an azure store has settings");
         return new AzureConnection(
-                settings, AzureSignature.of(settings, settings.opened(seal, store.id()), limits), endpoints, limits);
+                settings,
+                AzureSignature.of(settings, settings.opened(seal, store.id())),
+                endpoints.of(store.tenant()),
+                limits);
     }
 }

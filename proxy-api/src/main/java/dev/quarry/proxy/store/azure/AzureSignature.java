@@ -10,30 +10,24 @@ import com.azure.identity.ManagedIdentityCredentialBuilder;
 import com.azure.identity.WorkloadIdentityCredentialBuilder;
 import com.azure.storage.blob.BlobContainerClientBuilder;
 import com.azure.storage.common.StorageSharedKeyCredential;
-import dev.quarry.proxy.QuarrySettings.StoreLimits;
 import dev.quarry.proxy.store.AzureSettings;
 
 /** How requests to a store prove whose they are. */
 interface AzureSignature {
     void on(BlobContainerClientBuilder client);
 
-    /** @throws IllegalStateException for this process' own identity, if the operator has not allowed it to anybody */
-    static AzureSignature of(AzureSettings settings, String secret, StoreLimits limits) {
+    static AzureSignature of(AzureSettings settings, String secret) {
         return switch (settings.credential()) {
             case ACCOUNT_KEY -> {
                 StorageSharedKeyCredential key = new StorageSharedKeyCredential(settings.account(), secret);
                 yield client -> client.credential(key);
             }
             case SAS_TOKEN -> client -> client.sasToken(secret);
-            case AMBIENT -> ambient(limits);
+            case AMBIENT -> ambient();
         };
     }
 
-    private static AzureSignature ambient(StoreLimits limits) {
-        if (limits.ambientTenants().isEmpty()) {
-            throw new IllegalStateException(
-                    "the store uses this process' own identity, which the operator has not allowed (QUARRY_AZURE_AMBIENTTENANTS)");
-        }
+    private static AzureSignature ambient() {
         // Its metadata service has a link-local address, which the clients of stores refuse.
         HttpClient http = new OkHttpAsyncHttpClientBuilder()
                 .configuration(Configuration.NONE)

@@ -4,7 +4,7 @@ import dev.quarry.proxy.QuarrySettings.StoreLimits;
 import dev.quarry.proxy.store.RemoteSettings;
 import dev.quarry.proxy.store.S3Settings;
 import dev.quarry.proxy.store.StoreConnection;
-import dev.quarry.proxy.store.StoreEndpoints;
+import dev.quarry.proxy.store.TenantEndpoints;
 import java.net.URI;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +31,7 @@ final class S3Connection extends StoreConnection {
     final S3Client reads;
 
     S3Connection(
-            S3Settings settings, AwsCredentialsProvider credentials, StoreEndpoints endpoints, StoreLimits limits) {
+            S3Settings settings, AwsCredentialsProvider credentials, TenantEndpoints endpoints, StoreLimits limits) {
         this.settings = settings;
         this.lists = client(settings, credentials, endpoints, limits, LISTERS, limits.answer());
         this.reads = client(settings, credentials, endpoints, limits, limits.connections(), null);
@@ -47,7 +47,7 @@ final class S3Connection extends StoreConnection {
     private static S3Client client(
             S3Settings settings,
             AwsCredentialsProvider credentials,
-            StoreEndpoints endpoints,
+            TenantEndpoints endpoints,
             StoreLimits limits,
             int connections,
             @Nullable Duration answer) {

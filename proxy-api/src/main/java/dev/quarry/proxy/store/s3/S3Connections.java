@@ -33,16 +33,11 @@ class S3Connections extends StoreConnections<S3Connection> {
     @Override
     protected S3Connection connect(Store store) {
         S3Settings settings = Objects.requireNonNull(store.s3(), "an s3 store has settings");
-        return new S3Connection(settings, credentials(store, settings), endpoints, limits);
+        return new S3Connection(settings, credentials(store, settings), endpoints.of(store.tenant()), limits);
     }
 
     private AwsCredentialsProvider credentials(Store store, S3Settings settings) {
         if (settings.accessKeyId() == null || settings.secretSealed() == null) {
-            if (limits.ambientTenants().isEmpty()) {
-                throw new IllegalStateException(
-                        "store '" + store.name()
-                                + "' uses this process' own identity, which the operator has not allowed (QUARRY_S3_AMBIENTTENANTS)");
-            }
             return DefaultCredentialsProvider.builder().build();
         }
         return StaticCredentialsProvider.create(

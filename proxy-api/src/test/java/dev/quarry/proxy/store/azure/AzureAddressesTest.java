@@ -17,6 +17,6 @@ class AzureAddressesTest {
         assertThatThrownBy(() ->
                         AzureTestStore.at(URI.create(endpoint)).lister().list(KeyBytes.EMPTY, Optional.empty(), 10))
                 .isInstanceOf(StoreAwayException.class)
-                .hasMessageContaining("QUARRY_STOREENDPOINTS");
+                .hasMessageContaining("which no operator grants to this tenant");
     }
 }

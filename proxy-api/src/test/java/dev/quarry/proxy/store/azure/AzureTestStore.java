@@ -12,6 +12,7 @@ import dev.quarry.proxy.store.StoreKind;
 import dev.quarry.proxy.store.StoreLister;
 import dev.quarry.proxy.store.StoreReader;
 import dev.quarry.proxy.store.Stores;
+import dev.quarry.proxy.tenant.TenantLookup;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -45,7 +46,16 @@ final class AzureTestStore {
         AzureSettings settings =
                 plain.withSealed(API.bean(SecretSeal.class).seal(id, plain.keyName(), Secret.of(secret)));
         this.store = new Store(
-                id, "s", StoreKind.AZURE, KeyBytes.utf8(prefix), settings, null, true, "default", Instant.EPOCH);
+                API.bean(TenantLookup.class).byName("demo"),
+                id,
+                "s",
+                StoreKind.AZURE,
+                KeyBytes.utf8(prefix),
+                settings,
+                null,
+                true,
+                "default",
+                Instant.EPOCH);
     }
 
     StoreLister lister() {

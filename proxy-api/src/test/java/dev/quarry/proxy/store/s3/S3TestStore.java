@@ -12,6 +12,7 @@ import dev.quarry.proxy.store.StoreKind;
 import dev.quarry.proxy.store.StoreLister;
 import dev.quarry.proxy.store.StoreReader;
 import dev.quarry.proxy.store.Stores;
+import dev.quarry.proxy.tenant.TenantLookup;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -57,8 +58,17 @@ final class S3TestStore {
                 true,
                 S3Server.KEY_ID,
                 Base64.getEncoder().encodeToString(sealed));
-        this.store =
-                new Store(id, "s", StoreKind.S3, KeyBytes.utf8(prefix), settings, null, true, "default", Instant.EPOCH);
+        this.store = new Store(
+                API.bean(TenantLookup.class).byName("demo"),
+                id,
+                "s",
+                StoreKind.S3,
+                KeyBytes.utf8(prefix),
+                settings,
+                null,
+                true,
+                "default",
+                Instant.EPOCH);
     }
 
     StoreLister lister() {
