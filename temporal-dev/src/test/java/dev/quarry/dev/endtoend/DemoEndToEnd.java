@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.quarry.dev.client.PublicApi;
 import dev.quarry.dev.corpus.ExpectedOutcomes;
+import dev.quarry.dev.corpus.ExpectedOutcomes.Expected;
 import dev.quarry.dev.corpus.TikaCorpus;
 import dev.quarry.dev.stack.Installation;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -23,6 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @Timeout(400)
 class DemoEndToEnd {
+    private static final String NO_TEXT = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
     @TempDir
     static Path state;
 
@@ -48,7 +52,7 @@ class DemoEndToEnd {
                     .allMatch(line -> line.endsWith("(expected)"));
             PublicApi api = DemoResults.api(state);
             assertThat(DemoResults.outcomes(api))
-                    .isEqualTo(ExpectedOutcomes.ofTikaCorpus().byKey());
+                    .isEqualTo(expected(demo));
             everyTextIsPlainTikas(api);
 
             demo.interrupt();
@@ -56,6 +60,20 @@ class DemoEndToEnd {
             assertThat(demo.processesOn(state)).isEmpty();
             assertThat(state.resolve("running.properties")).doesNotExist();
         }
+    }
+
+    /** Tika does not read Matroska; ffprobe and exiftool do, where they are installed. */
+    private static Map<String, Expected> expected(DemoProcess demo) throws IOException {
+        Map<String, Expected> expected =
+                new HashMap<>(ExpectedOutcomes.ofTikaCorpus().byKey());
+        String lanes = demo.lines().stream()
+                .filter(line -> line.contains("films and sounds: tika"))
+                .findFirst()
+                .orElseThrow();
+        if (lanes.contains("exiftool") && lanes.contains("ffprobe")) {
+            expected.put("audiovideo/testMKV.mkv", new Expected("INDEXED", "-"));
+        }
+        return expected;
     }
 
     @Test
@@ -95,7 +113,9 @@ class DemoEndToEnd {
             String ours = "";
             for (JsonNode extraction : api.file(indexed.getValue()).path("extractions")) {
                 if (extraction.path("extractor").asText().equals("tika")) {
-                    ours = extraction.path("textSha256").asText();
+                    ours = extraction.path("status").asText().equals("UNSUPPORTED_TYPE")
+                            ? NO_TEXT
+                            : extraction.path("textSha256").asText();
                 }
             }
             if (!plain.equals(ours)) {
