@@ -43,7 +43,7 @@ class HostileMediaTest extends AgentTest {
                         .isEqualTo("UNSUPPORTED_TYPE");
                 assertThat(api.extraction(n(name), "naive").path("text").asText())
                         .as(name + ": with all formats the sandbox alone still keeps it out")
-                        .isBlank();
+                        .doesNotContain("7.");
                 assertThat(script("ffprobe", name))
                         .as(name + ": without the sandbox the list of formats alone still keeps it out")
                         .contains("UNSUPPORTED_TYPE");

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -41,23 +42,22 @@ final class Tools {
 
     /** So many seconds of moving pictures and a tone, 320 x 240, in the format of the name's extension. */
     static Path film(Path target, int seconds, String title) throws IOException, InterruptedException {
-        run(
-                "ffmpeg",
-                "-nostdin",
-                "-v",
-                "error",
-                "-f",
-                "lavfi",
-                "-i",
-                "testsrc=duration=" + seconds + ":size=320x240:rate=10",
-                "-f",
-                "lavfi",
-                "-i",
-                "sine=duration=" + seconds,
-                "-metadata",
-                "title=" + title,
-                "-shortest",
-                target.toString());
+        String pictures = "testsrc=duration=" + seconds + ":size=320x240:rate=10";
+        run(made(List.of("-f", "lavfi", "-i", pictures), target, seconds, title));
         return target;
+    }
+
+    /** The same without pictures. */
+    static Path sound(Path target, int seconds, String title) throws IOException, InterruptedException {
+        run(made(List.of(), target, seconds, title));
+        return target;
+    }
+
+    private static List<String> made(List<String> before, Path target, int seconds, String title) {
+        List<String> command = new ArrayList<>(List.of("ffmpeg", "-nostdin", "-v", "error"));
+        command.addAll(before);
+        command.addAll(List.of("-f", "lavfi", "-i", "sine=duration=" + seconds, "-metadata", "title=" + title));
+        command.add(target.toString());
+        return command;
     }
 }

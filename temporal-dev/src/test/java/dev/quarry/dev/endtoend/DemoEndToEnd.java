@@ -112,6 +112,10 @@ class DemoEndToEnd {
             String plain = PlainText.sha256(corpus.resolve(indexed.getKey()));
             String ours = "";
             for (JsonNode extraction : api.file(indexed.getValue()).path("extractions")) {
+                assertThat(extraction.path("isolation").toString())
+                        .as(indexed.getKey())
+                        .contains(
+                                "landlock", "seccomp", "agent-hidden", "files-hidden", "no-sockets", "no-execution");
                 if (extraction.path("extractor").asText().equals("tika")) {
                     ours = extraction.path("status").asText().equals("UNSUPPORTED_TYPE")
                             ? NO_TEXT
