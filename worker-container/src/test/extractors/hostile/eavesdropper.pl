@@ -19,5 +19,5 @@ while (1) {
     select($ready, undef, undef, undef);
     exit if vec($ready, fileno(STDIN), 1);
     if (vec($ready, fileno($datagrams), 1)) { recv($datagrams, my $words, 100, 0); print "datagram\n" }
-    if (vec($ready, fileno($streams), 1)) { accept(my $client, $streams); print "abstract\n" }
+    if (vec($ready, fileno($streams), 1)) { accept(my $client, $streams); sysread($client, my $words, 100); print "abstract\n" }
 }

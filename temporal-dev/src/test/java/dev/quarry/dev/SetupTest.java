@@ -24,10 +24,7 @@ class SetupTest {
     @Test
     void withoutACCompilerItSaysWhatToInstallAndBuildsNothing() throws Exception {
         ProcessBuilder setup = new ProcessBuilder(
-                        "bash",
-                        Installation.current().root().resolve("quarry").toString(),
-                        "setup",
-                        "--no-system")
+                        "bash", Installation.current().root().resolve("quarry").toString(), "setup", "--no-system")
                 .redirectErrorStream(true);
         setup.environment().put("PATH", programsWithoutCompiler().toString());
         setup.environment().put("QUARRY_CACHE", folder.resolve("cache").toString());
@@ -36,7 +33,11 @@ class SetupTest {
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
         assertThat(process.waitFor()).as(said).isEqualTo(2);
-        assertThat(said).contains("missing:").contains("gcc").contains("libc6-dev").contains("apt-get install");
+        assertThat(said)
+                .contains("missing:")
+                .contains("gcc")
+                .contains("libc6-dev")
+                .contains("apt-get install");
     }
 
     /** All that is on the PATH, but for C compilers. */

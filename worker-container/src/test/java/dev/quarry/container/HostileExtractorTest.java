@@ -214,8 +214,7 @@ class HostileExtractorTest extends AgentTest {
 
     private static List<String> processesOf(Path folder) throws IOException {
         List<String> found = new ArrayList<>();
-        try (java.nio.file.DirectoryStream<Path> processes =
-                Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
+        try (java.nio.file.DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
             for (Path process : processes) {
                 try {
                     String line = Files.readString(process.resolve("cmdline"), StandardCharsets.ISO_8859_1);

@@ -63,7 +63,9 @@ class HostileFileTest extends AgentTest {
 
         runWithGoodFilesAround();
 
-        assertThat(outcome("quine.zip")).startsWith("FAILED(");
+        assertThat(outcome("quine.zip")).as("Tika stops at some depth").isEqualTo("INDEXED");
+        assertThat(api.extraction(n("quine.zip"), "tika").path("textChars").asInt())
+                .isLessThan(10_000);
         assertThat(outcome("laughs.xml")).matches("INDEXED|FAILED\\([A-Z_]+\\)");
         assertThat(outcome("laughs.svg")).matches("INDEXED|FAILED\\([A-Z_]+\\)");
         for (String picture : new String[] {"large.png", "promised.png"}) {
@@ -71,7 +73,10 @@ class HostileFileTest extends AgentTest {
             assertThat(api.extraction(n(picture), "thumbnail").path("reason").asText())
                     .isEqualTo("TOO_LARGE");
             assertThat(api.done(n(picture)).path("partial").toString()).contains("EXTRACTOR_FAILED");
-            assertThat(api.extraction(n(picture), "image").path("metadata").path("width").asInt())
+            assertThat(api.extraction(n(picture), "image")
+                            .path("metadata")
+                            .path("width")
+                            .asInt())
                     .isEqualTo(30_000);
         }
         api.lines.forEach((key, line) -> assertThat(line.length()).as(key).isLessThan(5_000_000));
@@ -79,10 +84,13 @@ class HostileFileTest extends AgentTest {
 
     @Test
     void aDocumentThatExpandsTo200MegabytesIsLeftToALargerJobAndHurtsNoOther() throws Exception {
-        given("QUARRY_MEMORY_MB", "512");
+        given("QUARRY_MEMORY_MB", "256");
         byte[] bomb = HostileFiles.docxOf(200);
         assertThat(bomb.length).as("bytes that are stored").isLessThan(1_000_000);
-        api.extractors("tika").file("before.txt", "before").file("bomb.docx", bomb).file("after.txt", "after");
+        api.extractors("tika")
+                .file("before.txt", "before")
+                .file("bomb.docx", bomb)
+                .file("after.txt", "after");
 
         start();
 

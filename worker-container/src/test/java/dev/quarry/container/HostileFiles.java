@@ -63,22 +63,26 @@ final class HostileFiles {
         return zip(Map.of(
                 "[Content_Types].xml", utf8(CONTENT_TYPES),
                 "_rels/.rels", utf8(RELATIONS),
-                "word/document.xml", utf8("<?xml version=\"1.0\"?><!DOCTYPE x [<!ENTITY x SYSTEM \"" + address + "\">]>"
+                "word/document.xml",
+                        utf8("<?xml version=\"1.0\"?><!DOCTYPE x [<!ENTITY x SYSTEM \"" + address + "\">]>"
                                 + "<w:document xmlns:w=\"" + WORD
                                 + "\"><w:body><w:p><w:r><w:t>&x;</w:t></w:r></w:p></w:body></w:document>")));
     }
 
     /** A document whose template lies at this address. */
     static byte[] docxWithTemplate(String address) throws IOException {
-        String relations = "<?xml version=\"1.0\"?><Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">"
-                + "<Relationship Id=\"rId1\" TargetMode=\"External\" Type="
-                + "\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/attachedTemplate\" Target=\"" + address
-                + "\"/></Relationships>";
+        String relations =
+                "<?xml version=\"1.0\"?><Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">"
+                        + "<Relationship Id=\"rId1\" TargetMode=\"External\" Type="
+                        + "\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/attachedTemplate\" Target=\""
+                        + address
+                        + "\"/></Relationships>";
         return zip(Map.of(
                 "[Content_Types].xml", utf8(CONTENT_TYPES),
                 "_rels/.rels", utf8(RELATIONS),
                 "word/_rels/document.xml.rels", utf8(relations),
-                "word/document.xml", utf8("<?xml version=\"1.0\"?><w:document xmlns:w=\"" + WORD
+                "word/document.xml",
+                        utf8("<?xml version=\"1.0\"?><w:document xmlns:w=\"" + WORD
                                 + "\"><w:body><w:p><w:r><w:t>seen</w:t></w:r></w:p></w:body></w:document>")));
     }
 
@@ -147,7 +151,8 @@ final class HostileFiles {
 
     /** A playlist that names another file. */
     static byte[] playlist(String address) {
-        return utf8("#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:10\n#EXTINF:7.0,\n" + address + "\n#EXT-X-ENDLIST\n");
+        return utf8(
+                "#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:10\n#EXTINF:7.0,\n" + address + "\n#EXT-X-ENDLIST\n");
     }
 
     static byte[] zip(Map<String, byte[]> members) throws IOException {

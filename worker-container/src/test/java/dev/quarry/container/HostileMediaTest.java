@@ -18,7 +18,16 @@ import org.junit.jupiter.api.Test;
  */
 class HostileMediaTest extends AgentTest {
     private static final String[] CARELESS = {
-        "ffprobe", "-v", "error", "-protocol_whitelist", "file,http,tcp", "-show_entries", "format=duration", "-of", "csv=p=0", "-i"
+        "ffprobe",
+        "-v",
+        "error",
+        "-protocol_whitelist",
+        "file,http,tcp",
+        "-show_entries",
+        "format=duration",
+        "-of",
+        "csv=p=0",
+        "-i"
     };
 
     private final Map<String, byte[]> files = new LinkedHashMap<>();
@@ -35,12 +44,11 @@ class HostileMediaTest extends AgentTest {
             run("ffprobe", "frames", "exiftool", "naive");
 
             for (String name : files.keySet()) {
-                assertThat(api.extraction(n(name), "ffprobe").path("status").asText())
-                        .as(name)
-                        .isEqualTo("UNSUPPORTED_TYPE");
-                assertThat(api.extraction(n(name), "frames").path("status").asText())
-                        .as(name)
-                        .isEqualTo("UNSUPPORTED_TYPE");
+                for (String extractor : new String[] {"ffprobe", "frames"}) {
+                    assertThat(api.extraction(n(name), extractor).path("status").asText())
+                            .as(name + " by " + extractor + " (dash: told by its content, and not even tried)")
+                            .isEqualTo(name.startsWith("dash") ? "" : "UNSUPPORTED_TYPE");
+                }
                 assertThat(api.extraction(n(name), "naive").path("text").asText())
                         .as(name + ": with all formats the sandbox alone still keeps it out")
                         .doesNotContain("7.");
@@ -55,10 +63,7 @@ class HostileMediaTest extends AgentTest {
             assertThat(careless("playlist.mp4")).as("twin").doesNotStartWith("7.");
             assertThat(careless("dash.mp4")).as("twin").doesNotStartWith("7.");
             assertThat(listener.asked()).as("twin").contains("/a.ts", "/b.mp4");
-            assertThat(Tools.run("ffprobe", "-v", "error", "-safe", "0", "-f", "concat", "-show_entries", "format=duration", "-of",
-                            "csv=p=0", "-i", written("concat.mp4").toString()))
-                    .as("twin")
-                    .startsWith("7.");
+            assertThat(carelessConcat()).as("twin").startsWith("320");
         }
     }
 
@@ -68,7 +73,8 @@ class HostileMediaTest extends AgentTest {
         byte[] film = Files.readAllBytes(Tools.film(folder.resolve("film.mp4"), 2, "harmless"));
         byte[] picture = TextPicture.png("a picture");
         try (Listener listener = new Listener()) {
-            for (String name : List.of("-@argfile.png", "-o.png", "-if.png", "-w.png", "-config.png", "|touch pwn.png", "a.png |")) {
+            for (String name : List.of(
+                    "-@argfile.png", "-o.png", "-if.png", "-w.png", "-config.png", "|touch pwn.png", "a.png |")) {
                 files.put(name, picture);
             }
             files.put("line\n-w\n%d%f.pwn\nend.png", picture);
@@ -78,18 +84,22 @@ class HostileMediaTest extends AgentTest {
             files.put("%d.mp4", film);
             run("ffprobe", "frames", "exiftool");
 
-            files.keySet().forEach(name -> assertThat(api.outcome(n(name))).as(name).isEqualTo("INDEXED"));
-            files.keySet().forEach(name -> assertThat(api.done(n(name)).path("partial"))
-                    .as(name)
-                    .isEmpty());
+            files.keySet()
+                    .forEach(name -> assertThat(api.outcome(n(name))).as(name).isEqualTo("INDEXED"));
+            files.keySet()
+                    .forEach(name -> assertThat(api.done(n(name)).path("partial"))
+                            .as(name)
+                            .isEmpty());
             assertThat(listener.asked()).as("who called").isEmpty();
             assertThat(written()).as("what was written").noneMatch(path -> path.contains("pwn"));
 
             Tools.run("ffprobe", "-v", "error", listener.url("asname.mp4"));
             assertThat(listener.asked()).as("twin").isNotEmpty();
-            Path input = Files.write(Files.createDirectories(folder.resolve("twin")).resolve("a.png"), picture);
+            Path input =
+                    Files.write(Files.createDirectories(folder.resolve("twin")).resolve("a.png"), picture);
             Path options = Files.writeString(
-                    folder.resolve("options"), "-G1\n" + input.getParent() + "/x\n-w\n%d%f.pwn\n" + input + "\n-execute\n");
+                    folder.resolve("options"),
+                    "-G1\n" + input.getParent() + "/x\n-w\n%d%f.pwn\n" + input + "\n-execute\n");
             Tools.run("exiftool", "-@", options.toString());
             assertThat(written()).as("twin").anyMatch(path -> path.endsWith("a.pwn"));
         }
@@ -108,7 +118,9 @@ class HostileMediaTest extends AgentTest {
 
         assertThat(api.extraction(n("list.png"), "ocr").path("status").asText()).isEqualTo("UNSUPPORTED_TYPE");
         for (String name : new String[] {"large.png", "promised.png"}) {
-            assertThat(api.extraction(n(name), "ocr").path("reason").asText()).as(name).isEqualTo("TOO_LARGE");
+            assertThat(api.extraction(n(name), "ocr").path("reason").asText())
+                    .as(name)
+                    .isEqualTo("TOO_LARGE");
             assertThat(api.outcome(n(name))).as("found by its tags").isEqualTo("INDEXED");
         }
         for (String name : files.keySet()) {
@@ -138,18 +150,24 @@ class HostileMediaTest extends AgentTest {
         Path home = Path.of("src/main/image/extractors", extractor).toAbsolutePath();
         Path output = Files.createDirectories(folder.resolve("outside"));
         List<String> command = new ArrayList<>();
-        dev.quarry.container.extractor.ManifestReader.read(home).command().forEach(word -> command.add(word.replace(
-                        "${folder}", home.toString())
-                .replace("${input}", written(name).toString())
-                .replace("${output}", output.toString())));
+        dev.quarry.container.extractor.ManifestReader.read(home)
+                .command()
+                .forEach(word -> command.add(word.replace("${folder}", home.toString())
+                        .replace("${input}", written(name).toString())
+                        .replace("${output}", output.toString())));
         command.addAll(0, List.of("env", "-C", output.toString()));
         return Tools.run(command);
     }
 
     private String careless(String name) throws Exception {
-        List<String> command = new ArrayList<>(List.of(CARELESS));
-        command.add(written(name).toString());
-        return Tools.run(command);
+        return Tools.run(CARELESS, written(name));
+    }
+
+    /** Without safe=1, ffmpeg's own default, which keeps absolute paths out. */
+    private String carelessConcat() throws Exception {
+        return Tools.run(
+                "ffprobe -v error -safe 0 -f concat -show_entries stream=width -of csv=p=0 -i".split(" ", -1),
+                written("concat.mp4"));
     }
 
     private Path written(String name) {

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 
@@ -30,9 +31,10 @@ class MediaExtractorTest extends AgentTest {
             files.put(name, Files.readAllBytes(Tools.sound(folder.resolve(name), 4, "the song of otters")));
         }
         files.put("no extension", files.get("film.mkv"));
-        byte[] film = files.get("film.mp4");
+        byte[] film = Objects.requireNonNull(files.get("film.mp4"));
         files.put("truncated.mp4", Arrays.copyOf(film, film.length / 2)); // what says where all is stands at its end
         files.put("words.mp4", "no film at all".getBytes(StandardCharsets.UTF_8));
+        files.put("words.ogv", "no film at all, either".getBytes(StandardCharsets.UTF_8));
         api.extractors("ffprobe", "frames", "exiftool");
         files.forEach(api::file);
 
@@ -43,8 +45,11 @@ class MediaExtractorTest extends AgentTest {
             assertThat(api.done(n(name)).path("partial")).as(name).isEmpty();
             assertThat(api.done(n(name)).hasNonNull("detail")).as(name).isFalse();
             JsonNode metadata = extraction(name, "ffprobe").path("metadata");
-            assertThat(metadata.path("format").path("duration").asDouble()).as(name).isBetween(3.5, 4.5);
-            assertThat(metadata.path("streams").findValuesAsText("codec_type")).containsExactlyInAnyOrder("video", "audio");
+            assertThat(metadata.path("format").path("duration").asDouble())
+                    .as(name)
+                    .isBetween(3.5, 4.5);
+            assertThat(metadata.path("streams").findValuesAsText("codec_type"))
+                    .containsExactlyInAnyOrder("video", "audio");
             assertThat(metadata.toString()).as(name).contains("otters").doesNotContain(folder.toString());
             assertThat(extraction(name, "exiftool").path("metadata").toString())
                     .as(name)
@@ -58,18 +63,27 @@ class MediaExtractorTest extends AgentTest {
             assertThat(extraction(name, "exiftool").path("mediaType").asText()).startsWith("audio/");
             assertThat(extraction(name, "frames").isMissingNode()).as(name).isTrue();
         }
-        assertThat(extraction("truncated.mp4", "ffprobe").path("reason").asText()).isEqualTo("CORRUPT");
-        assertThat(extraction("truncated.mp4", "ffprobe").path("detail").asText()).contains("moov atom not found");
-        assertThat(extraction("words.mp4", "ffprobe").path("status").asText()).isEqualTo("UNSUPPORTED_TYPE");
+        assertThat(extraction("truncated.mp4", "ffprobe").path("reason").asText())
+                .isEqualTo("CORRUPT");
+        assertThat(extraction("truncated.mp4", "ffprobe").path("detail").asText())
+                .contains("moov atom not found");
+        assertThat(extraction("words.mp4", "ffprobe").path("reason").asText())
+                .as("ffprobe goes by this name, so it is a broken film")
+                .isEqualTo("CORRUPT");
+        assertThat(extraction("words.ogv", "ffprobe").path("status").asText()).isEqualTo("UNSUPPORTED_TYPE");
         assertThat(extraction("words.mp4", "frames").path("status").asText()).isEqualTo("UNSUPPORTED_TYPE");
         everyExtractionHasItsRungs();
     }
 
     private void fourPictures(String name) throws IOException {
-        assertThat(extraction(name, "frames").path("metadata").path("frames")).as(name).hasSize(4);
+        assertThat(extraction(name, "frames").path("metadata").path("frames"))
+                .as(name)
+                .hasSize(4);
         for (int frame = 1; frame <= 4; frame++) {
             byte[] jpeg = api.artifacts.get(n(name) + "/artifacts/frames/frame-" + frame + ".jpg");
-            assertThat(ImageIO.read(new ByteArrayInputStream(jpeg)).getWidth()).as(name).isEqualTo(320);
+            assertThat(ImageIO.read(new ByteArrayInputStream(jpeg)).getWidth())
+                    .as(name)
+                    .isEqualTo(320);
         }
     }
 
@@ -103,7 +117,8 @@ class MediaExtractorTest extends AgentTest {
                         .as(name)
                         .contains("Invoice 4711")
                         .contains("1234.56");
-                assertThat(extraction(name, "exiftool").path("mediaType").asText()).startsWith("image/");
+                assertThat(extraction(name, "exiftool").path("mediaType").asText())
+                        .startsWith("image/");
             }
         }
         assertThat(extraction("blank.png", "ocr").path("status").asText()).isEqualTo("EMPTY");

@@ -46,9 +46,10 @@ final class TextPicture {
             int glyph = font.getUnicodeCmapLookup().getGlyphId(words.charAt(i));
             AffineTransform place = AffineTransform.getTranslateInstance(x, HEIGHT * 0.6);
             place.scale(scale, -scale);
-            graphics.fill(place.createTransformedShape(font.getGlyph().getGlyph(glyph) == null
-                    ? new java.awt.geom.GeneralPath()
-                    : font.getGlyph().getGlyph(glyph).getPath()));
+            graphics.fill(place.createTransformedShape(
+                    font.getGlyph().getGlyph(glyph) == null
+                            ? new java.awt.geom.GeneralPath()
+                            : font.getGlyph().getGlyph(glyph).getPath()));
             x += font.getAdvanceWidth(glyph) * scale;
         }
     }

@@ -30,6 +30,12 @@ final class Tools {
         return run(Arrays.asList(command));
     }
 
+    static String run(String[] command, Path last) throws IOException, InterruptedException {
+        List<String> all = new ArrayList<>(List.of(command));
+        all.add(last.toString());
+        return run(all);
+    }
+
     static String run(List<String> command) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)

@@ -126,7 +126,8 @@ final class ZipQuine {
         for (int column = 0; column < 32; column++) {
             int changed = crc(archive(1 << column)) ^ none ^ (1 << column);
             for (int row = 0; row < 32; row++) {
-                rows[row] |= (long) (changed >>> row & 1) << column | (column == 0 ? (long) (none >>> row & 1) << 32 : 0);
+                rows[row] |=
+                        (long) (changed >>> row & 1) << column | (column == 0 ? (long) (none >>> row & 1) << 32 : 0);
             }
         }
         for (int column = 0; column < 32; column++) {

@@ -132,7 +132,8 @@ public final class DemoCommand implements Callable<Integer> {
         // What this machine has says nothing about the image that a cluster runs.
         DemoLanes lanes = backend == Backend.process ? DemoLanes.ofThisMachine(ocr) : new DemoLanes(List.of(), ocr);
         if (ocr && !lanes.readsPictures()) {
-            throw new UsageException("--ocr needs tesseract on this machine (sudo apt-get install tesseract-ocr) and --backend process");
+            throw new UsageException(
+                    "--ocr needs tesseract on this machine (sudo apt-get install tesseract-ocr) and --backend process");
         }
         display.stage(lanes.words());
         return lanes;

@@ -75,7 +75,10 @@ record DemoLanes(List<String> programs, boolean ocr) {
             settings.put(lane + "DISKFACTOR", "1");
             settings.put(lane + "BYTESPERSECOND", "20000000");
             settings.put(lane + "SECONDSPERFILE", "1");
-            list(settings, lane + "ACCEPTS_", FILMS_AND_SOUNDS.stream().map(extension -> "*." + extension).toList());
+            list(
+                    settings,
+                    lane + "ACCEPTS_",
+                    FILMS_AND_SOUNDS.stream().map(extension -> "*." + extension).toList());
         }
         lane(
                 settings,

@@ -53,8 +53,7 @@ class DemoEndToEnd {
                     .filteredOn(line -> line.startsWith("failed "))
                     .allMatch(line -> line.endsWith("(expected)"));
             PublicApi api = DemoResults.api(state);
-            assertThat(DemoResults.outcomes(api))
-                    .isEqualTo(expected(demo));
+            assertThat(DemoResults.outcomes(api)).isEqualTo(expected(demo));
             Map<String, Integer> extractions = everyTextIsPlainTikas(api);
             if (demo.lines().stream().anyMatch(line -> line.contains(FILMS_AND_SOUNDS))) {
                 assertThat(extractions.get("ffprobe")).as("films and sounds").isGreaterThan(10);
@@ -120,8 +119,7 @@ class DemoEndToEnd {
             for (JsonNode extraction : api.file(indexed.getValue()).path("extractions")) {
                 assertThat(extraction.path("isolation").toString())
                         .as(indexed.getKey())
-                        .contains(
-                                "landlock", "seccomp", "agent-hidden", "files-hidden", "no-sockets", "no-execution");
+                        .contains("landlock", "seccomp", "agent-hidden", "files-hidden", "no-sockets", "no-execution");
                 if (extraction.path("status").asText().equals("OK")) {
                     extractions.merge(extraction.path("extractor").asText(), 1, Integer::sum);
                 }

@@ -29,14 +29,7 @@ final class Spawner {
         builder.environment().clear();
         builder.environment()
                 .putAll(Map.of(
-                        "PATH",
-                        PATH,
-                        "LANG",
-                        "C.UTF-8",
-                        "HOME",
-                        folder.toString(),
-                        "TMPDIR",
-                        folder.toString()));
+                        "PATH", PATH, "LANG", "C.UTF-8", "HOME", folder.toString(), "TMPDIR", folder.toString()));
         if (withoutInput) {
             builder.redirectInput(new File("/dev/null"));
         }

@@ -116,13 +116,23 @@ class ManifestReaderTest {
         assertThat(ffprobe.subList(0, 3)).containsExactly("-protocol_whitelist", "file", "-format_whitelist");
         assertThat(ffprobe.get(3).split(",", -1))
                 .contains("matroska")
-                .doesNotContain("hls", "dash", "concat", "image2", "applehttp", "sdp", "rtsp", "lavfi", "imf", "webm_dash_manifest");
+                .doesNotContain(
+                        "hls",
+                        "dash",
+                        "concat",
+                        "image2",
+                        "applehttp",
+                        "sdp",
+                        "rtsp",
+                        "lavfi",
+                        "imf",
+                        "webm_dash_manifest");
         assertThat(optionsOf("frames")).isEqualTo(ffprobe);
     }
 
     private static List<String> optionsOf(String extractor) {
-        List<String> command =
-                ManifestReader.read(Path.of("src/main/image/extractors", extractor)).command();
+        List<String> command = ManifestReader.read(Path.of("src/main/image/extractors", extractor))
+                .command();
         return command.subList(4, command.size());
     }
 

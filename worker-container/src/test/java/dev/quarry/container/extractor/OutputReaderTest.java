@@ -23,11 +23,12 @@ class OutputReaderTest {
     @TempDir
     Path folder;
 
-    private Path output;
+    private Path output = Path.of("set below");
 
     @BeforeEach
     void anEmptyFolder() throws IOException {
-        output = Files.createDirectories(folder.resolve("output/artifacts")).getParent();
+        output = Files.createDirectories(folder.resolve("output"));
+        Files.createDirectory(output.resolve("artifacts"));
         Files.writeString(folder.resolve("secret"), "{}");
     }
 
