@@ -3,15 +3,6 @@ package dev.quarry.container;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.DatagramPacket;
-import java.net.DatagramSocket;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +11,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -73,32 +63,25 @@ class HostileExtractorTest extends AgentTest {
     @ValueSource(strings = {"", "0"})
     void sendsNothingThroughAnySocket(String uid) throws Exception {
         given("QUARRY_EXTRACTOR_UID", uid);
-        Path name = folder.resolve("socket");
-        try (ServerSocket tcp4 = new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"));
-                DatagramSocket udp4 = new DatagramSocket(new InetSocketAddress("127.0.0.1", 0));
-                @Nullable ServerSocket tcp6 = ipv6();
-                ServerSocketChannel unix = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
-            unix.bind(UnixDomainSocketAddress.of(name));
-            unix.configureBlocking(false);
-            Files.setPosixFilePermissions(name, PosixFilePermissions.fromString("rwxrwxrwx"));
-            List<String> attacks = new ArrayList<>(
-                    List.of("tcp4 " + tcp4.getLocalPort(), "udp4 " + udp4.getLocalPort(), "unix " + name));
-            attacks.add("tcp6 " + (tcp6 == null ? 9 : tcp6.getLocalPort()));
+        try (Eavesdropper network = new Eavesdropper(folder)) {
+            List<String> attacks = network.attacks();
+            assertThat(attacks).hasSizeGreaterThanOrEqualTo(6);
             api.extractors("hostile");
             attacks.forEach(attack -> api.file("a.bin", attack));
+            api.file("good.bin", "input");
 
             assertThat(run()).isEqualTo(0);
 
             for (int n = 0; n < attacks.size(); n++) {
                 assertThat(got(n)).as(attacks.get(n)).isEqualTo("refused: Operation not permitted");
+                assertThat(api.outcome(n)).as(attacks.get(n)).isEqualTo("INDEXED");
             }
-            assertThat(arrived(tcp4, udp4, unix)).as("what arrived from inside").isZero();
-            for (String attack : attacks.subList(0, tcp6 == null ? 3 : 4)) {
+            assertThat(got(attacks.size())).as("the batch goes on").isEqualTo("read");
+            assertThat(network.arrived()).as("what arrived from inside").isEmpty();
+            for (String attack : attacks) {
                 assertThat(outside(attack)).as("twin of " + attack).isEqualTo("sent");
+                assertThat(network.arrived()).as("twin of " + attack).containsExactly(attack.split(" ", 2)[0]);
             }
-            assertThat(arrived(tcp4, udp4, unix))
-                    .as("what arrived from outside")
-                    .isEqualTo(3);
         }
     }
 
@@ -108,7 +91,7 @@ class HostileExtractorTest extends AgentTest {
         given("QUARRY_EXTRACTOR_UID", uid);
         api.extractors("hostile");
         for (String attack :
-                List.of("fork 200", "fork 10", "files 25000", "files 50", "deep 3000", "shut", "input", "deep 3")) {
+                List.of("fork 200", "fork 10", "files 1000000", "files 50", "deep 3000", "shut", "input", "deep 3")) {
             api.file("a.bin", attack);
         }
 
@@ -128,6 +111,44 @@ class HostileExtractorTest extends AgentTest {
         try (java.util.stream.Stream<Path> left = Files.list(folder.resolve("scratch"))) {
             assertThat(left).as("what is left of it all").isEmpty();
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "0"})
+    void outputWithoutEndOrThatIsNoFileFailsThatFileAlone(String uid) throws Exception {
+        given("QUARRY_EXTRACTOR_UID", uid);
+        api.extractors("hostile");
+        for (String attack : List.of("flood", "input", "sparse", "input", "fifo", "linked", "input")) {
+            api.file("a.bin", attack);
+        }
+
+        assertThat(run()).isEqualTo(0);
+
+        assertThat(api.outcome(0)).isEqualTo("FAILED(EXTRACTOR_ERROR)");
+        assertThat(api.done(0).path("detail").asText()).contains("stdout and stderr");
+        assertThat(api.outcome(2)).as("four terabytes of nothing").isEqualTo("FAILED(EXTRACTOR_ERROR)");
+        assertThat(api.done(2).path("detail").asText()).contains("MB");
+        assertThat(got(4)).isEqualTo("refused: Permission denied");
+        assertThat(outside("fifo")).as("twin of fifo").isEqualTo("made");
+        assertThat(api.outcome(5)).isEqualTo("FAILED(EXTRACTOR_ERROR)");
+        assertThat(api.done(5).path("detail").asText()).contains("artifacts is not a directory");
+        for (int n : new int[] {1, 3, 6}) {
+            assertThat(api.outcome(n)).as("the batch goes on").isEqualTo("INDEXED");
+        }
+    }
+
+    /** As a user of its own, whose processes the kernel counts; where it is the agent's, the agent alone counts, each second. */
+    @Test
+    void aForkBombGoesOffInItsOwnGroupAndIsGoneWithIt() throws Exception {
+        api.extractors("hostile").file("a.bin", "input").file("a.bin", "bomb").file("a.bin", "input");
+
+        assertThat(run()).isEqualTo(0);
+
+        assertThat(api.outcome(1)).isEqualTo("FAILED(EXTRACTOR_ERROR)");
+        assertThat(api.done(1).path("detail").asText()).contains("processes");
+        assertThat(api.outcome(0)).isEqualTo("INDEXED");
+        assertThat(api.outcome(2)).as("the batch goes on").isEqualTo("INDEXED");
+        assertThat(processesOf(folder)).as("what is left of it").isEmpty();
     }
 
     @Test
@@ -191,32 +212,21 @@ class HostileExtractorTest extends AgentTest {
         return answer.replaceAll("(?s).*\"got\":\"([^\"]*)\".*", "$1");
     }
 
-    private static @Nullable ServerSocket ipv6() {
-        try {
-            return new ServerSocket(0, 5, InetAddress.getByName("::1"));
-        } catch (IOException noIpv6Here) {
-            return null;
+    private static List<String> processesOf(Path folder) throws IOException {
+        List<String> found = new ArrayList<>();
+        try (java.nio.file.DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
+            for (Path process : processes) {
+                try {
+                    String line = Files.readString(process.resolve("cmdline"), StandardCharsets.ISO_8859_1);
+                    if (line.contains(PROGRAM.getFileName().toString())
+                            && Files.readSymbolicLink(process.resolve("cwd")).startsWith(folder)) {
+                        found.add(process + " " + line);
+                    }
+                } catch (IOException gone) {
+                    // then it is not left
+                }
+            }
         }
-    }
-
-    private static int arrived(ServerSocket tcp, DatagramSocket udp, ServerSocketChannel unix) throws IOException {
-        int arrived = 0;
-        tcp.setSoTimeout(200);
-        udp.setSoTimeout(200);
-        try {
-            tcp.accept().close();
-            arrived++;
-        } catch (java.net.SocketTimeoutException nobody) {
-            // counted as nothing
-        }
-        try {
-            udp.receive(new DatagramPacket(new byte[100], 100));
-            arrived++;
-        } catch (java.net.SocketTimeoutException nothing) {
-            // counted as nothing
-        }
-        try (@Nullable SocketChannel accepted = unix.accept()) {
-            return accepted == null ? arrived : arrived + 1;
-        }
+        return found;
     }
 }

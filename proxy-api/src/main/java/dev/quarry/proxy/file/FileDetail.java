@@ -10,7 +10,10 @@ import tools.jackson.databind.JsonNode;
 /** One file with what was extracted from its version last concluded, and what happened to it. */
 record FileDetail(@JsonUnwrapped FileRow file, List<Extraction> extractions, List<TimelineEvent> timeline) {
 
-    /** @param text its beginning */
+    /**
+     * @param text its beginning
+     * @param isolation the rungs of the sandbox that held around the extractor, by the agent's word
+     */
     record Extraction(
             String extractor,
             String version,
@@ -25,6 +28,7 @@ record FileDetail(@JsonUnwrapped FileRow file, List<Extraction> extractions, Lis
             @Nullable String textSha256,
             List<String> partial,
             List<Artifact> artifacts,
+            List<String> isolation,
             @Nullable Long millis,
             Instant recordedAt) {}
 

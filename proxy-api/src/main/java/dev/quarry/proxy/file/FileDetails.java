@@ -56,7 +56,7 @@ class FileDetails {
         Map<UUID, List<Artifact>> artifacts = artifacts(tenant, file.file());
         return jdbc.sql("""
                         select id, extractor, extractor_version as version_of, member, status, reason, detail, media_type, metadata, left(text, 10000) as text,
-                               text_chars, text_sha256, partial, millis, recorded_at
+                               text_chars, text_sha256, partial, isolation, millis, recorded_at
                         from quarry.extraction
                         where tenant = :tenant and file = :file and counts and version = :version order by member, extractor limit 1000""")
                 .param("tenant", tenant.value())
@@ -82,6 +82,7 @@ class FileDetails {
                 row.getString("text_sha256"),
                 List.of((String[]) row.getArray("partial").getArray()),
                 artifacts.getOrDefault(row.getObject("id", UUID.class), List.of()),
+                List.of((String[]) row.getArray("isolation").getArray()),
                 row.getObject("millis", Long.class),
                 row.getObject("recorded_at", OffsetDateTime.class).toInstant());
     }

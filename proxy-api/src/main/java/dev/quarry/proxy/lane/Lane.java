@@ -8,7 +8,7 @@ import org.springframework.util.unit.DataSize;
 /**
  * Extractors that run together in one job.
  *
- * @param accepts globs over a file's display name; the first lane that accepts a file gets it
+ * @param accepts globs over a file's display name, upper and lower case alike; the first lane that accepts a file gets it
  * @param minSize smallest file that it accepts
  * @param maxSize largest file that it accepts; null for any
  * @param extractorVersions {@code name@version} of what the image holds, part of a file's fingerprint: changing one re-indexes

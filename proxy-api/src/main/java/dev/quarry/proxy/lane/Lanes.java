@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -70,12 +71,12 @@ public class Lanes {
     }
 
     private static PathMatcher glob(String pattern) {
-        return FileSystems.getDefault().getPathMatcher("glob:" + pattern);
+        return FileSystems.getDefault().getPathMatcher("glob:" + pattern.toLowerCase(Locale.ROOT));
     }
 
     private static Path nameOnly(String displayName) {
         try {
-            return Path.of(displayName.replace('/', '_').replace('\0', '_'));
+            return Path.of(displayName.replace('/', '_').replace('\0', '_').toLowerCase(Locale.ROOT));
         } catch (InvalidPathException notRepresentable) {
             return Path.of("unnamed");
         }

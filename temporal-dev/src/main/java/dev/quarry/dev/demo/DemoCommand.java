@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +63,9 @@ public final class DemoCommand implements Callable<Integer> {
             description = "Delete from the index what is gone from DIR, even if it is much (else it is kept).")
     private boolean delete;
 
+    @Option(names = "--ocr", description = "Index text in pictures too (needs tesseract; some seconds a picture).")
+    private boolean ocr;
+
     @Option(
             names = "--backend",
             paramLabel = "NAME",
@@ -76,13 +80,14 @@ public final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException, SQLException {
         DemoSource source = source();
+        DemoLanes lanes = lanes();
         Path folder = state == null ? StateFolders.of(source) : state.toAbsolutePath();
         if (fresh) {
             forget(folder);
         }
         Files.createDirectories(folder);
         Files.writeString(folder.resolve("directory"), source.name() + "\n");
-        try (DevStack stack = start(folder, source)) {
+        try (DevStack stack = start(folder, source, lanes)) {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> close(stack), "close-stack"));
             new RunningDemo(
                             folder,
@@ -122,9 +127,24 @@ public final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private DevStack start(Path folder, DemoSource source) throws IOException, InterruptedException, SQLException {
+    /** @throws UsageException if text in pictures is asked for where it cannot be read */
+    private DemoLanes lanes() {
+        // What this machine has says nothing about the image that a cluster runs.
+        DemoLanes lanes = backend == Backend.process ? DemoLanes.ofThisMachine(ocr) : new DemoLanes(List.of(), ocr);
+        if (ocr && !lanes.readsPictures()) {
+            throw new UsageException(
+                    "--ocr needs tesseract on this machine (sudo apt-get install tesseract-ocr) and --backend process");
+        }
+        display.stage(lanes.words());
+        return lanes;
+    }
+
+    private DevStack start(Path folder, DemoSource source, DemoLanes lanes)
+            throws IOException, InterruptedException, SQLException {
         try {
-            return DevStack.start(source.with(StackSettings.in(folder)).withBackend(backend), display::stage);
+            return DevStack.start(
+                    source.with(StackSettings.in(folder)).withBackend(backend).withApi(lanes.settings()),
+                    display::stage);
         } catch (StackInUseException e) {
             throw new UsageException(String.valueOf(e.getMessage()));
         }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
 
@@ -19,14 +20,25 @@ public final class ExtractorCatalog {
     /**
      * The manifests of these extractors, in this order. Only these are read: a customer's broken extractor must not stop other lanes.
      *
-     * @throws BadEnvironmentException if one is not there or its manifest is wrong
+     * @throws BadEnvironmentException if one is not there, its manifest is wrong, or a program that it needs is not installed
      */
     public List<ExtractorManifest> named(List<String> names) {
         List<ExtractorManifest> manifests = new ArrayList<>();
         for (String name : names) {
-            manifests.add(ManifestReader.read(folderOf(name)));
+            ExtractorManifest manifest = ManifestReader.read(folderOf(name));
+            manifest.needs().forEach((program, debianPackage) -> insist(name, program, debianPackage));
+            manifests.add(manifest);
         }
         return List.copyOf(manifests);
+    }
+
+    private static void insist(String extractor, String program, String debianPackage) {
+        if (Arrays.stream(Spawner.PATH.split(":", -1))
+                .noneMatch(folder -> Files.isExecutable(Path.of(folder, program)))) {
+            throw new BadEnvironmentException("Extractor '" + extractor + "' needs the program " + program
+                    + ", which is not in " + Spawner.PATH + ": install the Debian package " + debianPackage
+                    + " where jobs run, or take the extractor out of its lane");
+        }
     }
 
     private Path folderOf(String name) {

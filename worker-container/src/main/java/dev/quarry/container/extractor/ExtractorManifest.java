@@ -4,11 +4,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * An extractor's extractor.yaml.
  *
  * @param process extractors of the same process name are served by one warm process
+ * @param needs programs that must be installed, each with the Debian package that has it
  * @param reads files and folders it needs besides its own folder, the image, the JDK and the system's programs; it may execute them
  * @param start EAGER starts while the attempt's items are being listed, LAZY with the first file
  */
@@ -20,6 +22,7 @@ public record ExtractorManifest(
         Mode mode,
         String process,
         Start start,
+        Map<String, String> needs,
         Accepts accepts,
         List<String> command,
         List<Path> reads,

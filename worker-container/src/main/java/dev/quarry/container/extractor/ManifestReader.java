@@ -16,7 +16,9 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** Reads extractor.yaml strictly: a field nobody knows is an error, since it is most likely a limit with a typing mistake. */
 public final class ManifestReader {
@@ -28,12 +30,14 @@ public final class ManifestReader {
             "mode",
             "process",
             "start",
+            "needs",
             "accepts",
             "command",
             "reads",
             "limits",
             "yields",
             "outOfMemoryExits");
+    private static final String PROGRAM = "[A-Za-z0-9][A-Za-z0-9.+_-]{0,99}";
     private static final Set<String> YIELDS = Set.of("metadata", "text", "segments", "artifacts");
 
     private final Path folder;
@@ -65,6 +69,7 @@ public final class ManifestReader {
                 oneOf(root, "mode", Mode.values(), null),
                 root.has("process") ? matching(root, "process", "[a-z0-9][a-z0-9-]{0,39}") : name,
                 oneOf(root, "start", Start.values(), Start.LAZY),
+                needs(root.path("needs")),
                 accepts(root.path("accepts")),
                 command(root),
                 reads(root),
@@ -83,6 +88,23 @@ public final class ManifestReader {
         } catch (IOException e) {
             throw new BadEnvironmentException(file + ": cannot be read as YAML: " + e.getMessage());
         }
+    }
+
+    private Map<String, String> needs(JsonNode needs) {
+        Map<String, String> programs = new TreeMap<>();
+        for (Iterator<Map.Entry<String, JsonNode>> fields = needs.fields(); fields.hasNext(); ) {
+            Map.Entry<String, JsonNode> program = fields.next();
+            if (!program.getKey().matches(PROGRAM)
+                    || !program.getValue().isTextual()
+                    || !program.getValue().textValue().matches(PROGRAM)) {
+                throw bad(
+                        "needs." + program.getKey(),
+                        program.getValue().toString(),
+                        "a program's name with that of a Debian package");
+            }
+            programs.put(program.getKey(), program.getValue().textValue());
+        }
+        return Map.copyOf(programs);
     }
 
     private Accepts accepts(JsonNode accepts) {

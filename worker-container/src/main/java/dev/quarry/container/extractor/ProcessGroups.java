@@ -32,7 +32,7 @@ final class ProcessGroups {
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD);
         builder.environment().clear();
-        builder.environment().put("PATH", "/usr/local/bin:/usr/bin:/bin");
+        builder.environment().put("PATH", Spawner.PATH);
         guard = builder.start().outputWriter(StandardCharsets.US_ASCII);
     }
 

@@ -14,6 +14,9 @@ import java.util.concurrent.Executors;
  * so one thread that never ends starts them all.
  */
 final class Spawner {
+    /** Where extractors find programs. */
+    static final String PATH = "/usr/local/bin:/usr/bin:/bin";
+
     private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
         Thread thread = new Thread(task, "spawner");
         thread.setDaemon(true);
@@ -26,14 +29,7 @@ final class Spawner {
         builder.environment().clear();
         builder.environment()
                 .putAll(Map.of(
-                        "PATH",
-                        "/usr/local/bin:/usr/bin:/bin",
-                        "LANG",
-                        "C.UTF-8",
-                        "HOME",
-                        folder.toString(),
-                        "TMPDIR",
-                        folder.toString()));
+                        "PATH", PATH, "LANG", "C.UTF-8", "HOME", folder.toString(), "TMPDIR", folder.toString()));
         if (withoutInput) {
             builder.redirectInput(new File("/dev/null"));
         }

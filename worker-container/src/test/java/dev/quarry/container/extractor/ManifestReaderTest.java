@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -77,6 +78,8 @@ class ManifestReaderTest {
                 "lane: documents|line: documents|line|documents",
                 "[image/*, application/pdf]|[image]|accepts.mediaTypes|image",
                 "[/usr/bin/words]|/usr/bin/words|command|/usr/bin/words",
+                "outOfMemoryExits: [3]|needs: {words: [a]}|needs.words|a",
+                "outOfMemoryExits: [3]|needs: {../words: a}|needs.../words|a",
                 "[metadata, text]|[metadata, txt]|yields|txt",
                 "[3]|[300]|outOfMemoryExits|300"
             })
@@ -99,11 +102,38 @@ class ManifestReaderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"tika", "image", "thumbnail", "noop"})
+    @ValueSource(strings = {"tika", "image", "thumbnail", "noop", "ffprobe", "frames", "exiftool", "ocr"})
     void theManifestsOfTheImageAreGood(String name) {
         assertThat(ManifestReader.read(Path.of("src/main/image/extractors", name))
                         .name())
                 .isEqualTo(name);
+    }
+
+    @Test
+    void filmsAreReadWithTheSameListOfFormatsWhichHasNoneThatNamesOtherFiles() {
+        List<String> ffprobe = optionsOf("ffprobe");
+
+        assertThat(ffprobe.subList(0, 3)).containsExactly("-protocol_whitelist", "file", "-format_whitelist");
+        assertThat(ffprobe.get(3).split(",", -1))
+                .contains("matroska")
+                .doesNotContain(
+                        "hls",
+                        "dash",
+                        "concat",
+                        "image2",
+                        "applehttp",
+                        "sdp",
+                        "rtsp",
+                        "lavfi",
+                        "imf",
+                        "webm_dash_manifest");
+        assertThat(optionsOf("frames")).isEqualTo(ffprobe);
+    }
+
+    private static List<String> optionsOf(String extractor) {
+        List<String> command = ManifestReader.read(Path.of("src/main/image/extractors", extractor))
+                .command();
+        return command.subList(4, command.size());
     }
 
     @Test
