@@ -52,7 +52,8 @@ class Ledger {
                         "hashes",
                         pages.stream()
                                 .flatMap(page -> page.listing().files().stream()
-                                        .map(entry -> page.path().child(entry.name()).sha256()))
+                                        .map(entry ->
+                                                page.path().child(entry.name()).sha256()))
                                 .toArray(byte[][]::new))
                 .query(row -> {
                     found.computeIfAbsent(row.getObject("folder", UUID.class), folder -> new java.util.ArrayList<>())

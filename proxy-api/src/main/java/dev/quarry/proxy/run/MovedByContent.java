@@ -73,7 +73,9 @@ class MovedByContent {
                 .param("generation", run.generation())
                 .param("chunk", CHUNK)
                 .query((row, n) -> new Pair(
-                        row.getObject("kept", UUID.class), row.getObject("given_up", UUID.class), row.getString("path")))
+                        row.getObject("kept", UUID.class),
+                        row.getObject("given_up", UUID.class),
+                        row.getString("path")))
                 .list();
         if (!pairs.isEmpty()) {
             vanished.forget(tenant, pairs.stream().map(Pair::kept).toList());
@@ -83,8 +85,9 @@ class MovedByContent {
     }
 
     private void rename(TenantId tenant, RunRow run, List<Pair> pairs, String statement) {
-        jdbc.sql("with moved as (select * from unnest(cast(:kept as uuid[]), cast(:givenUp as uuid[]), :paths) as m (kept, given_up, path)) "
-                        + statement)
+        jdbc.sql(
+                        "with moved as (select * from unnest(cast(:kept as uuid[]), cast(:givenUp as uuid[]), :paths) as m (kept, given_up, path)) "
+                                + statement)
                 .param("kept", texts(pairs, pair -> pair.kept().toString()))
                 .param("givenUp", texts(pairs, pair -> pair.givenUp().toString()))
                 .param("paths", texts(pairs, Pair::path))
