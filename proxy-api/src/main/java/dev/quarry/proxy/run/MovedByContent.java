@@ -22,8 +22,9 @@ class MovedByContent {
             with gone as (
               select f.id, f.path, f.content_sha256, f.size, row_number() over (partition by f.content_sha256, f.size order by f.key) as rank
               from quarry.file f
-              left join quarry.scope s on s.tenant = f.tenant and s.run = :run and s.folder = f.folder
-              where f.tenant = :tenant and f.store = :store and f.vanished_generation = :generation and coalesce(s.state, 'COMPLETE') = 'COMPLETE'
+              where f.tenant = :tenant and f.store = :store and f.vanished_generation = :generation
+                and not exists (select from quarry.scope s
+                                where s.tenant = :tenant and s.run = :run and s.folder = f.folder and s.state <> 'COMPLETE')
                 and f.content_sha256 is not null and f.concluded_version = f.version and f.outcome in ('INDEXED', 'NO_CONTENT')),
             read as (
               select f.id, f.content_sha256, f.size, row_number() over (partition by f.content_sha256, f.size order by f.key) as rank
