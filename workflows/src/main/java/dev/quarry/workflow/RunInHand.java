@@ -251,7 +251,8 @@ final class RunInHand {
         // Last, with nothing awaited in between: a signal handled since would be missing in it.
         Carried carried =
                 new Carried(chainStartedAtMillis, walkSeq, packSeq, allTaken, totals, window.carry(), watchdogAtMillis);
-        Workflow.newContinueAsNewStub(IndexStoreWorkflow.class).index(new IndexRequest(request.dispatch(), request.keyList(), carried));
+        Workflow.newContinueAsNewStub(IndexStoreWorkflow.class)
+                .index(new IndexRequest(request.dispatch(), request.keyList(), carried));
     }
 
     /** An await whose condition holds already does not notice a cancellation. */

@@ -27,11 +27,7 @@ class AttemptItems {
     private final JsonMapper json;
 
     AttemptItems(
-            TenantTransactions transactions,
-            AttemptRows rows,
-            AttemptAccess access,
-            JdbcClient jdbc,
-            JsonMapper json) {
+            TenantTransactions transactions, AttemptRows rows, AttemptAccess access, JdbcClient jdbc, JsonMapper json) {
         this.transactions = transactions;
         this.rows = rows;
         this.access = access;
@@ -109,9 +105,8 @@ class AttemptItems {
                 row.getString("display"),
                 row.getString("version"),
                 row.getLong("size"),
-                ContentTypes.of(
-                        List.of((String[]) row.getArray("included").getArray()),
-                        List.of((String[]) row.getArray("excluded").getArray())),
+                ContentTypes.of(List.of((String[]) row.getArray("included").getArray()), List.of((String[])
+                        row.getArray("excluded").getArray())),
                 row.getString("filtered_by"));
     }
 

@@ -147,13 +147,15 @@ class ContentController {
             return new Problem(HttpStatus.NOT_FOUND, "gone_from_store", "it is not in the store any more");
         }
         if (refused instanceof ArchivedException) {
-            return new Problem(HttpStatus.FORBIDDEN, "archived", "it lies in an archive of the store: restore it there");
+            return new Problem(
+                    HttpStatus.FORBIDDEN, "archived", "it lies in an archive of the store: restore it there");
         }
         if (refused instanceof NotReadableException) {
             return new Problem(HttpStatus.FORBIDDEN, "not_readable", "the store does not let us read it");
         }
         waits.begun(claims.tenant(), download.run(), String.valueOf(refused.getMessage()));
-        return new Problem(HttpStatus.SERVICE_UNAVAILABLE, StoreWaits.STORE_AWAY, "the store does not answer; try again");
+        return new Problem(
+                HttpStatus.SERVICE_UNAVAILABLE, StoreWaits.STORE_AWAY, "the store does not answer; try again");
     }
 
     /** A change under the reader's eyes, or the attempt's close, ends the response short of its length: the agent asks again and is told. */

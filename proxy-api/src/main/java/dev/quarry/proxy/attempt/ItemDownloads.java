@@ -48,8 +48,7 @@ class ItemDownloads {
                 throw filtered();
             }
             Reserved reserved = reserve(claims, wanted.applyAsLong(source.size()));
-            return new Download(
-                    source, stores.get(claims.tenant(), source.store()), reserved.run(), reserved.waits());
+            return new Download(source, stores.get(claims.tenant(), source.store()), reserved.run(), reserved.waits());
         });
     }
 
@@ -65,9 +64,7 @@ class ItemDownloads {
                 .query((row, i) -> new Reserved(row.getObject("run", UUID.class), row.getBoolean("waits")))
                 .optional()
                 .orElseThrow(() -> new Problem(
-                        HttpStatus.TOO_MANY_REQUESTS,
-                        "budget_spent",
-                        "this attempt has read as many bytes as it may"));
+                        HttpStatus.TOO_MANY_REQUESTS, "budget_spent", "this attempt has read as many bytes as it may"));
     }
 
     /**
@@ -76,25 +73,29 @@ class ItemDownloads {
      * @param rule that it breaks, so that it ends FILTERED; null: none
      */
     void typed(AttemptTokens.Claims claims, int n, String contentType, @Nullable String rule) {
-        transactions.run(claims.tenant(), () -> jdbc.sql("""
+        transactions.run(
+                claims.tenant(),
+                () -> jdbc.sql("""
                         update quarry.attempt_item set content_type = :type, filtered_by = :rule
                         where tenant = quarry.tenant() and attempt = :attempt and n = :n and done_at is null""")
-                .param("type", contentType)
-                .param("rule", rule, Types.VARCHAR)
-                .param("attempt", claims.attempt())
-                .param("n", n)
-                .update());
+                        .param("type", contentType)
+                        .param("rule", rule, Types.VARCHAR)
+                        .param("attempt", claims.attempt())
+                        .param("n", n)
+                        .update());
     }
 
     /** Keeps what an item's bytes are, once all have passed; without it, after a crash, a move is seen as new and deleted. */
     void identified(AttemptTokens.Claims claims, int n, byte[] sha256) {
-        transactions.losable(claims.tenant(), () -> jdbc.sql("""
+        transactions.losable(
+                claims.tenant(),
+                () -> jdbc.sql("""
                         update quarry.attempt_item set content_sha256 = :sha256
                         where tenant = quarry.tenant() and attempt = :attempt and n = :n""")
-                .param("sha256", sha256)
-                .param("attempt", claims.attempt())
-                .param("n", n)
-                .update());
+                        .param("sha256", sha256)
+                        .param("attempt", claims.attempt())
+                        .param("n", n)
+                        .update());
     }
 
     /** The same whichever rule it is: an agent knows nothing of a store's filters. */

@@ -66,7 +66,8 @@ class ResultRows {
                 .query(byte[].class)
                 .optional();
         if (digest.isEmpty() && line.outcome().equals("FILTERED")) {
-            return Outcome.refused(422, "no filter rules out item " + line.n() + ": only the API says what is FILTERED");
+            return Outcome.refused(
+                    422, "no filter rules out item " + line.n() + ": only the API says what is FILTERED");
         }
         if (digest.isEmpty()) {
             return noItem(line.n());

@@ -37,9 +37,7 @@ public class StoreWaits {
 
     /** It answers. */
     void over(TenantId tenant, UUID run) {
-        transactions.losable(
-                tenant,
-                () -> jdbc.sql("""
+        transactions.losable(tenant, () -> jdbc.sql("""
                         update quarry.run set waits_since = null, waits_at = null, waits_for = null
                         where tenant = quarry.tenant() and id = ? and waits_since is not null""").param(run).update());
     }

@@ -119,8 +119,8 @@ public final class FilterRules {
     private Optional<String> otherType(KeyBytes name) {
         return types.isEmpty()
                 ? Optional.empty()
-                : types.broken(MediaTypeFactory.getMediaType(DisplayName.of(name))
-                        .orElse(MediaType.APPLICATION_OCTET_STREAM));
+                : types.broken(
+                        MediaTypeFactory.getMediaType(DisplayName.of(name)).orElse(MediaType.APPLICATION_OCTET_STREAM));
     }
 
     /** What is asked of a file's content, once it was read. */

@@ -61,8 +61,7 @@ final class NamedKeysLister implements StoreLister {
     }
 
     private static Optional<KeyBytes> later(Optional<KeyBytes> one, Optional<KeyBytes> other) {
-        boolean isOther =
-                one.isEmpty() || (other.isPresent() && other.get().compareTo(one.get()) > 0);
+        boolean isOther = one.isEmpty() || (other.isPresent() && other.get().compareTo(one.get()) > 0);
         return isOther ? other : one;
     }
 

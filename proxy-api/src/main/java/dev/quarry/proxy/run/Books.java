@@ -120,7 +120,9 @@ class Books {
     }
 
     private static long pending(Numbers counted) {
-        return counted.get("dispatched") - counted.sum("indexed", "no_content", "unit_filtered", "failed") - counted.get("withdrawn");
+        return counted.get("dispatched")
+                - counted.sum("indexed", "no_content", "unit_filtered", "failed")
+                - counted.get("withdrawn");
     }
 
     private Numbers numbers(String sql, TenantId tenant, RunRow run) {

@@ -64,9 +64,7 @@ final class Comparison {
 
     /** What was read once is known: it need not be read again to be filtered, or not any more. */
     private Optional<String> ruleOnContent(Entry entry, @Nullable LedgerFile known) {
-        if (known == null
-                || known.contentType() == null
-                || !known.version().equals(entry.version())) {
+        if (known == null || known.contentType() == null || !known.version().equals(entry.version())) {
             return Optional.empty();
         }
         return filters.contentTypes().broken(known.contentType());

@@ -68,8 +68,7 @@ class IndexWorkflows {
                     .start(Map.of("dispatch", dispatch, "keyList", keyList.toString())));
         } catch (WorkflowExecutionAlreadyStarted underWay) {
             throw Problem.conflict(
-                    "run_under_way",
-                    "a run of store '" + id.store() + "' is under way: wait for its end or cancel it");
+                    "run_under_way", "a run of store '" + id.store() + "' is under way: wait for its end or cancel it");
         }
     }
 

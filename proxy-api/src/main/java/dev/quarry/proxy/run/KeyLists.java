@@ -30,10 +30,7 @@ class KeyLists {
         jdbc.sql("""
                         delete from quarry.key_list l where l.tenant = :tenant and l.store = :store and l.created_at < now() - interval '1 day'
                           and l.id is distinct from (select r.key_list from quarry.run r
-                                                     where r.tenant = :tenant and r.store = :store order by r.generation desc limit 1)""")
-                .param("tenant", tenant.value())
-                .param("store", store)
-                .update();
+                                                     where r.tenant = :tenant and r.store = :store order by r.generation desc limit 1)""").param("tenant", tenant.value()).param("store", store).update();
         jdbc.sql("insert into quarry.key_list (tenant, id, store) values (?, ?, ?)")
                 .params(tenant.value(), list, store)
                 .update();
@@ -67,11 +64,10 @@ class KeyLists {
 
     Optional<NamedKeys> of(TenantId tenant, RunRow run) {
         return run.keyList()
-                .map(list ->
-                        new NamedKeys(jdbc.sql("select key from quarry.listed_key where tenant = ? and list = ?")
-                                .params(tenant.value(), list)
-                                .query((row, n) -> KeyBytes.of(row.getBytes("key")))
-                                .list()));
+                .map(list -> new NamedKeys(jdbc.sql("select key from quarry.listed_key where tenant = ? and list = ?")
+                        .params(tenant.value(), list)
+                        .query((row, n) -> KeyBytes.of(row.getBytes("key")))
+                        .list()));
     }
 
     /** These were listed. */
@@ -80,8 +76,8 @@ class KeyLists {
             return;
         }
         List<KeyBytes> keys = pages.stream()
-                .flatMap(page -> page.listing().files().stream()
-                        .map(entry -> page.path().child(entry.name())))
+                .flatMap(page ->
+                        page.listing().files().stream().map(entry -> page.path().child(entry.name())))
                 .toList();
         jdbc.sql("""
                         update quarry.listed_key set found = true
@@ -128,11 +124,12 @@ class KeyLists {
                 .params(tenant.value(), list, SHOWN)
                 .query((row, n) -> "'" + KeyBytes.of(row.getBytes("key")) + "'")
                 .list();
-        jdbc.sql("update quarry.run set warnings = warnings || cast(:warning as text[]) where tenant = :tenant and id = :run")
-                .param(
-                        "warning",
-                        new String[] {missing + " of the keys asked for are not found: " + String.join(", ", some)
-                            + (missing > SHOWN ? ", ..." : "")})
+        jdbc.sql(
+                        "update quarry.run set warnings = warnings || cast(:warning as text[]) where tenant = :tenant and id = :run")
+                .param("warning", new String[] {
+                    missing + " of the keys asked for are not found: " + String.join(", ", some)
+                            + (missing > SHOWN ? ", ..." : "")
+                })
                 .param("tenant", tenant.value())
                 .param("run", run.id())
                 .update();

@@ -22,8 +22,9 @@ class MovedByContent {
             with gone as (
               select f.id, f.path, f.content_sha256, f.size, row_number() over (partition by f.content_sha256, f.size order by f.key) as rank
               from quarry.file f
-              left join quarry.scope s on s.tenant = f.tenant and s.run = :run and s.folder = f.folder
-              where f.tenant = :tenant and f.store = :store and f.vanished_generation = :generation and coalesce(s.state, 'COMPLETE') = 'COMPLETE'
+              where f.tenant = :tenant and f.store = :store and f.vanished_generation = :generation
+                and not exists (select from quarry.scope s
+                                where s.tenant = :tenant and s.run = :run and s.folder = f.folder and s.state <> 'COMPLETE')
                 and f.content_sha256 is not null and f.concluded_version = f.version and f.outcome in ('INDEXED', 'NO_CONTENT')),
             read as (
               select f.id, f.content_sha256, f.size, row_number() over (partition by f.content_sha256, f.size order by f.key) as rank
@@ -73,7 +74,9 @@ class MovedByContent {
                 .param("generation", run.generation())
                 .param("chunk", CHUNK)
                 .query((row, n) -> new Pair(
-                        row.getObject("kept", UUID.class), row.getObject("given_up", UUID.class), row.getString("path")))
+                        row.getObject("kept", UUID.class),
+                        row.getObject("given_up", UUID.class),
+                        row.getString("path")))
                 .list();
         if (!pairs.isEmpty()) {
             vanished.forget(tenant, pairs.stream().map(Pair::kept).toList());
@@ -83,8 +86,9 @@ class MovedByContent {
     }
 
     private void rename(TenantId tenant, RunRow run, List<Pair> pairs, String statement) {
-        jdbc.sql("with moved as (select * from unnest(cast(:kept as uuid[]), cast(:givenUp as uuid[]), :paths) as m (kept, given_up, path)) "
-                        + statement)
+        jdbc.sql(
+                        "with moved as (select * from unnest(cast(:kept as uuid[]), cast(:givenUp as uuid[]), :paths) as m (kept, given_up, path)) "
+                                + statement)
                 .param("kept", texts(pairs, pair -> pair.kept().toString()))
                 .param("givenUp", texts(pairs, pair -> pair.givenUp().toString()))
                 .param("paths", texts(pairs, Pair::path))

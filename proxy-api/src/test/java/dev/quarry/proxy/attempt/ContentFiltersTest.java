@@ -56,7 +56,8 @@ class ContentFiltersTest {
         for (int i = 0; i < 2; i++) {
             assertThat(read(store.open())).as("the extractors have told").isZero();
             assertThat(store.ledger())
-                    .isEqualTo(Map.of("a.txt", "FILTERED(contentType:text/*)", "b.txt", "FILTERED(contentType:text/*)"));
+                    .isEqualTo(
+                            Map.of("a.txt", "FILTERED(contentType:text/*)", "b.txt", "FILTERED(contentType:text/*)"));
         }
         filter("{\"excludeContentTypes\": [\"application/pdf\"]}");
         for (int i = 0; i < 2; i++) {
@@ -74,7 +75,8 @@ class ContentFiltersTest {
         store.write("a.txt", "words");
         ReadRun.complete(store.open());
         TestStore.superuser()
-                .sql("update quarry.file set media_type = null where store = (select id from quarry.store where name = ?)")
+                .sql(
+                        "update quarry.file set media_type = null where store = (select id from quarry.store where name = ?)")
                 .param(store.name)
                 .update();
         assertThat(read(store.open())).isZero();
@@ -99,7 +101,9 @@ class ContentFiltersTest {
             Answer refused = agent.content(0);
             assertThat(refused.status()).isEqualTo(403);
             assertThat(refused.json().get("code").asString()).isEqualTo("filtered");
-            assertThat(refused.body()).as("the rule is none of the agent's business").doesNotContain("pdf");
+            assertThat(refused.body())
+                    .as("the rule is none of the agent's business")
+                    .doesNotContain("pdf");
         }
         assertThat(Agent.statuses(agent.results("{\"type\":\"done\",\"n\":0,\"outcome\":\"INDEXED\"}")))
                 .as("the rule counts, not the word")

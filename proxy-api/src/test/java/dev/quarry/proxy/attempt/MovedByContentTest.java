@@ -40,7 +40,8 @@ class MovedByContentTest {
         JsonNode detail = TestStore.people("/api/v1/files/" + after.get("file").asString())
                 .json();
         assertThat(detail.get("extractions")).hasSize(1);
-        assertThat(detail.get("timeline").valueStream()
+        assertThat(detail.get("timeline")
+                        .valueStream()
                         .filter(event -> event.get("what").asString().equals("done")))
                 .as("of both runs")
                 .hasSize(2);

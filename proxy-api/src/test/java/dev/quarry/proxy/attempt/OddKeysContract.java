@@ -26,8 +26,8 @@ abstract class OddKeysContract {
             put(keys.get(i), word(i));
         }
         TestStore store = store();
-        Answer plain = store.settings(
-                "{\"includeHidden\":true,\"filters\":{\"includeJunk\":true,\"ignoreFile\":\"\"}}");
+        Answer plain =
+                store.settings("{\"includeHidden\":true,\"filters\":{\"includeJunk\":true,\"ignoreFile\":\"\"}}");
         assertThat(plain.status()).as(plain.body()).isEqualTo(200);
         JsonNode totals = ReadRun.complete(store.open());
         assertThat(totals.get("imbalance").isNull()).as(totals.toString()).isTrue();
@@ -68,8 +68,8 @@ abstract class OddKeysContract {
         TestStore.people("/api/v1/search?store=" + store.name + "&q=" + word)
                 .json()
                 .get("hits")
-                .forEach(hit ->
-                        keys.add(TestStore.people("/api/v1/files/" + hit.get("file").asString())
+                .forEach(hit -> keys.add(
+                        TestStore.people("/api/v1/files/" + hit.get("file").asString())
                                 .json()
                                 .get("key")
                                 .asString()));

@@ -43,7 +43,8 @@ final class ReadRun {
         for (String line : agent.items().body().lines().toList()) {
             int n = RunningApi.JSON.readTree(line).get("n").asInt();
             assertThat(Agent.statuses(agent.started(n))).containsExactly(200);
-            assertThat(Agent.statuses(agent.results(lines(n, agent.content(n))))).containsOnly(200);
+            assertThat(Agent.statuses(agent.results(lines(n, agent.content(n)))))
+                    .containsOnly(200);
         }
         control(unit, "settle", "{\"requestId\":\"" + request + "\",\"end\":{\"state\":\"SUCCEEDED\",\"exitCode\":0}}");
     }

@@ -119,17 +119,16 @@ class MotoRunsTest extends RemoteRunsContract {
         RunsTest.assertCounts(store.open().complete(), Map.of("listed", 1, "indexed", 1, "deleted", 1));
         // The newest version of a, and b's deletion, are taken back.
         for (String key : new String[] {"data/a.txt", "data/b.txt"}) {
-            server.client().deleteObject(request -> request.bucket(bucket)
-                    .key(key)
-                    .versionId(newest(key)));
+            server.client()
+                    .deleteObject(request -> request.bucket(bucket).key(key).versionId(newest(key)));
         }
         RunsTest.assertCounts(store.open().complete(), Map.of("listed", 2, "indexed", 2));
     }
 
     /** Of an object, or of its deletion. */
     private String newest(String key) {
-        ListObjectVersionsResponse versions =
-                server.client().listObjectVersions(request -> request.bucket(bucket).prefix(key));
+        ListObjectVersionsResponse versions = server.client()
+                .listObjectVersions(request -> request.bucket(bucket).prefix(key));
         return versions.versions().stream()
                 .filter(ObjectVersion::isLatest)
                 .map(ObjectVersion::versionId)

@@ -68,7 +68,8 @@ class NamedKeysTest {
 
     @Test
     void aKeyThatAFilterRulesOutSaysSoThoughItsFolderWouldNotBeListed() {
-        assertThat(store.settings("{\"filters\":{\"exclude\":[\"node_modules/\"]}}").status())
+        assertThat(store.settings("{\"filters\":{\"exclude\":[\"node_modules/\"]}}")
+                        .status())
                 .isEqualTo(200);
         store.write("node_modules/deep/a.txt", "one");
         store.write(".hidden/b.txt", "two");
@@ -101,8 +102,7 @@ class NamedKeysTest {
         store.open().complete();
         Files.createDirectory(store.root.resolve("new"));
         Files.move(store.root.resolve("a.txt"), store.root.resolve("new/b.txt"));
-        RunsTest.assertCounts(
-                store.openForKeys("a.txt", "new/b.txt").complete(), Map.of("listed", 1, "moved", 1));
+        RunsTest.assertCounts(store.openForKeys("a.txt", "new/b.txt").complete(), Map.of("listed", 1, "moved", 1));
         assertThat(store.ledger()).isEqualTo(Map.of("new/b.txt", "INDEXED"));
     }
 
@@ -146,8 +146,8 @@ class NamedKeysTest {
 
     @Test
     void aListThatIsNotThereOpensNothing() {
-        Answer answer = store.openAnswer(
-                "chain", Instant.parse("2026-01-01T00:00:00Z"), true, "\"" + UUID.randomUUID() + "\"");
+        Answer answer =
+                store.openAnswer("chain", Instant.parse("2026-01-01T00:00:00Z"), true, "\"" + UUID.randomUUID() + "\"");
         assertThat(answer.status()).isEqualTo(404);
         assertThat(answer.json().get("code").asString()).isEqualTo("unknown_key_list");
     }
@@ -161,7 +161,8 @@ class NamedKeysTest {
         Answer away = TestStore.peoplePost("/api/v1/stores/" + store.name + "/runs", "{\"keys\":[\"a.txt\"]}");
         assertThat(away.json().get("code").asString()).isEqualTo("temporal_away");
         assertThat(TestStore.superuser()
-                        .sql("select count(*) from quarry.key_list k join quarry.store s on s.id = k.store where s.name = ?")
+                        .sql(
+                                "select count(*) from quarry.key_list k join quarry.store s on s.id = k.store where s.name = ?")
                         .param(store.name)
                         .query(Integer.class)
                         .single())

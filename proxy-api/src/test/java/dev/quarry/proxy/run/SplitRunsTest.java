@@ -10,6 +10,7 @@ import dev.quarry.proxy.store.KeyBytes;
 import dev.quarry.proxy.store.MemoryBuckets;
 import dev.quarry.proxy.store.MemoryStore;
 import dev.quarry.proxy.store.StoreException;
+import dev.quarry.proxy.tenant.SiteAccess;
 import dev.quarry.proxy.tenant.TenantId;
 import dev.quarry.proxy.tenant.TenantLookup;
 import dev.quarry.proxy.tenant.TenantTransactions;
@@ -204,7 +205,7 @@ class SplitRunsTest {
         private final RunRow run;
 
         Pages(TestRun test) {
-            tenant = api.bean(TenantLookup.class).ofRun(test.id);
+            tenant = api.bean(TenantLookup.class).ofRun(SiteAccess.ALL, test.id);
             run = transactions.in(tenant, () -> api.bean(RunRepository.class).get(tenant, test.id));
         }
 

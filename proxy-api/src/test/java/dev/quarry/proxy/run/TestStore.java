@@ -2,8 +2,8 @@ package dev.quarry.proxy.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.quarry.proxy.RunningApi.Answer;
 import dev.quarry.proxy.RunningApi;
+import dev.quarry.proxy.RunningApi.Answer;
 import dev.quarry.proxy.listener.Listener;
 import dev.quarry.proxy.store.KeyBytes;
 import dev.quarry.proxy.store.MemoryBuckets;
@@ -132,7 +132,10 @@ public final class TestStore {
                 .in(
                         demo,
                         () -> API.bean(KeyLists.class)
-                                .put(demo, id, Stream.of(keys).map(KeyBytes::utf8).toList()));
+                                .put(
+                                        demo,
+                                        id,
+                                        Stream.of(keys).map(KeyBytes::utf8).toList()));
         Answer answer = openAnswer(
                 "chain-" + chains,
                 Instant.parse("2026-01-01T00:00:00Z").plusSeconds(chains++),

@@ -108,7 +108,16 @@ class TooLargeTest {
 
     private static LedgerFile ledgerFile(String outcome, @Nullable String reason, boolean oversized) {
         return new LedgerFile(
-                UUID.randomUUID(), KeyBytes.utf8("film.mp4"), "v1", outcome, reason, "v1", "set", null, oversized, false);
+                UUID.randomUUID(),
+                KeyBytes.utf8("film.mp4"),
+                "v1",
+                outcome,
+                reason,
+                "v1",
+                "set",
+                null,
+                oversized,
+                false);
     }
 
     private void sized(String path, int mebibytes) {

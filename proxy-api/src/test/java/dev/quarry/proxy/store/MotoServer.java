@@ -64,7 +64,8 @@ public final class MotoServer extends S3Server {
             if (ready == null) {
                 throw new IllegalStateException("the emulated S3 ended before it was ready");
             }
-            return new MotoServer(URI.create(ready.substring(ready.lastIndexOf(' ') + 1)).getPort());
+            return new MotoServer(
+                    URI.create(ready.substring(ready.lastIndexOf(' ') + 1)).getPort());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -40,7 +40,8 @@ final class RunFollower {
         while (totals.isLive()) {
             display.run(totals, since(start));
             if (totals.waitsFor().isPresent() && waits.isEmpty()) {
-                display.stage("the store does not answer, and is asked again: " + totals.waitsFor().get());
+                display.stage("the store does not answer, and is asked again: "
+                        + totals.waitsFor().get());
             }
             waits = totals.waitsFor();
             firstResult.look();

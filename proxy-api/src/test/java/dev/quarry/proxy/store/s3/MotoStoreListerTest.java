@@ -65,8 +65,8 @@ class MotoStoreListerTest extends StoreListerContract {
                         .key("restored")
                         .restoreRequest(RestoreRequest.builder().days(1).build()));
         assertThat(archived())
-                .isEqualTo(Map.of(
-                        "standard", false, "instant", false, "glacier", true, "deep", true, "restored", false));
+                .isEqualTo(
+                        Map.of("standard", false, "instant", false, "glacier", true, "deep", true, "restored", false));
     }
 
     @Test
