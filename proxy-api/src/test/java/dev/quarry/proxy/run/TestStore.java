@@ -178,7 +178,10 @@ public final class TestStore {
 
         public JsonNode advance(int seq) {
             Answer answer = walker.post(
-                    Listener.CONTROL, API.token(Listener.CONTROL), "/control/v1/runs/" + id + "/advance", "{\"seq\":" + seq + "}");
+                    Listener.CONTROL,
+                    API.token(Listener.CONTROL),
+                    "/control/v1/runs/" + id + "/advance",
+                    "{\"seq\":" + seq + "}");
             assertThat(answer.status()).as(answer.body()).isEqualTo(200);
             return answer.json();
         }
@@ -274,7 +277,8 @@ public final class TestStore {
         }
 
         public JsonNode totals() {
-            return API.get(Listener.CONTROL, API.token(Listener.CONTROL), "/control/v1/runs/" + id).json();
+            return API.get(Listener.CONTROL, API.token(Listener.CONTROL), "/control/v1/runs/" + id)
+                    .json();
         }
     }
 }
