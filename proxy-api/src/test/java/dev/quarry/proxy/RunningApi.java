@@ -21,11 +21,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.boot.SpringApplication;
@@ -84,7 +87,7 @@ public final class RunningApi {
     private final EmbeddedPostgres postgres;
     private final Path home;
     private final JdbcClient superuser;
-    private final Map<Listener, String> tokens = new ConcurrentHashMap<>();
+    private final Map<Listener, Token> tokens = new ConcurrentHashMap<>();
     private final HttpClient http = HttpClient.newHttpClient();
 
     private RunningApi(ConfigurableApplicationContext context, EmbeddedPostgres postgres, Path home) {
@@ -221,9 +224,17 @@ public final class RunningApi {
         return "http://127.0.0.1:" + bean(ListenerPorts.class).of(listener).orElseThrow();
     }
 
-    /** A token of the worker (CONTROL) or of the local client (PUBLIC); it lives longer than the tests. */
+    private record Token(String value, Instant since) {}
+
+    /** A token of the worker (CONTROL) or of the local client (PUBLIC), good for some minutes more: ask for each call. */
     public String token(Listener listener) {
-        return tokens.computeIfAbsent(listener, this::freshToken);
+        Instant old = Instant.now().minus(Duration.ofMinutes(5));
+        return Objects.requireNonNull(tokens.compute(
+                        listener,
+                        (same, token) -> token == null || token.since().isBefore(old)
+                                ? new Token(freshToken(listener), Instant.now())
+                                : token))
+                .value();
     }
 
     /** A fresh token of quarry-operator. */

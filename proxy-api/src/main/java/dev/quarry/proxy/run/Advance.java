@@ -10,6 +10,7 @@ import dev.quarry.proxy.store.Store;
 import dev.quarry.proxy.store.StoreRepository;
 import dev.quarry.proxy.tenant.TenantId;
 import dev.quarry.proxy.tenant.TenantTransactions;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -21,6 +22,9 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class Advance {
+    /** How long an end waits for pages that were asked for: each that it does not wait for is listed again by the next call. */
+    private static final Duration REST = Duration.ofSeconds(2);
+
     private final TenantTransactions transactions;
     private final RunRepository runs;
     private final StoreRepository stores;
@@ -101,6 +105,10 @@ class Advance {
                     return;
                 }
             } while (Instant.now().isBefore(deadline));
+            List<ScopePage> late = listings.collectRest(REST);
+            if (!late.isEmpty()) {
+                merge.commit(tenant, run, rules.now(), seq, late);
+            }
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("the API stops", stopping);

@@ -10,6 +10,7 @@ import dev.quarry.proxy.store.NotReadableException;
 import dev.quarry.proxy.store.StoreBusyException;
 import dev.quarry.proxy.store.StoreException;
 import dev.quarry.proxy.store.StoreLister;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -22,6 +23,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.springframework.http.HttpStatus;
 
@@ -85,6 +87,21 @@ final class ListingsAtOnce implements AutoCloseable {
             underWay.remove(ended);
             pages.addAll(pages(ended));
             ended = completion.poll();
+        }
+        return pages;
+    }
+
+    /** What is still under way, as far as it ends within this time. */
+    List<ScopePage> collectRest(Duration patience) throws InterruptedException {
+        long end = System.nanoTime() + patience.toNanos();
+        List<ScopePage> pages = new ArrayList<>();
+        while (!underWay.isEmpty()) {
+            Future<Listed> ended = completion.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+            if (ended == null) {
+                break;
+            }
+            underWay.remove(ended);
+            pages.addAll(pages(ended));
         }
         return pages;
     }

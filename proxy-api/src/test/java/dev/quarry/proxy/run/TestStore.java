@@ -26,8 +26,6 @@ import tools.jackson.databind.JsonNode;
 /** A store of its own on the shared API, driven over HTTP as a workflow would. Units are concluded straight in the database. */
 public final class TestStore {
     private static final RunningApi API = RunningApi.shared();
-    private static final String CONTROL = API.token(Listener.CONTROL);
-    private static final String PEOPLE = API.token(Listener.PUBLIC);
     private static final JdbcClient SUPERUSER = API.superuser();
 
     public final String name;
@@ -64,7 +62,7 @@ public final class TestStore {
         TestStore store = new TestStore(Path.of(""));
         Answer created = API.post(
                 Listener.PUBLIC,
-                PEOPLE,
+                API.token(Listener.PUBLIC),
                 "/api/v1/stores",
                 "{\"name\":\"%s\",\"kind\":\"%s\",\"%s\":%s}".formatted(store.name, kind, kind, settings));
         assertThat(created.status()).as(created.body()).isEqualTo(201);
@@ -80,7 +78,7 @@ public final class TestStore {
         this(API.newStoreFolder());
         Answer created = API.post(
                 Listener.PUBLIC,
-                PEOPLE,
+                API.token(Listener.PUBLIC),
                 "/api/v1/stores",
                 "{\"name\":\"%s\",\"kind\":\"filesystem\",\"root\":\"%s\",\"includeHidden\":%s}"
                         .formatted(name, root, includeHidden));
@@ -89,7 +87,7 @@ public final class TestStore {
 
     /** Replaces the store's settings. */
     public Answer settings(String json) {
-        return API.put(Listener.PUBLIC, PEOPLE, "/api/v1/stores/" + name + "/settings", json);
+        return API.put(Listener.PUBLIC, API.token(Listener.PUBLIC), "/api/v1/stores/" + name + "/settings", json);
     }
 
     public Path write(String path, String content) {
@@ -163,15 +161,15 @@ public final class TestStore {
     }
 
     static Answer control(String path, String json) {
-        return API.post(Listener.CONTROL, CONTROL, "/control/v1/runs" + path, json);
+        return API.post(Listener.CONTROL, API.token(Listener.CONTROL), "/control/v1/runs" + path, json);
     }
 
     public static Answer people(String path) {
-        return API.get(Listener.PUBLIC, PEOPLE, path);
+        return API.get(Listener.PUBLIC, API.token(Listener.PUBLIC), path);
     }
 
     public static Answer peoplePost(String path, String json) {
-        return API.post(Listener.PUBLIC, PEOPLE, path, json);
+        return API.post(Listener.PUBLIC, API.token(Listener.PUBLIC), path, json);
     }
 
     /** Cleaned paths of the files that a word finds in this store. */
@@ -221,7 +219,10 @@ public final class TestStore {
 
         public JsonNode advance(int seq) {
             Answer answer = walker.post(
-                    Listener.CONTROL, CONTROL, "/control/v1/runs/" + id + "/advance", "{\"seq\":" + seq + "}");
+                    Listener.CONTROL,
+                    API.token(Listener.CONTROL),
+                    "/control/v1/runs/" + id + "/advance",
+                    "{\"seq\":" + seq + "}");
             assertThat(answer.status()).as(answer.body()).isEqualTo(200);
             return answer.json();
         }
@@ -317,7 +318,8 @@ public final class TestStore {
         }
 
         public JsonNode totals() {
-            return API.get(Listener.CONTROL, CONTROL, "/control/v1/runs/" + id).json();
+            return API.get(Listener.CONTROL, API.token(Listener.CONTROL), "/control/v1/runs/" + id)
+                    .json();
         }
     }
 }

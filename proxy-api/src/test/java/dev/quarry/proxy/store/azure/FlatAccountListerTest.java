@@ -40,7 +40,8 @@ class FlatAccountListerTest extends StoreListerContract {
 
     @Override
     protected List<KeyBytes> oddNames() {
-        return List.of(KeyBytes.utf8("\u0001\n"), KeyBytes.utf8("a+b%2Fc"), KeyBytes.utf8("gr\u00fcn \u65e5\ud83d\ude00"));
+        return List.of(
+                KeyBytes.utf8("\u0001\n"), KeyBytes.utf8("a+b%2Fc"), KeyBytes.utf8("gr\u00fcn \u65e5\ud83d\ude00"));
     }
 
     @Override
