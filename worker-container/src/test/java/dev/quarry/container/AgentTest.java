@@ -50,6 +50,12 @@ abstract class AgentTest {
         return agent().exit(SOON);
     }
 
+    /** For what starts a program for each file, or takes a machine to its limits. */
+    int runPatiently() throws IOException, InterruptedException {
+        start();
+        return agent().exit(Duration.ofMinutes(2));
+    }
+
     @AfterEach
     void keepsTheContractAndItsSecrets() throws IOException {
         try {

@@ -95,7 +95,7 @@ class HostileExtractorTest extends AgentTest {
             api.file("a.bin", attack);
         }
 
-        assertThat(run()).isEqualTo(0);
+        assertThat(runPatiently()).isEqualTo(0);
 
         assertThat(api.outcome(0)).isEqualTo("FAILED(EXTRACTOR_ERROR)");
         assertThat(api.done(0).path("detail").asText()).contains("processes");
@@ -142,7 +142,7 @@ class HostileExtractorTest extends AgentTest {
     void aForkBombGoesOffInItsOwnGroupAndIsGoneWithIt() throws Exception {
         api.extractors("hostile").file("a.bin", "input").file("a.bin", "bomb").file("a.bin", "input");
 
-        assertThat(run()).isEqualTo(0);
+        assertThat(runPatiently()).isEqualTo(0);
 
         assertThat(api.outcome(1)).isEqualTo("FAILED(EXTRACTOR_ERROR)");
         assertThat(api.done(1).path("detail").asText()).contains("processes");

@@ -6,7 +6,6 @@ import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.zip.ZipInputStream;
@@ -92,9 +91,7 @@ class HostileFileTest extends AgentTest {
                 .file("bomb.docx", bomb)
                 .file("after.txt", "after");
 
-        start();
-
-        assertThat(agent().exit(Duration.ofMinutes(2)))
+        assertThat(runPatiently())
                 .as("memory that ran out although alone")
                 .isEqualTo(21);
         assertThat(api.done.keySet()).containsExactly(0, 2);
@@ -106,9 +103,7 @@ class HostileFileTest extends AgentTest {
         api.extractors("tika", "image", "thumbnail");
         files.forEach(api::file);
 
-        start();
-
-        assertThat(agent().exit(Duration.ofMinutes(2))).isEqualTo(0);
+        assertThat(runPatiently()).isEqualTo(0);
         assertThat(api.done).as("all files have an outcome").hasSize(files.size());
         assertThat(outcome("good.txt")).isEqualTo("INDEXED");
     }

@@ -38,7 +38,7 @@ class MediaExtractorTest extends AgentTest {
         api.extractors("ffprobe", "frames", "exiftool");
         files.forEach(api::file);
 
-        assertThat(run()).isEqualTo(0);
+        assertThat(runPatiently()).isEqualTo(0);
 
         for (String name : new String[] {"film.mp4", "film.mkv", "film.avi", "no extension"}) {
             assertThat(outcome(name)).as(name).isEqualTo("INDEXED");
@@ -109,7 +109,7 @@ class MediaExtractorTest extends AgentTest {
         api.extractors("ocr", "exiftool");
         files.forEach(api::file);
 
-        assertThat(run()).isEqualTo(0);
+        assertThat(runPatiently()).isEqualTo(0);
 
         for (String name : files.keySet()) {
             if (name.startsWith("invoice")) {
