@@ -53,6 +53,11 @@ class MotoStoreListerTest extends StoreListerContract {
                 KeyBytes.utf8("k".repeat(1_024)));
     }
 
+    @Override
+    protected boolean isSplit() {
+        return true;
+    }
+
     @Test
     void archivedObjectsAreToldByTheListingAndRestoredOnesAreReadable() throws IOException {
         put("standard", StorageClass.STANDARD);
