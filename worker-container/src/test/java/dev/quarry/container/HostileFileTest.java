@@ -91,9 +91,7 @@ class HostileFileTest extends AgentTest {
                 .file("bomb.docx", bomb)
                 .file("after.txt", "after");
 
-        assertThat(runPatiently())
-                .as("memory that ran out although alone")
-                .isEqualTo(21);
+        assertThat(runPatiently()).as("memory that ran out although alone").isEqualTo(21);
         assertThat(api.done.keySet()).containsExactly(0, 2);
         assertThat(api.outcome(2)).isEqualTo("INDEXED");
     }
