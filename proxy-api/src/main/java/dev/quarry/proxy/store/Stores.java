@@ -21,11 +21,7 @@ public class Stores {
 
     /** A lister for consecutive pages; make one per pass, see {@link StoreLister}. Each page asks whether the tenant may still use the store. */
     public StoreLister lister(Store store) {
-        StoreLister lister = variant(store).lister(store);
-        return (folder, after, max) -> {
-            grants.check(store);
-            return lister.list(folder, after, max);
-        };
+        return new GrantedLister(grants, store, variant(store).lister(store));
     }
 
     /** Each file asks whether the tenant may still use the store. */
