@@ -189,7 +189,7 @@ class SizingTest {
     @Test
     void theExampleOfTheOperationsPageMeansWhatThePageSays() throws IOException {
         String page = Files.readString(Path.of("../docs/operations.md"));
-        String example = page.substring(page.indexOf("```yaml") + 7);
+        String example = page.substring(page.indexOf("quarry:\n  node-classes:"));
         StandardEnvironment environment = new StandardEnvironment();
         new YamlPropertySourceLoader()
                 .load(
