@@ -21,7 +21,7 @@ class NamedKeysEndToEnd {
         store.turtles(6, 0);
         store.run();
         for (int number : new int[] {1, 2}) {
-            store.turtle(number, 0, "text rewritten" + number);
+            Files.writeString(store.folder().resolve("f000" + number + ".turtle"), "text rewritten" + number + "\n");
         }
         Files.writeString(store.folder().resolve("f0009.turtle"), "%PDF-1.4\ntext a turtle by name alone\n");
         stack.api()
