@@ -8,8 +8,8 @@ import org.junit.jupiter.api.Test;
  * the search index are the store, and the books balance after all. A kind of store adds its tree.
  */
 abstract class LedgerProperty {
-    /** Of each kind of store; {@code -Dquarry.ledger.seeds=150} for 300 in all, by hand. */
-    private static final int SEEDS = Integer.getInteger("quarry.ledger.seeds", 40);
+    /** Of each kind of store. */
+    private static final int SEEDS = Integer.getInteger("quarry.ledger.seeds", 150);
 
     abstract LedgerTree tree();
 
