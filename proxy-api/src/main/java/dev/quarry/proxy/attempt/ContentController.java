@@ -106,15 +106,19 @@ class ContentController {
         }
     }
 
-    /** The first bytes, before anything is sent. */
+    /**
+     * The first bytes, before anything is sent.
+     *
+     * @param length of what was read; -1 if there is nothing
+     */
     @SuppressWarnings("ArrayRecordComponent")
     private record Start(byte[] buffer, int length) {}
 
     private Start start(AttemptTokens.Claims claims, ItemDownloads.Download download, StoreContent content)
             throws IOException {
-        byte[] buffer = new byte[BUFFER];
+        byte[] buffer = new byte[(int) Math.min(BUFFER, Math.max(1, content.length()))];
         try {
-            Start start = new Start(buffer, content.stream().readNBytes(buffer, 0, BUFFER));
+            Start start = new Start(buffer, first(download, content.stream(), buffer));
             if (download.waits()) {
                 waits.over(claims.tenant(), download.run());
             }
@@ -122,6 +126,13 @@ class ContentController {
         } catch (StoreException refused) {
             throw refusal(claims, download, refused);
         }
+    }
+
+    /** A store that is slow keeps nobody waiting for more than what is looked at. */
+    private static int first(ItemDownloads.Download download, InputStream in, byte[] buffer) throws IOException {
+        return download.source().types().isEmpty()
+                ? in.read(buffer)
+                : in.readNBytes(buffer, 0, Math.min(buffer.length, ContentTypeDetector.BYTES));
     }
 
     /** @throws Problem 403 filtered, if the store's filters rule out what the first bytes are */

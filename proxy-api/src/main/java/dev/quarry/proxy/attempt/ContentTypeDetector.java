@@ -11,12 +11,15 @@ import org.springframework.stereotype.Component;
 /** Tells what a file is by its first bytes. Parses nothing: it compares bytes with known signatures, so it can be done here. */
 @Component
 class ContentTypeDetector {
+    /** That many of a file's first bytes are looked at. */
+    static final int BYTES = 64 * 1024;
+
     private final MimeTypes types = MimeTypes.getDefaultMimeTypes();
 
     /**
      * The media type, without parameters; {@code application/octet-stream} if nothing is known.
      *
-     * @param start as many of the file's first bytes as there are at hand; 64 KiB are all that is looked at
+     * @param start the file's first bytes, {@link #BYTES} if there are as many
      * @param name refines what the bytes say, and never contradicts it: a zip that is called docx is taken for one, a JPEG that is called docx is a JPEG
      */
     String of(byte[] start, int length, String name) {

@@ -17,7 +17,7 @@ import org.springframework.stereotype.Component;
 @Component
 class MovedByContent {
     private static final int CHUNK = 1_000;
-    /** Of several with one content the first vanished one, by key, becomes the first new one, and so on. */
+    /** Of several with one content the first vanished one, by key, becomes the first new one, and so on. Where nothing is gone, the ledger is not read. */
     private static final String PAIRS = """
             with gone as (
               select f.id, f.path, f.content_sha256, f.size, row_number() over (partition by f.content_sha256, f.size order by f.key) as rank
@@ -31,7 +31,7 @@ class MovedByContent {
               from quarry.file f
               where f.tenant = :tenant and f.store = :store and f.content_sha256 is not null and f.first_concluded > 1 and f.first_concluded = f.generation
                 and f.generation = :generation and f.outcome in ('INDEXED', 'NO_CONTENT') and f.vanished_generation is null
-                and f.moved_generation is distinct from :generation)
+                and f.moved_generation is distinct from :generation and exists (select from gone))
             select g.id as kept, g.path, r.id as given_up from gone g join read r using (content_sha256, size, rank) limit :chunk""";
 
     /** The rows of what was read take the vanished file's id. */
