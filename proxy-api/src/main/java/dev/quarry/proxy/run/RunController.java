@@ -89,9 +89,13 @@ class RunController {
         UUID list = transactions.in(tenant, () -> keyLists.put(tenant, store.id(), keys));
         try {
             return workflows.startWithKeys(id, store.site(), dispatch, list);
-        } catch (Problem notStarted) {
-            transactions.run(tenant, () -> keyLists.forget(tenant, list));
-            throw notStarted;
+        } catch (Problem failed) {
+            // Without an answer it may have started all the same, and needs its list; a later call clears lists away
+            // that nobody took.
+            if (failed.status() == HttpStatus.CONFLICT) {
+                transactions.run(tenant, () -> keyLists.forget(tenant, list));
+            }
+            throw failed;
         }
     }
 
