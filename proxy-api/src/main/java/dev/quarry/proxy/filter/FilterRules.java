@@ -5,7 +5,6 @@ import dev.quarry.proxy.store.Entry;
 import dev.quarry.proxy.store.KeyBytes;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.NavigableSet;
 import java.util.Optional;
@@ -85,7 +84,7 @@ public final class FilterRules {
 
     /** The rule by which the key is none of those asked for. */
     Optional<String> otherKey(KeyBytes key) {
-        if (!startsWith(key, prefix)) {
+        if (!key.startsWith(prefix)) {
             return Optional.of("prefix");
         }
         return keys.isEmpty() || keys.contains(key) ? Optional.empty() : Optional.of("keys");
@@ -93,11 +92,11 @@ public final class FilterRules {
 
     /** The rule by which no key that begins so is one of those asked for. */
     Optional<String> otherFolder(KeyBytes start) {
-        if (!startsWith(start, prefix) && !startsWith(prefix, start)) {
+        if (!start.startsWith(prefix) && !prefix.startsWith(start)) {
             return Optional.of("prefix");
         }
         KeyBytes next = keys.ceiling(start);
-        return keys.isEmpty() || (next != null && startsWith(next, start)) ? Optional.empty() : Optional.of("keys");
+        return keys.isEmpty() || (next != null && next.startsWith(start)) ? Optional.empty() : Optional.of("keys");
     }
 
     /** The rule that the file breaks by what it is, wherever it lies. */
@@ -126,12 +125,6 @@ public final class FilterRules {
     /** What is asked of a file's content, once it was read. */
     public ContentTypes contentTypes() {
         return contentTypes;
-    }
-
-    static boolean startsWith(KeyBytes key, KeyBytes with) {
-        byte[] start = with.bytes();
-        byte[] bytes = key.bytes();
-        return bytes.length >= start.length && Arrays.mismatch(bytes, 0, start.length, start, 0, start.length) < 0;
     }
 
     /** A bound in time, itself included. */

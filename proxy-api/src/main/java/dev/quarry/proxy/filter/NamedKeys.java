@@ -28,7 +28,7 @@ public final class NamedKeys {
         NavigableSet<KeyBytes> files = new TreeSet<>();
         NavigableSet<KeyBytes> folders = new TreeSet<>();
         for (KeyBytes key : keys.tailSet(prefix, true)) {
-            if (!FilterRules.startsWith(key, prefix)) {
+            if (!key.startsWith(prefix)) {
                 break;
             }
             byte[] rest = Arrays.copyOfRange(key.bytes(), prefix.bytes().length, key.bytes().length);
@@ -59,7 +59,7 @@ public final class NamedKeys {
         Optional<KeyBytes> next(Optional<KeyBytes> after) {
             Optional<KeyBytes> file = after.isEmpty() ? first(files) : Optional.ofNullable(files.higher(after.get()));
             Optional<KeyBytes> folder = folders.stream()
-                    .filter(name -> after.isEmpty() || withSlash(name).compareTo(after.get()) > 0)
+                    .filter(name -> after.isEmpty() || name.withSlash().compareTo(after.get()) > 0)
                     .findFirst();
             if (file.isEmpty() || folder.isEmpty()) {
                 return file.or(() -> folder);
@@ -69,12 +69,6 @@ public final class NamedKeys {
 
         private static Optional<KeyBytes> first(NavigableSet<KeyBytes> names) {
             return names.isEmpty() ? Optional.empty() : Optional.of(names.first());
-        }
-
-        private static KeyBytes withSlash(KeyBytes name) {
-            byte[] bytes = Arrays.copyOf(name.bytes(), name.bytes().length + 1);
-            bytes[bytes.length - 1] = '/';
-            return KeyBytes.of(bytes);
         }
     }
 }

@@ -63,7 +63,7 @@ public final class KeyBytes implements Comparable<KeyBytes> {
         return concat(new byte[1]);
     }
 
-    boolean startsWith(KeyBytes prefix) {
+    public boolean startsWith(KeyBytes prefix) {
         return bytes.length >= prefix.bytes.length
                 && Arrays.equals(bytes, 0, prefix.bytes.length, prefix.bytes, 0, prefix.bytes.length);
     }

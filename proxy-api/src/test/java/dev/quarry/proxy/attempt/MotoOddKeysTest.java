@@ -1,31 +1,16 @@
 package dev.quarry.proxy.attempt;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import dev.quarry.proxy.run.TestStore;
 import dev.quarry.proxy.store.KeyBytes;
 import dev.quarry.proxy.store.MotoServer;
-import dev.quarry.proxy.store.S3Server;
 import java.util.List;
 import org.junit.jupiter.api.condition.EnabledIf;
 
 @EnabledIf(
         value = "dev.quarry.proxy.store.MotoServer#isInstalled",
         disabledReason = "there is no moto for the emulated S3; ./quarry setup installs it where Python is")
-class MotoOddKeysTest extends OddKeysContract {
-    private final MotoServer server = MotoServer.shared();
-    private final String bucket = server.newBucket();
-
-    @Override
-    TestStore store() {
-        return TestStore.s3(
-                "{\"bucket\":\"%s\",\"endpoint\":\"%s\",\"pathStyle\":true,\"accessKeyId\":\"%s\",\"secretAccessKey\":\"%s\"}"
-                        .formatted(bucket, server.endpoint(), S3Server.KEY_ID, S3Server.SECRET));
-    }
-
-    @Override
-    void put(KeyBytes key, String content) {
-        server.put(bucket, new String(key.bytes(), UTF_8), content.getBytes(UTF_8));
+class MotoOddKeysTest extends S3OddKeysContract {
+    MotoOddKeysTest() {
+        super(MotoServer.shared());
     }
 
     @Override

@@ -3,10 +3,6 @@ package dev.quarry.proxy.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quarry.proxy.store.MotoServer;
-import dev.quarry.proxy.store.S3Server;
-import dev.quarry.proxy.store.StoreFaults;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
@@ -20,64 +16,14 @@ import software.amazon.awssdk.services.s3.model.StorageClass;
 @EnabledIf(
         value = "dev.quarry.proxy.store.MotoServer#isInstalled",
         disabledReason = "there is no moto for the emulated S3; ./quarry setup installs it where Python is")
-class MotoRunsTest extends RemoteRunsContract {
-    private final MotoServer server = MotoServer.shared();
-    private final String bucket = server.newBucket();
-
-    @Override
-    int port() {
-        return server.port();
+class MotoRunsTest extends S3RunsContract {
+    MotoRunsTest() {
+        super(MotoServer.shared());
     }
 
     @Override
     boolean checksKeys() {
         return false;
-    }
-
-    @Override
-    String wrongKey() {
-        return "the-wrong-secret";
-    }
-
-    @Override
-    String rightKey() {
-        return S3Server.SECRET;
-    }
-
-    @Override
-    TestStore store(URI endpoint, String key) {
-        return TestStore.s3("""
-                {"bucket":"%s","prefix":"data","endpoint":"%s","pathStyle":true,"accessKeyId":"%s","secretAccessKey":"%s"}""".formatted(bucket, endpoint, S3Server.KEY_ID, key));
-    }
-
-    @Override
-    String replacement(String key) {
-        return "{\"accessKeyId\":\"%s\",\"secretAccessKey\":\"%s\"}".formatted(S3Server.KEY_ID, key);
-    }
-
-    @Override
-    void put(String key, String content) {
-        server.put(bucket, key, content.getBytes(StandardCharsets.UTF_8));
-    }
-
-    @Override
-    void remove(String key) {
-        server.client().deleteObject(request -> request.bucket(bucket).key(key));
-    }
-
-    @Override
-    String goneCode() {
-        return "NoSuchBucket";
-    }
-
-    @Override
-    String refusedCode() {
-        return "AccessDenied";
-    }
-
-    @Override
-    StoreFaults.Fault expired() {
-        return exchange -> exchange.respond(400, "ExpiredToken");
     }
 
     @Test
@@ -134,10 +80,5 @@ class MotoRunsTest extends RemoteRunsContract {
                 .map(ObjectVersion::versionId)
                 .findFirst()
                 .orElseGet(() -> versions.deleteMarkers().get(0).versionId());
-    }
-
-    @Override
-    boolean isSplit() {
-        return true;
     }
 }

@@ -33,9 +33,8 @@ final class WorkerPart {
         environment.putAll(cluster.workerEnvironment());
         environment.putAll(settings.worker());
         List<String> command = new ArrayList<>(settings.workerPrefix());
-        // It lives for minutes here and computes little: what C2 would compile costs more than it brings. The API is
-        // not spared
-        // it: only C2 uses the processor's own SHA-256, twenty times as fast, and downloads pass through that.
+        // It lives for minutes here and computes little: what C2 would compile costs more than it brings. The API has
+        // C2, which alone uses the processor's own SHA-256: downloads pass through that.
         command.addAll(JavaProgram.command(installation, "activities", MAIN, "-Xmx256m", "-XX:TieredStopAtLevel=1"));
         return new StackPart(
                 "worker",
