@@ -211,6 +211,8 @@ final class FuzzedRequests {
             case "seq" -> "1";
             case "kind" -> "\"filesystem\"";
             case "accessKeyId" -> "\"AKIAEXAMPLE1\"";
+            case "secretAccessKey" -> "\"two\"";
+            case "password" -> "\"correct horse battery\"";
             default -> null;
         };
     }

@@ -56,6 +56,17 @@ class AzureRegistrationTest {
         assertThat(refused.body()).doesNotContain("c2VjcmV0");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {"{}", "{'value':'c2VjcmV0'}", "['c2VjcmV0']", "1"})
+    void whatIsNoTextIsNoSecret(String secret) {
+        String azure = "{'account':'photos','container':'files','accountKey':" + secret + "}";
+        Answer refused = register(name(), azure.replace('\'', '"'));
+        assertThat(refused.status()).as(refused.body()).isBetween(400, 422);
+        assertThat(refused.body()).doesNotContain("c2VjcmV0");
+    }
+
     @Test
     void theSameAgainIsTheSameStoreAndAnotherKeyIsAnother() {
         String name = name();

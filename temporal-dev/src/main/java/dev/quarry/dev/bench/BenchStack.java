@@ -5,12 +5,11 @@ import dev.quarry.dev.client.PublicApi;
 import dev.quarry.dev.client.RunTotals;
 import dev.quarry.dev.stack.DevStack;
 import dev.quarry.dev.stack.StackSettings;
-import dev.quarry.postgres.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -26,9 +25,13 @@ final class BenchStack implements AutoCloseable {
     /**
      * @param seconds from the request that starts the run to its end as the API shows it
      * @param listingSeconds until the API shows that the listing is complete
-     * @param cpuSeconds of all parts of the stack and of the jobs, meanwhile
+     * @param cpu seconds of each part of the stack, meanwhile
      */
-    record Run(RunTotals totals, double seconds, double listingSeconds, double cpuSeconds) {
+    record Run(RunTotals totals, double seconds, double listingSeconds, Map<String, Double> cpu) {
+        double cpuSeconds() {
+            return cpu.values().stream().mapToDouble(seconds -> seconds).sum();
+        }
+
         double filesPerSecond() {
             return totals.count("listed") / seconds;
         }
@@ -89,11 +92,11 @@ final class BenchStack implements AutoCloseable {
 
     private Run run(String store, boolean dispatch) throws IOException, InterruptedException {
         PublicApi api = stack.client();
-        long before = newest(api, store);
-        double cpu = cpuSeconds();
+        long last = newest(api, store);
+        Map<String, Double> before = cpuSeconds();
         long start = System.nanoTime();
         api.startRun(store, dispatch);
-        while (newest(api, store) == before) {
+        while (newest(api, store) == last) {
             Thread.sleep(POLL.toMillis());
         }
         RunTotals totals = api.runs(store).get(0);
@@ -114,7 +117,7 @@ final class BenchStack implements AutoCloseable {
         if (!totals.isCompleted() || !totals.balanced()) {
             throw new IllegalStateException("the run did not complete or does not add up: " + totals.json());
         }
-        return new Run(totals, seconds, listing == 0 ? seconds : listing, cpuSeconds() - cpu);
+        return new Run(totals, seconds, listing == 0 ? seconds : listing, since(before));
     }
 
     /** Hundreds of jobs that claim at once may leave no connection for a reader: its next look will do. */
@@ -138,12 +141,20 @@ final class BenchStack implements AutoCloseable {
         return (System.nanoTime() - start) / 1e9;
     }
 
+    private Map<String, Double> since(Map<String, Double> before) {
+        Map<String, Double> spent = cpuSeconds();
+        spent.replaceAll((part, seconds) -> seconds - before.getOrDefault(part, 0.0));
+        return spent;
+    }
+
     /** Jobs are descendants of the worker. */
-    private double cpuSeconds() {
-        List<Long> roots = new ArrayList<>(List.of(
-                stack.api().pid(), stack.worker().pid(), stack.temporal().pid()));
-        stack.postgres().map(EmbeddedPostgres::pid).ifPresent(roots::add);
-        return ProcessCpu.ofTrees(roots);
+    private Map<String, Double> cpuSeconds() {
+        Map<String, Double> parts = new LinkedHashMap<>();
+        parts.put("api", ProcessCpu.ofTree(stack.api().pid()));
+        parts.put("worker-and-jobs", ProcessCpu.ofTree(stack.worker().pid()));
+        parts.put("temporal", ProcessCpu.ofTree(stack.temporal().pid()));
+        stack.postgres().ifPresent(postgres -> parts.put("postgres", ProcessCpu.ofTree(postgres.pid())));
+        return parts;
     }
 
     @Override

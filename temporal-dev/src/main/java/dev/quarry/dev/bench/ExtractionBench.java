@@ -105,6 +105,7 @@ final class ExtractionBench implements Callable<Integer> {
         Map<String, String> lanes = tikaOnly ? BenchStack.lane("documents", "tika") : Map.of();
         try (BenchStack stack = BenchStack.start(lanes, documents)) {
             BenchStack.Run run = stack.run("docs", documents);
+            System.err.println("bench: CPU s " + run.cpu());
             return new Measured(
                     (int) run.totals().count("listed"),
                     (int) (run.totals().count("indexed") + run.totals().count("noContent")),

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -17,10 +16,6 @@ final class ProcessCpu {
     private static final int LAST = 14;
 
     private ProcessCpu() {}
-
-    static double ofTrees(List<Long> roots) {
-        return roots.stream().mapToDouble(ProcessCpu::ofTree).sum();
-    }
 
     /** Read again when a process ended meanwhile: its parent's time and its own would count it twice, or not at all. */
     static double ofTree(long root) {
