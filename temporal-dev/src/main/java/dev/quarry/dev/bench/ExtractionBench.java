@@ -6,6 +6,7 @@ import dev.quarry.dev.corpus.TikaCorpus;
 import dev.quarry.dev.stack.Installation;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -43,6 +44,13 @@ final class ExtractionBench implements Callable<Integer> {
                     "Quarry with its Tika extractor alone: without the image properties and thumbnails of the demo.")
     private boolean tikaOnly;
 
+    @Option(
+            names = "--unit-files",
+            split = ",",
+            description =
+                    "How many files a batch of Quarry may hold (default ${DEFAULT-VALUE}, as in Quarry's settings).")
+    private List<Integer> unitFiles = List.of(500);
+
     private final ExtractionFigures figures = new ExtractionFigures();
 
     @Override
@@ -65,7 +73,9 @@ final class ExtractionBench implements Callable<Integer> {
         addTikas("plain", tika::plain);
         addTikas("pipes", tika::forked);
         if (only.contains("quarry")) {
-            add(ExtractionFigures.QUARRY, () -> quarry(documents));
+            for (int files : unitFiles) {
+                add(ExtractionFigures.QUARRY + "-" + files, () -> quarry(documents, files));
+            }
         }
     }
 
@@ -101,9 +111,10 @@ final class ExtractionBench implements Callable<Integer> {
                 measured.cpuSeconds());
     }
 
-    private Measured quarry(Path documents) throws Exception {
-        Map<String, String> lanes = tikaOnly ? BenchStack.lane("documents", "tika") : Map.of();
-        try (BenchStack stack = BenchStack.start(lanes, documents)) {
+    private Measured quarry(Path documents, int files) throws Exception {
+        Map<String, String> api = new HashMap<>(tikaOnly ? BenchStack.lane("documents", "tika") : Map.of());
+        api.put("QUARRY_RUN_UNITFILES", Integer.toString(files));
+        try (BenchStack stack = BenchStack.start(api, documents)) {
             BenchStack.Run run = stack.run("docs", documents);
             System.err.println("bench: CPU s " + run.cpu());
             return new Measured(

@@ -29,8 +29,10 @@ final class ExtractionFigures {
         String plain = faster("plain");
         String pipes = faster("pipes");
         ratio(pipes, plain, rows);
-        ratio(QUARRY, plain, rows);
-        ratio(QUARRY, pipes, rows);
+        passes.keySet().stream().filter(name -> name.startsWith(QUARRY)).forEach(quarry -> {
+            ratio(quarry, plain, rows);
+            ratio(quarry, pipes, rows);
+        });
         return rows;
     }
 
