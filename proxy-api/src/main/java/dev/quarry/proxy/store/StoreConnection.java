@@ -27,6 +27,14 @@ public abstract class StoreConnection {
         closeIfOver();
     }
 
+    /** Waits for a turn to read, where the clients do not limit by themselves how many do. */
+    public void startReading() throws StoreAwayException {}
+
+    /** Ends the turn, and gives the connection back. */
+    public void stopReading() {
+        giveBack();
+    }
+
     /** Closes it once nobody uses it any more. */
     final synchronized void retire() {
         if (!retired) {

@@ -74,8 +74,8 @@ final class AzureConnection extends StoreConnection {
         }
     }
 
-    /** Waits for a turn; {@link #stopReading} gives it back. @throws StoreAwayException if too many others read */
-    void startReading() throws StoreAwayException {
+    @Override
+    public void startReading() throws StoreAwayException {
         try {
             if (readers.tryAcquire(limits.silence().toMillis(), TimeUnit.MILLISECONDS)) {
                 return;
@@ -87,7 +87,8 @@ final class AzureConnection extends StoreConnection {
                 + " downloads are under way already (QUARRY_AZURE_CONNECTIONS)");
     }
 
-    void stopReading() {
+    @Override
+    public void stopReading() {
         readers.release();
         giveBack();
     }

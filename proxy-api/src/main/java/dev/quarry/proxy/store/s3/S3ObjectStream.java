@@ -66,6 +66,6 @@ final class S3ObjectStream extends ResumingStream {
 
     @Override
     protected void giveBack() {
-        connection.giveBack();
+        connection.stopReading();
     }
 }
