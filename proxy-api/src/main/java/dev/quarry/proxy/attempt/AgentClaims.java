@@ -22,6 +22,7 @@ class AgentClaims {
     private final TenantTransactions transactions;
     private final TenantLookup tenants;
     private final AttemptRows rows;
+    private final UnitRows units;
     private final AttemptClosing closing;
     private final AttemptAccess access;
     private final Tickets tickets;
@@ -31,6 +32,7 @@ class AgentClaims {
             TenantTransactions transactions,
             TenantLookup tenants,
             AttemptRows rows,
+            UnitRows units,
             AttemptClosing closing,
             AttemptAccess access,
             Tickets tickets,
@@ -38,6 +40,7 @@ class AgentClaims {
         this.transactions = transactions;
         this.tenants = tenants;
         this.rows = rows;
+        this.units = units;
         this.closing = closing;
         this.access = access;
         this.tickets = tickets;
@@ -70,7 +73,7 @@ class AgentClaims {
 
     /** Null: claimed twice. The cancellation must commit, so it is told by a value and not by an exception. */
     private @Nullable Claimed claimLocked(TenantId tenant, String ticket, UUID id, Claimant claimant) {
-        UnitRow unit = rows.lockUnit(
+        UnitRow unit = units.lock(
                         rows.read(id).orElseThrow(AgentClaims::badTicket).unit())
                 .orElseThrow(AgentClaims::badTicket);
         AttemptRow attempt = rows.lock(id).orElseThrow(AgentClaims::badTicket);
@@ -94,7 +97,7 @@ class AgentClaims {
                     yield claimed(tenant, unit, id);
                 }
                 closing.closeClaimedTwice(attempt);
-                rows.recount(unit.id());
+                units.recount(unit.id());
                 yield null;
             }
             case SETTLED, CANCELLED -> throw AttemptAccess.closed();

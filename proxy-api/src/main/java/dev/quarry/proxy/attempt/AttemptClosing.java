@@ -9,11 +9,13 @@ import org.springframework.stereotype.Component;
 @Component
 class AttemptClosing {
     private final AttemptRows rows;
+    private final UnitRows units;
     private final Promotion promotion;
     private final JdbcClient jdbc;
 
-    AttemptClosing(AttemptRows rows, Promotion promotion, JdbcClient jdbc) {
+    AttemptClosing(AttemptRows rows, UnitRows units, Promotion promotion, JdbcClient jdbc) {
         this.rows = rows;
+        this.units = units;
         this.promotion = promotion;
         this.jdbc = jdbc;
     }
@@ -38,7 +40,7 @@ class AttemptClosing {
 
     /** Gives the missing items among these the outcome FAILED(reason), in the unit, in the ledger and in the index. */
     void fail(UnitRow unit, RunRow run, List<Integer> items, FailReason reason, String detail) {
-        if (rows.fail(unit.id(), items, reason) == 0) {
+        if (units.fail(unit.id(), items, reason) == 0) {
             return;
         }
         failFiles(unit.id(), run, items, reason, detail);

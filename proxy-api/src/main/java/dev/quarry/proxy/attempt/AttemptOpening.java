@@ -16,13 +16,21 @@ import org.springframework.stereotype.Component;
 @Component
 class AttemptOpening {
     private final AttemptRows rows;
+    private final UnitRows units;
     private final AttemptClosing closing;
     private final Tickets tickets;
     private final Lanes lanes;
     private final QuarrySettings.AttemptLimits limits;
 
-    AttemptOpening(AttemptRows rows, AttemptClosing closing, Tickets tickets, Lanes lanes, QuarrySettings settings) {
+    AttemptOpening(
+            AttemptRows rows,
+            UnitRows units,
+            AttemptClosing closing,
+            Tickets tickets,
+            Lanes lanes,
+            QuarrySettings settings) {
         this.rows = rows;
+        this.units = units;
         this.closing = closing;
         this.tickets = tickets;
         this.lanes = lanes;
@@ -50,7 +58,7 @@ class AttemptOpening {
         if (rows.open(unit.id()).isEmpty() && rows.capReached()) {
             return refused("TENANT_CAP", unit);
         }
-        if (rows.missing(unit.id(), asked.selected()).isEmpty()) {
+        if (units.missing(unit.id(), asked.selected()).isEmpty()) {
             return answer(Kind.EMPTY, unit);
         }
         rows.open(unit.id()).ifPresent(predecessor -> closing.close(predecessor, run, AttemptState.CANCELLED, false));
@@ -62,11 +70,11 @@ class AttemptOpening {
     }
 
     private OpenAnswer insert(UnitRow unit, RunRow run, Attempts.Opening asked) {
-        List<Integer> items = rows.missing(unit.id(), asked.selected());
+        List<Integer> items = units.missing(unit.id(), asked.selected());
         if (items.isEmpty()) { // the predecessor's close promoted them all
             int epoch = rows.burnEpoch(unit);
-            rows.recount(unit.id());
-            return OpenAnswer.of(Kind.EMPTY, epoch, rows.stopList(unit.id()));
+            units.recount(unit.id());
+            return OpenAnswer.of(Kind.EMPTY, epoch, units.stopList(unit.id()));
         }
         Instant now = rows.now();
         UUID id = rows.insert(
@@ -78,7 +86,7 @@ class AttemptOpening {
                 now.plus(limits.ticketLife()),
                 now.plus(limits.hardDeadline()),
                 askedFor(unit, items, asked));
-        rows.recount(unit.id());
+        units.recount(unit.id());
         return view(Kind.OPEN, unit, run, rows.read(id).orElseThrow());
     }
 
@@ -86,7 +94,7 @@ class AttemptOpening {
         Lane lane = lanes.byName(unit.lane());
         JobSizes sizes = lanes.sizes(unit.lane());
         JobSizes.Enlarged enlarged =
-                sizes.enlarge(sizes.of(rows.sized(unit.id(), items)), asked.memoryFactor(), asked.diskFactor());
+                sizes.enlarge(sizes.of(units.sized(unit.id(), items)), asked.memoryFactor(), asked.diskFactor());
         return new AttemptRow.AskedFor(
                 lane.image(),
                 lane.nodeClass(),
@@ -115,15 +123,15 @@ class AttemptOpening {
                 run.workflowId() + "/g" + run.generation() + "/u" + unit.number(),
                 limits.pendingDeadline().toSeconds(),
                 limits.silence().toSeconds());
-        return new OpenAnswer(kind, attempt.epoch(), view, null, null, rows.stopList(unit.id()));
+        return new OpenAnswer(kind, attempt.epoch(), view, null, null, units.stopList(unit.id()));
     }
 
     private OpenAnswer refused(String reason, UnitRow unit) {
         return new OpenAnswer(
-                Kind.REFUSED, unit.epoch(), null, limits.retryRefused().toMillis(), reason, rows.stopList(unit.id()));
+                Kind.REFUSED, unit.epoch(), null, limits.retryRefused().toMillis(), reason, units.stopList(unit.id()));
     }
 
     private OpenAnswer answer(Kind kind, UnitRow unit) {
-        return OpenAnswer.of(kind, unit.epoch(), rows.stopList(unit.id()));
+        return OpenAnswer.of(kind, unit.epoch(), units.stopList(unit.id()));
     }
 }

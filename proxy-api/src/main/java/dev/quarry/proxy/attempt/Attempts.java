@@ -16,12 +16,19 @@ import org.springframework.stereotype.Component;
 class Attempts implements RunAttempts {
     private final TenantTransactions transactions;
     private final AttemptRows rows;
+    private final UnitRows units;
     private final AttemptOpening opening;
     private final AttemptClosing closing;
 
-    Attempts(TenantTransactions transactions, AttemptRows rows, AttemptOpening opening, AttemptClosing closing) {
+    Attempts(
+            TenantTransactions transactions,
+            AttemptRows rows,
+            UnitRows units,
+            AttemptOpening opening,
+            AttemptClosing closing) {
         this.transactions = transactions;
         this.rows = rows;
+        this.units = units;
         this.opening = opening;
         this.closing = closing;
     }
@@ -75,14 +82,14 @@ class Attempts implements RunAttempts {
                 }
                 rows.ended(known.id(), end);
             });
-            boolean done = rows.recount(unit);
+            boolean done = units.recount(unit);
             return new SettleAnswer(
                     row.epoch(),
                     done,
                     attempt.map(known -> rows.counted(known.id())).orElse(false),
-                    rows.missing(unit, null),
-                    attempt.map(known -> rows.suspects(known.id())).orElse(List.of()),
-                    rows.stopList(unit));
+                    units.missing(unit, null),
+                    attempt.map(known -> units.suspects(known.id())).orElse(List.of()),
+                    units.stopList(unit));
         });
     }
 
@@ -112,7 +119,7 @@ class Attempts implements RunAttempts {
             }
             RunRow run = rows.shareRun(row.run());
             rows.open(unit).ifPresent(open -> closing.close(open, run, AttemptState.CANCELLED, false));
-            closing.fail(row, run, rows.missing(unit, items), reason, detail);
+            closing.fail(row, run, units.missing(unit, items), reason, detail);
             return answer(ConcludeAnswer.Kind.OK, row, row.epoch());
         });
     }
@@ -127,7 +134,7 @@ class Attempts implements RunAttempts {
             }
             RunRow run = rows.shareRun(row.run());
             rows.open(unit).ifPresent(open -> closing.close(open, run, AttemptState.CANCELLED, false));
-            if (rows.recount(unit)) {
+            if (units.recount(unit)) {
                 return answer(ConcludeAnswer.Kind.DONE, row, row.epoch());
             }
             return answer(ConcludeAnswer.Kind.OK, row, rows.burnEpoch(row));
@@ -140,15 +147,15 @@ class Attempts implements RunAttempts {
 
     @Override
     public List<StopJob> closeAll(TenantId tenant, UUID run) {
-        for (UUID unit : transactions.in(tenant, () -> rows.openUnits(run))) {
+        for (UUID unit : transactions.in(tenant, () -> units.open(run))) {
             locked(tenant, unit, row -> {
                 RunRow closed = rows.shareRun(run);
                 rows.open(unit).ifPresent(open -> closing.close(open, closed, AttemptState.CANCELLED, false));
-                return rows.recount(unit);
+                return units.recount(unit);
             });
         }
         List<StopJob> stop = new ArrayList<>();
-        for (UUID unit : transactions.in(tenant, () -> rows.unitsToStop(run))) {
+        for (UUID unit : transactions.in(tenant, () -> units.toStop(run))) {
             stop.addAll(stopList(tenant, unit));
         }
         return stop;
@@ -156,16 +163,16 @@ class Attempts implements RunAttempts {
 
     @Override
     public List<StopJob> stopList(TenantId tenant, UUID unit) {
-        return transactions.in(tenant, () -> rows.stopList(unit));
+        return transactions.in(tenant, () -> units.stopList(unit));
     }
 
     private ConcludeAnswer answer(ConcludeAnswer.Kind kind, UnitRow row, int epoch) {
-        boolean done = rows.recount(row.id());
-        return new ConcludeAnswer(kind, epoch, done, rows.missing(row.id(), null), rows.stopList(row.id()));
+        boolean done = units.recount(row.id());
+        return new ConcludeAnswer(kind, epoch, done, units.missing(row.id(), null), units.stopList(row.id()));
     }
 
     private <T> T locked(TenantId tenant, UUID unit, Function<UnitRow, T> work) {
         return transactions.in(
-                tenant, () -> work.apply(rows.lockUnit(unit).orElseThrow(() -> Problem.notFound("unit", unit))));
+                tenant, () -> work.apply(units.lock(unit).orElseThrow(() -> Problem.notFound("unit", unit))));
     }
 }
