@@ -95,7 +95,10 @@ final class LedgerModel {
         if (perhaps) {
             perhapsMoved.add(to);
         }
-        if (store.ledger().containsKey(to)) {
+        if (!isWalking && seen().contains(to)) {
+            // Home again, as it was.
+            conclude(to, store.ledger().getOrDefault(to, ""));
+        } else if (store.ledger().containsKey(to)) {
             // Known under that name, too: a change of what was there.
             perhapsMoved.add(to);
         } else if (!isWalking && (indexed || known != null)) {
