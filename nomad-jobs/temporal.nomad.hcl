@@ -4,7 +4,7 @@
 # Before this job: the namespace quarry (namespaces/services.hcl), and a database of Temporal's own, away from Quarry's, whose schema the tool in
 # the image temporalio/admin-tools makes (update-schema again before each new version of the server):
 #
-#   export SQL_PLUGIN=postgres12 SQL_HOST=db.example SQL_PORT=5432 SQL_USER=temporal SQL_PASSWORD=... SQL_TLS=true
+#   export SQL_PLUGIN=postgres12 SQL_HOST=db.example SQL_PORT=5432 SQL_USER=temporal SQL_PASSWORD=... SQL_TLS=true SQL_TLS_CA_FILE=db-ca.crt
 #   for d in temporal visibility; do
 #     export SQL_DATABASE=$([ $d = temporal ] && echo temporal || echo temporal_visibility)
 #     temporal-sql-tool create-database
@@ -24,7 +24,7 @@
 #   nomad job run -var image=registry.example/temporalio-server@sha256:... -var db_address=db.example:5432 \
 #     -var jwks_uri=https://issuer.example/jwks.json nomad-jobs/temporal.nomad.hcl
 #
-# Then, with a token that has "temporal-system:admin", the namespace and its search attributes (docs/operations.md).
+# Then, with a token that has "temporal-system:admin", the namespace and its search attributes: the commands are in docs/operations.md.
 # Without ACLs every task may read every variable: turn them on first.
 
 variable "image" {
@@ -87,7 +87,7 @@ locals {
     metrics                      = 9233
   }
 
-  # Read again by Temporal itself, every minute.
+  # Read again by Temporal itself, every minute; db_ca with new connections to a database, so restart after a new one.
   certificates = {
     clients_ca            = "clients-ca.crt"
     frontend_certificate  = "frontend.crt"
