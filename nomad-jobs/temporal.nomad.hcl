@@ -12,6 +12,9 @@
 #     temporal-sql-tool update-schema --schema-name postgresql/v12/$d
 #   done
 #
+# A process holds some 40 connections when idle, and may hold maxConns for each of its five services and both databases, two hundred: PostgreSQL's
+# max_connections (100 by default) must have room for every process.
+#
 # Three authorities sign certificates, and none of them signs for another: whoever has an internode certificate needs no token.
 #
 #   clients_ca      signs those of the workers, of proxy-api and of people, for TLS clients
