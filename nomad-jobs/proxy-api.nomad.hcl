@@ -36,6 +36,12 @@ variable "temporal_tls" {
   description = "mutual TLS to Temporal: the Nomad variable also has temporal_ca, temporal_certificate and temporal_key, each PEM"
 }
 
+variable "temporal_token" {
+  type        = bool
+  default     = false
+  description = "Temporal has an authorizer: the Nomad variable also has temporal_token, which may be replaced while this runs"
+}
+
 variable "worker_sites" {
   type        = string
   default     = "default"
@@ -205,7 +211,7 @@ job "proxy-api" {
         gid         = 10000
       }
 
-      # What the operator switches on, see docs/operations.md: certificates for Temporal, in the same variable as the secrets above.
+      # What the operator switches on, see docs/operations.md: certificates and a token for Temporal, in the same variable as the secrets above.
       dynamic "template" {
         for_each = { for item, file in { temporal_ca = "temporal.ca", temporal_certificate = "temporal.crt", temporal_key = "temporal.key" } : item => file if var.temporal_tls }
 
@@ -228,6 +234,30 @@ job "proxy-api" {
             QUARRY_TEMPORAL_PRIVATE_KEY={{ env "NOMAD_SECRETS_DIR" }}/temporal.key
           EOT
           destination = "local/temporal.env"
+          env         = true
+        }
+      }
+
+      # Read at each call, so a new one needs no restart.
+      dynamic "template" {
+        for_each = [for on in [var.temporal_token] : on if on]
+
+        content {
+          data        = "{{ with nomadVar \"nomad/jobs/proxy-api\" }}{{ .temporal_token }}{{ end }}"
+          destination = "secrets/temporal.token"
+          perms       = "0400"
+          uid         = 10000
+          gid         = 10000
+          change_mode = "noop"
+        }
+      }
+
+      dynamic "template" {
+        for_each = [for on in [var.temporal_token] : on if on]
+
+        content {
+          data        = "QUARRY_TEMPORAL_TOKEN_FILE={{ env \"NOMAD_SECRETS_DIR\" }}/temporal.token\n"
+          destination = "local/temporal-token.env"
           env         = true
         }
       }

@@ -53,6 +53,12 @@ variable "temporal_tls" {
   description = "mutual TLS to Temporal: the Nomad variable also has temporal_ca, temporal_certificate and temporal_key, each PEM"
 }
 
+variable "temporal_token" {
+  type        = bool
+  default     = false
+  description = "Temporal has an authorizer: the Nomad variable also has temporal_token, which may be replaced while this runs"
+}
+
 variable "payload_keys" {
   type        = bool
   default     = false
@@ -168,7 +174,7 @@ job "worker" {
         gid         = 10000
       }
 
-      # What the operator switches on, see docs/operations.md: certificates for Temporal and keys that payloads are sealed under, in the same variable as the secrets above.
+      # What the operator switches on, see docs/operations.md: certificates and a token for Temporal, keys that payloads are sealed under, in the same variable as the secrets above.
       dynamic "template" {
         for_each = { for item, file in { temporal_ca = "temporal.ca", temporal_certificate = "temporal.crt", temporal_key = "temporal.key" } : item => file if var.temporal_tls }
 
@@ -191,6 +197,30 @@ job "worker" {
             QUARRY_TEMPORAL_PRIVATE_KEY={{ env "NOMAD_SECRETS_DIR" }}/temporal.key
           EOT
           destination = "local/temporal.env"
+          env         = true
+        }
+      }
+
+      # Read at each call, so a new one needs no restart.
+      dynamic "template" {
+        for_each = [for on in [var.temporal_token] : on if on]
+
+        content {
+          data        = "{{ with nomadVar \"nomad/jobs/worker-${var.site}\" }}{{ .temporal_token }}{{ end }}"
+          destination = "secrets/temporal.token"
+          perms       = "0400"
+          uid         = 10000
+          gid         = 10000
+          change_mode = "noop"
+        }
+      }
+
+      dynamic "template" {
+        for_each = [for on in [var.temporal_token] : on if on]
+
+        content {
+          data        = "QUARRY_TEMPORAL_TOKEN_FILE={{ env \"NOMAD_SECRETS_DIR\" }}/temporal.token\n"
+          destination = "local/temporal-token.env"
           env         = true
         }
       }

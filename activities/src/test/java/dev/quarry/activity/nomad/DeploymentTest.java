@@ -24,6 +24,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -53,6 +54,13 @@ class DeploymentTest {
         "-var=temporal_target=temporal.example:7233",
         "nomad-jobs/proxy-api.nomad.hcl"
     };
+    private static final String[] TEMPORAL = {
+        "-var=image=registry.example/temporalio-server@sha256:00",
+        "-var=db_address=db.example:5432",
+        "-var=jwks_uri=https://issuer.example/jwks.json",
+        "nomad-jobs/temporal.nomad.hcl"
+    };
+    private static final Pattern NAMED_FILE = Pattern.compile("NOMAD_SECRETS_DIR\" }}/([a-z.-]+)");
     private static final int FORBIDDEN = 403;
 
     @TempDir
@@ -142,8 +150,8 @@ class DeploymentTest {
     }
 
     @Test
-    void nomadTakesBothJobs() throws Exception {
-        for (String[] job : List.of(API, WORKER)) {
+    void nomadTakesEveryJob() throws Exception {
+        for (String[] job : List.of(API, WORKER, TEMPORAL)) {
             List<String> words = new ArrayList<>(List.of("job", "validate"));
             words.addAll(Arrays.asList(job));
             assertThat(nomad.succeed(words.toArray(String[]::new))).contains("Job validation successful");
@@ -157,6 +165,30 @@ class DeploymentTest {
         return whole.at("/Job/TaskGroups/0/Tasks/0");
     }
 
+    /** Nothing of the machine is the task's to change, and its files are its user's alone. */
+    private static void assertConfined(JsonNode task) {
+        assertThat(task.at("/Config/readonly_rootfs").asBoolean()).isTrue();
+        assertThat(task.at("/Config/cap_drop/0").asText()).isEqualTo("all");
+        assertThat(task.at("/Config/security_opt/0").asText()).isEqualTo("no-new-privileges");
+        for (JsonNode template : task.path("Templates")) {
+            assertThat(template.path("Perms").asText()).isEqualTo("0400");
+            assertThat(task.path("User").asText())
+                    .isEqualTo(
+                            "%s:%s",
+                            template.path("Uid").asText(), template.path("Gid").asText());
+            assertThat(template.path("Envvars").asBoolean()).isFalse();
+        }
+    }
+
+    private static List<String> files(JsonNode task) {
+        List<String> files = new ArrayList<>();
+        for (JsonNode template : task.path("Templates")) {
+            files.add("${NOMAD_SECRETS_DIR}/"
+                    + Path.of(template.path("DestPath").asText()).getFileName());
+        }
+        return files;
+    }
+
     @Test
     void theServicesAreConfinedAndGetSecretsAsFilesOfTheirOwn() throws Exception {
         for (String[] job : List.of(API, WORKER)) {
@@ -164,18 +196,7 @@ class DeploymentTest {
             String image = job == API ? "../proxy-api/Containerfile" : "../activities/Containerfile";
             assertThat(Files.readString(Path.of(image)))
                     .contains("USER " + task.path("User").asText() + "\n");
-            assertThat(task.at("/Config/readonly_rootfs").asBoolean()).isTrue();
-            assertThat(task.at("/Config/cap_drop/0").asText()).isEqualTo("all");
-            assertThat(task.at("/Config/security_opt/0").asText()).isEqualTo("no-new-privileges");
-            List<String> files = new ArrayList<>();
-            for (JsonNode template : task.path("Templates")) {
-                assertThat(template.path("Perms").asText()).isEqualTo("0400");
-                assertThat(task.path("User").asText())
-                        .startsWith(template.path("Uid").asText() + ":");
-                assertThat(template.path("Envvars").asBoolean()).isFalse();
-                files.add("${NOMAD_SECRETS_DIR}/"
-                        + Path.of(template.path("DestPath").asText()).getFileName());
-            }
+            assertConfined(task);
             List<String> told = new ArrayList<>();
             task.path("Env").fields().forEachRemaining(variable -> {
                 assertThat(variable.getKey()).doesNotMatch(".*(SECRET|PASSWORD|KEY|TOKEN)");
@@ -183,8 +204,27 @@ class DeploymentTest {
                     told.add(variable.getValue().asText());
                 }
             });
-            assertThat(told).isNotEmpty().containsExactlyInAnyOrderElementsOf(files);
+            assertThat(told).isNotEmpty().containsExactlyInAnyOrderElementsOf(files(task));
         }
+    }
+
+    @Test
+    void temporalIsConfinedAndAsksForACertificateAndAToken() throws Exception {
+        JsonNode task = task(TEMPORAL);
+        assertThat(task.path("User").asText()).isEqualTo("1000:1000");
+        assertConfined(task);
+        assertThat(task.at("/Config/args/4").asText().split(",")).contains("frontend", "internal-frontend");
+        String configuration = task.at("/Templates/0/EmbeddedTmpl").asText();
+        assertThat(configuration)
+                .containsPattern("frontend:\\s+server:\\s+requireClientAuth: true\\s+clientCaFiles: .*/clients-ca.crt")
+                .containsPattern(
+                        "internode:\\s+server:\\s+requireClientAuth: true\\s+clientCaFiles: .*/internode-ca.crt")
+                .containsPattern("authorizer: default\\s+claimMapper: default")
+                .contains("audience: \"temporal\"", "keySourceURIs: [\"https://issuer.example/jwks.json\"]")
+                .doesNotContainPattern("(?m)^\\s*publicClient:");
+        List<String> named = new ArrayList<>(List.of("${NOMAD_SECRETS_DIR}/temporal.yaml"));
+        NAMED_FILE.matcher(configuration).results().forEach(file -> named.add("${NOMAD_SECRETS_DIR}/" + file.group(1)));
+        assertThat(files(task)).hasSize(8).hasSameElementsAs(named);
     }
 
     @Test
