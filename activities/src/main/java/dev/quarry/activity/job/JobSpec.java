@@ -32,36 +32,6 @@ public record JobSpec(
         @Nullable String nodeClass,
         Map<String, String> labels,
         boolean proofOfPossession) {
-    /** One whose tokens are bound to nothing. */
-    public JobSpec(
-            JobId id,
-            String tenant,
-            String image,
-            List<String> arguments,
-            String apiAddress,
-            Ticket ticket,
-            int cpuMhz,
-            int memoryMb,
-            int diskMb,
-            Duration maxRuntime,
-            @Nullable String nodeClass,
-            Map<String, String> labels) {
-        this(
-                id,
-                tenant,
-                image,
-                arguments,
-                apiAddress,
-                ticket,
-                cpuMhz,
-                memoryMb,
-                diskMb,
-                maxRuntime,
-                nodeClass,
-                labels,
-                false);
-    }
-
     /** What every backend tells the job by environment; how it hands over ticket and scratch directory is its own matter. */
     public Map<String, String> environment() {
         Map<String, String> environment = new LinkedHashMap<>();

@@ -72,7 +72,8 @@ class EcsAnswersTest {
                 64,
                 Duration.ofSeconds(60),
                 null,
-                Map.of());
+                Map.of(),
+                false);
     }
 
     private void isTriedAgain(String word) {

@@ -89,7 +89,8 @@ class EcsFaultsTest {
                 64,
                 Duration.ofSeconds(60),
                 null,
-                Map.of("store", "docs"));
+                Map.of("store", "docs"),
+                false);
     }
 
     private JobStatus status(JobHandle handle) {

@@ -57,7 +57,8 @@ class EcsTaskTest {
                 diskMb,
                 Duration.ofMinutes(10),
                 nodeClass,
-                Map.of("workflow", "index/demo/docs/g1/u1", "store", "a\nb\"c"));
+                Map.of("workflow", "index/demo/docs/g1/u1", "store", "a\nb\"c"),
+                false);
     }
 
     private static TaskOverride override(EcsTask task, int cpuMhz, int memoryMb, int diskMb)

@@ -173,7 +173,8 @@ class DeadlinesTest {
                 1,
                 LONG,
                 null,
-                Map.of()));
+                Map.of(),
+                false));
     }
 
     private void watch(@Nullable JobHandle handle, Duration pending, Duration silence, Duration runtime) {

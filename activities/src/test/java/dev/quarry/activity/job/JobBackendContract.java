@@ -67,7 +67,8 @@ public abstract class JobBackendContract {
                 64,
                 maxRuntime,
                 null,
-                Map.of("tenant", "demo"));
+                Map.of("tenant", "demo"),
+                false);
     }
 
     protected JobStatus end(JobBackend backend, JobHandle handle) {
@@ -265,7 +266,8 @@ public abstract class JobBackendContract {
                 1,
                 good.maxRuntime(),
                 null,
-                Map.of());
+                Map.of(),
+                false);
         assertThatThrownBy(() -> backend.submit(bad))
                 .isInstanceOf(JobRejectedException.class)
                 .hasMessageContaining("no-such-image");

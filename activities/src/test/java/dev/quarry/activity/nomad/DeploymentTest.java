@@ -134,7 +134,8 @@ class DeploymentTest {
                 64,
                 Duration.ofSeconds(60),
                 null,
-                Map.of());
+                Map.of(),
+                false);
     }
 
     private static State state(NomadJobBackend backend, JobHandle handle) {

@@ -111,7 +111,8 @@ class NomadAnswersTest {
                 64,
                 Duration.ofSeconds(60),
                 null,
-                Map.of());
+                Map.of(),
+                false);
     }
 
     @Test

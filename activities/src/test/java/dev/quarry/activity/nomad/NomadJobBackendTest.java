@@ -105,7 +105,8 @@ class NomadJobBackendTest extends JobBackendContract {
                 64,
                 small.maxRuntime(),
                 null,
-                Map.of());
+                Map.of(),
+                false);
         JobHandle handle = backend.submit(giant);
         Waiting.until(() -> status(backend, handle).reason() != null, "the reason why it is not placed");
         assertThat(status(backend, handle).state()).isEqualTo(State.PENDING);

@@ -46,7 +46,8 @@ class NomadJobTest {
                 1000,
                 Duration.ofSeconds(90),
                 "gpu",
-                Map.of("workflow", "index/demo/docs/g1/u1"));
+                Map.of("workflow", "index/demo/docs/g1/u1"),
+                false);
     }
 
     private static JsonNode json(NomadConfig.Driver driver) throws Exception {

@@ -84,7 +84,8 @@ class ProcessJobBackendTest extends JobBackendContract {
                 own.diskMb(),
                 own.maxRuntime(),
                 null,
-                own.labels());
+                own.labels(),
+                false);
         JobBackend after = backend();
         assertThatThrownBy(() -> after.submit(foreign))
                 .isInstanceOf(JobRejectedException.class)
