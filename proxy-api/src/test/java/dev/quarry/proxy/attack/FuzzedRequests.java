@@ -43,7 +43,12 @@ final class FuzzedRequests {
         this.random = random;
     }
 
-    record Operation(String id, Listener listener, String method, String path, JsonNode description) {}
+    record Operation(String id, Listener listener, String method, String path, JsonNode description) {
+        /** Workers serve all tenants, and operators run them. */
+        boolean seesAllTenants() {
+            return listener == Listener.CONTROL || path.startsWith("/api/v1/operator/");
+        }
+    }
 
     List<Operation> operations() {
         List<Operation> all = new ArrayList<>();
@@ -85,12 +90,15 @@ final class FuzzedRequests {
             }
         }
         Call call = Call.of(operation.listener(), operation.method(), target + query)
-                .bearer(caller.token(operation.listener()));
+                .bearer(caller.token(operation));
         return body(operation, call, caller);
     }
 
     private Call body(Operation operation, Call call, Party caller) {
         JsonNode content = operation.description().path("requestBody").path("content");
+        if (operation.path().contains("/grants") && chance(70)) {
+            return call.json("{\"kind\":\"filesystem-root\",\"value\":\"" + caller.own.get("root") + "\"}");
+        }
         if (content.has("application/json")) {
             return chance(3)
                     ? call.json(garbage())

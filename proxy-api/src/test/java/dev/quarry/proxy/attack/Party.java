@@ -1,6 +1,8 @@
 package dev.quarry.proxy.attack;
 
 import dev.quarry.proxy.RunningApi;
+import dev.quarry.proxy.account.People;
+import dev.quarry.proxy.account.Role;
 import dev.quarry.proxy.listener.Listener;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,6 +18,7 @@ final class Party {
     private static final RunningApi API = RunningApi.shared();
 
     final Tenant tenant = Tenant.other();
+    private final String operator = People.token("demo", Role.OPERATOR);
 
     /** In each of its files' names and texts, and nowhere else. */
     final String canary =
@@ -29,6 +32,7 @@ final class Party {
                 "bucket",
                 store(
                         "{\"name\":\"%s\",\"kind\":\"s3\",\"s3\":{\"bucket\":\"some-bucket\",\"endpoint\":\"http://127.0.0.1:1\",\"accessKeyId\":\"AKIAEXAMPLE1\",\"secretAccessKey\":\"one\"}}"));
+        own.put("tenant", tenant.name());
         own.put("account", account());
         renew();
     }
@@ -145,11 +149,11 @@ final class Party {
         return reply.json();
     }
 
-    String token(Listener listener) {
-        return switch (listener) {
-            case CONTROL -> API.token(listener);
+    String token(FuzzedRequests.Operation operation) {
+        return switch (operation.listener()) {
+            case CONTROL -> API.token(Listener.CONTROL);
             case JOB -> jobToken;
-            case PUBLIC -> tenant.token();
+            case PUBLIC -> operation.seesAllTenants() ? operator : tenant.token();
         };
     }
 
