@@ -62,6 +62,15 @@ record JobDirectory(Path path) {
         }
     }
 
+    /** Of a job that has ended: one that was stopped before it ran, or whose shim was killed, leaves its ticket. Again, nothing happens. */
+    void deleteTicket() {
+        try {
+            Files.deleteIfExists(path.resolve("ticket"));
+        } catch (IOException e) {
+            throw failed("delete the ticket", e);
+        }
+    }
+
     JobStatus status() {
         if (!exists()) {
             return JobStatus.of(State.UNKNOWN, "no directory " + path);

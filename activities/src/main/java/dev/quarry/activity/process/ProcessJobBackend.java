@@ -121,6 +121,7 @@ public final class ProcessJobBackend implements JobBackend {
             job = directories.createStopped(id);
         }
         if (job.status().state().isFinal()) {
+            job.deleteTicket();
             return;
         }
         job.markStop();
@@ -160,6 +161,7 @@ public final class ProcessJobBackend implements JobBackend {
 
     private void forgetIfEnded(Followed job) {
         if (job.directory().status().state().isFinal()) {
+            job.directory().deleteTicket();
             followed.remove(job.directory().id());
             tell(job.directory());
         }

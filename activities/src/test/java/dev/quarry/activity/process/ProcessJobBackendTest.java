@@ -124,6 +124,37 @@ class ProcessJobBackendTest extends JobBackendContract {
     }
 
     @Test
+    void aJobStoppedBeforeItRanLeavesNoTicket() throws Exception {
+        slots = 1;
+        JobBackend backend = backend();
+        JobHandle running = backend.submit(
+                spec("running", "wait", directory.resolve("gate").toString()));
+        untilRunning(backend, running);
+        JobHandle pending = backend.submit(spec("pending", "exit", "0"));
+        Path ticket = Path.of(pending.value(), "ticket");
+        assertThat(ticket).exists();
+        backend.stop("demo", new JobId("pending"), Optional.of(pending));
+        Waiting.until(() -> !Files.exists(ticket), "the end of the ticket");
+        assertThat(status(backend, pending).state()).isEqualTo(State.STOPPED);
+        backend.stop("demo", new JobId("pending"), Optional.of(pending));
+        assertThat(status(backend, pending).state()).isEqualTo(State.STOPPED);
+        assertThat(ticket).doesNotExist();
+    }
+
+    @Test
+    void aJobWhoseShimIsKilledLeavesNoTicket() throws Exception {
+        JobBackend backend = backend();
+        Path pulse = directory.resolve("pulse");
+        JobHandle handle = backend.submit(spec("untaken", "stubborn", pulse.toString()));
+        Waiting.until(() -> Files.exists(pulse), "the program's start");
+        Path ticket = Path.of(handle.value(), "ticket");
+        assertThat(ticket).exists();
+        killShim(handle);
+        assertThat(end(backend, handle).state()).isEqualTo(State.LOST);
+        Waiting.until(() -> !Files.exists(ticket), "the end of the ticket");
+    }
+
+    @Test
     void theEnvironmentHoldsWhatTheJobNeedsAndNothingOfTheWorkers() throws Exception {
         JobBackend backend = backend();
         Path seen = directory.resolve("seen");
@@ -174,12 +205,16 @@ class ProcessJobBackendTest extends JobBackendContract {
         Path pulse = directory.resolve("pulse");
         JobHandle handle = backend.submit(spec("orphan", "stubborn", pulse.toString()));
         Waiting.until(() -> Files.exists(pulse), "the program's start");
-        long shim =
-                Long.parseLong(Files.readString(Path.of(handle.value(), "run")).split(" ")[0]);
-        ProcessHandle.of(shim).orElseThrow().destroyForcibly();
+        killShim(handle);
         JobStatus end = end(backend, handle);
         assertThat(end.state()).isEqualTo(State.LOST);
         Waiting.until(() -> commandsWith(pulse.toString()) == 0, "the sweep of the shim's session");
+    }
+
+    private static void killShim(JobHandle handle) throws Exception {
+        long shim =
+                Long.parseLong(Files.readString(Path.of(handle.value(), "run")).split(" ")[0]);
+        ProcessHandle.of(shim).orElseThrow().destroyForcibly();
     }
 
     private static long commandsWith(String text) {

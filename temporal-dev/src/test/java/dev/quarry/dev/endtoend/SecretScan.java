@@ -11,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -31,13 +30,7 @@ final class SecretScan {
 
     /** @param further secrets besides the stack's own, and what to call each */
     static SecretScan of(DevStack stack, Map<String, String> further) throws IOException {
-        Map<String, String> names = new HashMap<>(further);
-        try (Stream<Path> files = Files.list(stack.folder().resolve("secrets"))) {
-            for (Path file : files.toList()) {
-                names.put(Files.readString(file).strip(), file.getFileName().toString());
-            }
-        }
-        SecretScan scan = new SecretScan(stack, new SecretText(names));
+        SecretScan scan = new SecretScan(stack, SecretText.of(stack, further));
         scan.scanFiles("logs");
         scan.scanFiles("jobs");
         scan.scanHistories();

@@ -17,13 +17,17 @@ class SecretTextTest {
     private static final String TICKET = "qt_" + "Ab9-_".repeat(13);
     private static final String TOKEN =
             "eyJ0eXAiOiJhdCtqd3QifQ.eyJpc3MiOiJ1cm46cXVhcnJ5In0.c2lnbmF0dXJlLW9mLXRoaXMtdG9rZW4";
-    private static final SecretText SECRETS = new SecretText(Map.of(STORE, "the store's key"));
+    /** Each form of it differs from it, and has something that the other form writes otherwise. */
+    private static final String AWKWARD = "?>~".repeat(9) + "7=";
+
+    private static final SecretText SECRETS =
+            new SecretText(Map.of(STORE, "the store's key", AWKWARD, "an awkward secret"));
 
     static Stream<String> forms() {
         return Stream.of(STORE, TICKET, TOKEN)
                 .flatMap(secret -> Stream.of(
                         secret,
-                        URLEncoder.encode(secret, StandardCharsets.UTF_8),
+                        url(secret),
                         base64(secret),
                         base64("x" + secret + "yz"),
                         base64("xy" + secret + "z"),
@@ -38,6 +42,22 @@ class SecretTextTest {
                 .isPresent();
     }
 
+    static Stream<String> formsOfForms() {
+        return Stream.of(
+                "Authorization: Basic " + base64("quarry-worker:" + url(AWKWARD)),
+                url(base64(AWKWARD)),
+                base64(base64("x" + AWKWARD)),
+                url(url(AWKWARD)));
+    }
+
+    /** The header of an OAuth client is base64 of text in URL form, where the secret's own = is %3D. */
+    @ParameterizedTest
+    @MethodSource("formsOfForms")
+    void aPlantedSecretIsFoundInAFormOfAForm(String form) {
+        assertThat(SECRETS.in("{\"message\":\"called with " + form + " 100% sure\"}", false))
+                .contains("an awkward secret");
+    }
+
     @Test
     void whatIsNoSecretIsNotTakenForOne() {
         assertThat(SECRETS.in(
@@ -50,6 +70,10 @@ class SecretTextTest {
     void aTicketIsNoFindingWhereOneMayBe() {
         assertThat(SECRETS.in("QUARRY_TICKET=" + TICKET, true)).isEmpty();
         assertThat(SECRETS.in("QUARRY_TICKET=" + TOKEN, true)).contains("a token");
+    }
+
+    private static String url(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
     private static String base64(String text) {
