@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -37,12 +38,19 @@ class SecretsEndToEnd {
         assertThat(scan.lines()).isGreaterThan(1_000);
         assertThat(scan.histories()).isGreaterThanOrEqualTo(2);
         assertThat(scan.findings()).isEmpty();
-        Path planted = stack.parts().folder().resolve("logs/planted.log");
+        for (String place : List.of("logs/planted.log", "jobs/planted")) {
+            assertPlantedIsFound(stack, place);
+        }
+    }
+
+    /** What is scanned without being read would be clean, too. */
+    private static void assertPlantedIsFound(TestStack stack, String place) throws IOException {
+        Path planted = stack.parts().folder().resolve(place);
         Files.writeString(
                 planted, "opened with " + Files.readString(stack.parts().workerSecret()));
         try {
             assertThat(SecretScan.of(stack.parts(), Map.of()).findings())
-                    .containsExactly("logs/planted.log:1 holds worker.secret");
+                    .containsExactly(place + ":1 holds worker.secret");
         } finally {
             Files.delete(planted);
         }
