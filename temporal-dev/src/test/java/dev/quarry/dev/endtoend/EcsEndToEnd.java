@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quarry.postgres.FreePort;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -30,11 +32,23 @@ class EcsEndToEnd {
         ecs = EcsTasks.start();
         int port = FreePort.find();
         proxy = new FaultProxy(port, ecs.address());
+        proxy.keepBodies("RunTask");
         stack = TestStack.start(EcsTasks.workerSettings("http://127.0.0.1:" + port));
     }
 
+    /** What the tests made it write, whatever went wrong. */
     @AfterAll
-    static void stop() throws Exception {
+    static void nothingThatWasWrittenHoldsASecret() throws Exception {
+        try {
+            if (stack != null) {
+                assertThat(SecretScan.of(stack.parts(), Map.of()).findings()).isEmpty();
+            }
+        } finally {
+            stop();
+        }
+    }
+
+    private static void stop() throws Exception {
         if (stack != null) {
             stack.close();
         }
@@ -44,6 +58,14 @@ class EcsEndToEnd {
         if (ecs != null) {
             ecs.close();
         }
+    }
+
+    @AfterEach
+    void noSpecHoldsASecret() throws Exception {
+        List<String> specs = proxy.takeBodies();
+        assertThat(specs).isNotEmpty();
+        assertThat(JobSpecs.findings(specs, SecretText.of(stack.parts(), Map.of())))
+                .isEmpty();
     }
 
     @AfterEach

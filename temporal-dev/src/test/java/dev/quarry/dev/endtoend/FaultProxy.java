@@ -12,9 +12,14 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -43,6 +48,8 @@ final class FaultProxy implements AutoCloseable {
     private volatile Trouble refusal = new Trouble(Pattern.compile("(?!)"), 0, 0);
     private final AtomicInteger unreached = new AtomicInteger();
     private final CountDownLatch closed = new CountDownLatch(1);
+    private final Queue<String> kept = new ConcurrentLinkedQueue<>();
+    private volatile Pattern keeps = Pattern.compile("(?!)");
     private volatile Duration longestAnswer = Duration.ofDays(1);
 
     /** Which calls it befalls, how many more of them, and the status they get; 0 is none at all. */
@@ -82,6 +89,20 @@ final class FaultProxy implements AutoCloseable {
     /** How many calls were refused since {@link #refuse}. */
     int refused() {
         return refusal.lost().get();
+    }
+
+    /** Keeps the bodies of all calls that the pattern finds. */
+    void keepBodies(String calls) {
+        keeps = Pattern.compile(calls);
+    }
+
+    /** The bodies kept since this was last asked. */
+    List<String> takeBodies() {
+        List<String> taken = new ArrayList<>();
+        for (String body = kept.poll(); body != null; body = kept.poll()) {
+            taken.add(body);
+        }
+        return taken;
     }
 
     /** Every answer that takes longer is cut off. */
@@ -151,6 +172,9 @@ final class FaultProxy implements AutoCloseable {
             }
         });
         byte[] body = exchange.getRequestBody().readAllBytes();
+        if (keeps.matcher(callOf(exchange)).find()) {
+            kept.add(new String(body, StandardCharsets.UTF_8));
+        }
         return request.method(
                         exchange.getRequestMethod(),
                         body.length == 0

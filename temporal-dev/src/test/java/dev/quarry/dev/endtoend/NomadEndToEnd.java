@@ -41,6 +41,7 @@ class NomadEndToEnd {
         nomad = NomadCluster.start(folder);
         int port = FreePort.find();
         proxy = new FaultProxy(port, nomad.server().address());
+        proxy.keepBodies("^PUT /v1/jobs");
         Map<String, String> worker = new HashMap<>();
         worker.put("QUARRY_BACKEND", "nomad");
         worker.put("NOMAD_ADDR", "http://127.0.0.1:" + port);
@@ -51,8 +52,19 @@ class NomadEndToEnd {
                 worker, Map.of("QUARRY_ATTEMPT_PENDINGDEADLINE", "PT20S", "QUARRY_LANES_1_MEMORYMB", "1000000"));
     }
 
+    /** What the tests made it write, whatever went wrong. */
     @AfterAll
-    static void stop() throws Exception {
+    static void nothingThatWasWrittenHoldsASecret() throws Exception {
+        try {
+            if (stack != null) {
+                assertThat(SecretScan.of(stack.parts(), Map.of()).findings()).isEmpty();
+            }
+        } finally {
+            stop();
+        }
+    }
+
+    private static void stop() throws Exception {
         if (stack != null) {
             stack.close();
         }
@@ -67,6 +79,14 @@ class NomadEndToEnd {
     @BeforeEach
     void everythingIsUp() throws Exception {
         nomad.awaitNodes();
+    }
+
+    @AfterEach
+    void noSpecHoldsASecret() throws Exception {
+        List<String> specs = proxy.takeBodies();
+        assertThat(specs).isNotEmpty();
+        assertThat(JobSpecs.findings(specs, SecretText.of(stack.parts(), Map.of())))
+                .isEmpty();
     }
 
     @AfterEach
