@@ -126,8 +126,8 @@ class ProcessJobBackendTest extends JobBackendContract {
     void aJobStoppedBeforeItRanLeavesNoTicket() throws Exception {
         slots = 1;
         JobBackend backend = backend();
-        JobHandle running = backend.submit(
-                spec("running", "wait", directory.resolve("gate").toString()));
+        JobHandle running =
+                backend.submit(spec("running", "wait", directory.resolve("gate").toString()));
         untilRunning(backend, running);
         JobHandle pending = backend.submit(spec("pending", "exit", "0"));
         Path ticket = Path.of(pending.value(), "ticket");
