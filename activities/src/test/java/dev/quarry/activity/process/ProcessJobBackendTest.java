@@ -25,7 +25,7 @@ class ProcessJobBackendTest extends JobBackendContract {
             Path.of("src/test/resources/misbehave.sh").toAbsolutePath();
 
     /** What a polite program on a busy machine needs to end. */
-    private static final Duration GRACE = Duration.ofSeconds(2);
+    private static final Duration GRACE = Duration.ofSeconds(4);
 
     private int slots = 4;
 
