@@ -54,10 +54,24 @@ final class ApiPart {
         return new StackPart(
                 "api",
                 new StackPart.Program(
-                        JavaProgram.command(installation, "proxy-api", MAIN, "-Xmx" + settings.apiHeap()),
+                        JavaProgram.command(installation, "proxy-api", MAIN, flags(settings)),
                         environment,
                         folder.log("api")),
                 log -> isUp(health));
+    }
+
+    /**
+     * C2 has SHA-256 as an instruction, which C1 has not, but what else it compiles a stack of minutes never earns back: it comes ten times later,
+     * to what is really hot.
+     */
+    private static String[] flags(StackSettings settings) {
+        return new String[] {
+            "-Xmx" + settings.apiHeap(),
+            "-XX:Tier4InvocationThreshold=50000",
+            "-XX:Tier4MinInvocationThreshold=6000",
+            "-XX:Tier4CompileThreshold=150000",
+            "-XX:Tier4BackEdgeThreshold=400000"
+        };
     }
 
     private static boolean isUp(URI health) throws InterruptedException {
