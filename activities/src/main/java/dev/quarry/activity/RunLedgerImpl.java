@@ -38,12 +38,12 @@ final class RunLedgerImpl implements RunLedger {
 
     @Override
     public OpenedRun openRun(OpenRun request) {
-        ControlApi.Run run = ask(() -> api.openRun(
+        ControlApi.Run run = strays.stopped(ask(() -> api.openRun(
                 request.workflowId(),
                 request.firstExecutionRunId(),
                 Instant.ofEpochMilli(request.chainStartedAtMillis()),
                 request.dispatch(),
-                request.keyList()));
+                request.keyList())));
         return new OpenedRun(
                 run.run(), run.tenant(), run.store(), run.generation(), run.state(), run.window(), settings);
     }

@@ -11,6 +11,8 @@ import dev.quarry.activity.memory.MemoryCluster;
 import dev.quarry.activity.memory.MemoryJobBackend;
 import dev.quarry.workflow.ConcludeAnswer;
 import dev.quarry.workflow.FailReason;
+import dev.quarry.workflow.OpenRun;
+import dev.quarry.workflow.OpenedRun;
 import dev.quarry.workflow.RunSettings;
 import dev.quarry.workflow.UnitVerdict;
 import dev.quarry.workflow.UnitVerdict.Finding;
@@ -77,6 +79,14 @@ class RunLedgerTest {
     void aUnitThatTheApiDoesNotKnowIsReleased() {
         unit = "[]";
         assertThat(watch().finding()).isEqualTo(Finding.RELEASE);
+    }
+
+    @Test
+    void theJobsOfAnAbortedRunAreStoppedBeforeTheNextOneIsHandedOver() {
+        server.script = (method, path, body) -> Answer.ok(Answers.run());
+        OpenedRun opened = ledger().openRun(new OpenRun("index/demo/docs", "first", 1_764_000_000_000L, true, null));
+        assertThat(opened.generation()).isEqualTo(3);
+        assertThat(backend.find("demo", new JobId("q-w-3"))).isPresent();
     }
 
     @Test

@@ -68,8 +68,12 @@ public final class ControlApi {
     public record Run(
             String run, String tenant, String store, long generation, dev.quarry.workflow.RunState state, int window) {}
 
-    /** @param keyList keys that the run looks at; null: the whole store */
-    public Run openRun(
+    /**
+     * The run, and jobs that an aborted one before it has left.
+     *
+     * @param keyList keys that the run looks at; null: the whole store
+     */
+    public Listed<Run> openRun(
             String workflowId,
             String firstExecutionRunId,
             Instant chainStartedAt,
@@ -83,7 +87,7 @@ public final class ControlApi {
         if (keyList != null) {
             body.put("keyList", keyList);
         }
-        return read(post("/control/v1/runs", body), type(Run.class));
+        return listed(post("/control/v1/runs", body), Run.class);
     }
 
     public RunTotals readRun(String run) {

@@ -13,7 +13,8 @@ public final class Answers {
 
     public static String run() {
         return "{\"run\":\"" + RUN
-                + "\",\"tenant\":\"demo\",\"store\":\"docs\",\"generation\":3,\"state\":\"LIVE\",\"window\":50}";
+                + "\",\"tenant\":\"demo\",\"store\":\"docs\",\"generation\":3,\"state\":\"LIVE\",\"window\":50,\"stopList\":"
+                + stop("q-w-3") + "}";
     }
 
     public static String totals(boolean listingComplete) {

@@ -39,12 +39,14 @@ class ControlApiTest {
     @Test
     void everyCallOfARunKeepsToTheContract() {
         script("/control/v1/runs", Answers.run());
-        ControlApi.Run run = api.openRun(
+        Listed<ControlApi.Run> opened = api.openRun(
                 "index/demo/docs",
                 "first",
                 Instant.parse("2026-11-24T06:00:00Z"),
                 true,
                 "d0b0a64e-5c4e-4a4b-8d0f-6f3f6b2d7c11");
+        assertThat(opened.stopList()).containsExactly(new StopJob("q-w-3", "demo", null));
+        ControlApi.Run run = opened.answer();
         assertThat(run.state()).isEqualTo(RunState.LIVE);
         assertThat(run.window()).isEqualTo(50);
 

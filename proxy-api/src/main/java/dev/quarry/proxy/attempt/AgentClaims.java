@@ -50,6 +50,9 @@ class AgentClaims {
     /** A claimed attempt. */
     record Claimed(TenantId tenant, AttemptRow attempt, String lane, AttemptRows.Size size) {}
 
+    /** An attempt whose agent is alive. */
+    record Renewed(TenantId tenant, AttemptRow attempt) {}
+
     /** Who claims: an agent by its nonce and, if its tokens shall be bound to it, its key. Neither is printed. */
     record Claimant(String nonce, @Nullable String proofKey) {
         @Override
@@ -73,13 +76,11 @@ class AgentClaims {
 
     /** Null: claimed twice. The cancellation must commit, so it is told by a value and not by an exception. */
     private @Nullable Claimed claimLocked(TenantId tenant, String ticket, UUID id, Claimant claimant) {
-        UnitRow unit = units.lock(
-                        rows.read(id).orElseThrow(AgentClaims::badTicket).unit())
-                .orElseThrow(AgentClaims::badTicket);
+        // Before any lock: whoever guesses ids must not hold units up. What a ticket is made of never changes.
+        AttemptRow asked =
+                rows.read(id).filter(row -> tickets.verify(ticket, row)).orElseThrow(AgentClaims::badTicket);
+        UnitRow unit = units.lock(asked.unit()).orElseThrow(AgentClaims::badTicket);
         AttemptRow attempt = rows.lock(id).orElseThrow(AgentClaims::badTicket);
-        if (!tickets.verify(ticket, attempt)) {
-            throw badTicket();
-        }
         Instant now = Instant.now();
         return switch (attempt.state()) {
             case PENDING -> {
@@ -120,8 +121,8 @@ class AgentClaims {
             @Nullable Integer peakDiskMb,
             @Nullable Double cpuSeconds) {}
 
-    /** The serial of the next token. Asked with the serial before the row's, the reply was lost: the row's serial again. */
-    Claimed renew(AttemptTokens.Claims claims, Progress progress) {
+    /** The attempt with the serial of the next token. Asked with the serial before the row's, the reply was lost: the row's serial again. */
+    Renewed renew(AttemptTokens.Claims claims, Progress progress) {
         return transactions.in(claims.tenant(), () -> {
             AttemptRow row =
                     rows.lock(claims.attempt()).orElseThrow(() -> Problem.notFound("attempt", claims.attempt()));
@@ -131,7 +132,7 @@ class AgentClaims {
                 throw AttemptAccess.unauthorized();
             }
             heard(row.id(), lostReply ? 0 : 1, progress);
-            return new Claimed(claims.tenant(), rows.read(row.id()).orElseThrow(), "", new AttemptRows.Size(0, 0));
+            return new Renewed(claims.tenant(), rows.read(row.id()).orElseThrow());
         });
     }
 

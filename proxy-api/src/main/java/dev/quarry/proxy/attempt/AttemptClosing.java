@@ -1,7 +1,6 @@
 package dev.quarry.proxy.attempt;
 
 import java.util.List;
-import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -9,13 +8,11 @@ import org.springframework.stereotype.Component;
 @Component
 class AttemptClosing {
     private final AttemptRows rows;
-    private final UnitRows units;
     private final Promotion promotion;
     private final JdbcClient jdbc;
 
-    AttemptClosing(AttemptRows rows, UnitRows units, Promotion promotion, JdbcClient jdbc) {
+    AttemptClosing(AttemptRows rows, Promotion promotion, JdbcClient jdbc) {
         this.rows = rows;
-        this.units = units;
         this.promotion = promotion;
         this.jdbc = jdbc;
     }
@@ -38,38 +35,26 @@ class AttemptClosing {
         promotion.discard(attempt.id());
     }
 
-    /** Gives the missing items among these the outcome FAILED(reason), in the unit, in the ledger and in the index. */
+    /**
+     * Gives the missing items among these the outcome FAILED(reason), in the unit, in the ledger and in the index; in the last two only for files that are
+     * still this unit's.
+     */
     void fail(UnitRow unit, RunRow run, List<Integer> items, FailReason reason, String detail) {
-        if (units.fail(unit.id(), items, reason) == 0) {
-            return;
-        }
-        failFiles(unit.id(), run, items, reason, detail);
-        withdraw(unit.id(), items);
-    }
-
-    private void failFiles(UUID unit, RunRow run, List<Integer> items, FailReason reason, String detail) {
         jdbc.sql("""
-                        update quarry.file f set outcome = 'FAILED', reason = :reason, partial = '{}', detail = :detail, generation = :generation, unit = null,
-                               pending_seq = null, concluded_version = u.version, concluded_extractors = :extractors,
-                               first_concluded = coalesce(f.first_concluded, :generation)
-                        from quarry.unit_item u
-                        where u.tenant = quarry.tenant() and u.unit = :unit and u.n = any (:items) and f.tenant = quarry.tenant() and f.id = u.file
-                          and f.unit = :unit and f.outcome = 'PENDING'""")
+                        with item as (
+                          update quarry.unit_item set outcome = 'FAILED', reason = :reason, concluded_at = now()
+                          where tenant = quarry.tenant() and unit = :unit and outcome is null and n = any (:items) returning file, version),
+                        failed as (
+                          update quarry.file f set outcome = 'FAILED', reason = :reason, partial = '{}', detail = nullif(:detail, ''), generation = :generation, unit = null,
+                                 pending_seq = null, concluded_version = item.version, concluded_extractors = :extractors,
+                                 first_concluded = case when :reason = 'CANCELLED' then f.first_concluded else coalesce(f.first_concluded, :generation) end
+                          from item where f.tenant = quarry.tenant() and f.id = item.file and f.unit = :unit and f.outcome = 'PENDING' returning f.id)
+                        delete from quarry.search_document where tenant = quarry.tenant() and file in (select id from failed)""")
                 .param("reason", reason.name())
                 .param("detail", detail)
                 .param("generation", run.generation())
                 .param("extractors", run.extractorSet())
-                .param("unit", unit)
-                .param("items", AttemptRows.numbers(items))
-                .update();
-    }
-
-    private void withdraw(UUID unit, List<Integer> items) {
-        jdbc.sql("""
-                        delete from quarry.search_document d using quarry.unit_item u
-                        where u.tenant = quarry.tenant() and u.unit = :unit and u.n = any (:items) and u.outcome = 'FAILED'
-                          and d.tenant = quarry.tenant() and d.file = u.file""")
-                .param("unit", unit)
+                .param("unit", unit.id())
                 .param("items", AttemptRows.numbers(items))
                 .update();
     }

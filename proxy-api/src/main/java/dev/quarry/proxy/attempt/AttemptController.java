@@ -114,13 +114,20 @@ class AttemptController {
 
     @PostMapping("/units/{unit}/conclude")
     Attempts.ConcludeAnswer conclude(SiteAccess sites, @PathVariable UUID unit, @RequestBody Conclude body) {
+        FailReason outcome = required("outcome", body.outcome());
+        if (body.after() == null && outcome != FailReason.CANCELLED) {
+            throw Problem.invalid(
+                    "malformed",
+                    "'after' is missing, which is for the outcome CANCELLED only; with " + outcome
+                            + " give the newest epoch that you know");
+        }
         String detail = body.detail() == null ? "" : body.detail().replace("\0", "");
         return attempts.conclude(
                 tenants.ofUnit(sites, unit),
                 unit,
                 body.items(),
                 body.after(),
-                required("outcome", body.outcome()),
+                outcome,
                 detail.substring(0, Math.min(detail.length(), MAX_DETAIL)));
     }
 

@@ -66,7 +66,19 @@ class AttemptOpening {
     }
 
     private OpenAnswer known(UnitRow unit, RunRow run, AttemptRow attempt) {
+        if (attempt.state() == AttemptState.PENDING && attempt.handle() == null && !isClaimable(attempt)) {
+            closing.close(attempt, run, AttemptState.CANCELLED, false);
+            return view(Kind.CLOSED, unit, run, rows.read(attempt.id()).orElseThrow());
+        }
         return view(attempt.state().isOpen() ? Kind.OPEN : Kind.CLOSED, unit, run, attempt);
+    }
+
+    /** Whether the agent of a job that is submitted now could claim it. */
+    private boolean isClaimable(AttemptRow attempt) {
+        Instant now = rows.now();
+        return !now.isAfter(attempt.ticketExpires())
+                && !now.isAfter(attempt.hardDeadline())
+                && tickets.of(attempt).isPresent();
     }
 
     private OpenAnswer insert(UnitRow unit, RunRow run, Attempts.Opening asked) {
@@ -113,7 +125,7 @@ class AttemptOpening {
                 attempt.jobId(),
                 attempt.state(),
                 attempt.handle(),
-                attempt.state() == AttemptState.PENDING ? tickets.of(attempt) : null,
+                attempt.state() == AttemptState.PENDING ? tickets.of(attempt).orElse(null) : null,
                 OpenAnswer.LaneView.of(unit.lane(), Objects.requireNonNull(job, "an attempt with a request has a job")),
                 OpenAnswer.Exhausted.of(job),
                 size.files(),

@@ -3,7 +3,6 @@ package dev.quarry.proxy.attempt;
 import dev.quarry.proxy.problem.Problem;
 import dev.quarry.proxy.tenant.TenantId;
 import dev.quarry.proxy.tenant.TenantTransactions;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -102,7 +101,12 @@ class Attempts implements RunAttempts {
         }
     }
 
-    /** @param after the newest epoch that the caller knows, or null for ANY (cancellation only) */
+    /**
+     * Of a run that is not LIVE nothing is concluded here, because its own end does that to what is still its own: its files may be another run's by now.
+     * The caller has nothing left to do, which is what DONE says.
+     *
+     * @param after the newest epoch that the caller knows, or null for ANY (cancellation only)
+     */
     ConcludeAnswer conclude(
             TenantId tenant,
             UUID unit,
@@ -119,6 +123,9 @@ class Attempts implements RunAttempts {
             }
             RunRow run = rows.shareRun(row.run());
             rows.open(unit).ifPresent(open -> closing.close(open, run, AttemptState.CANCELLED, false));
+            if (!run.live()) {
+                return new ConcludeAnswer(ConcludeAnswer.Kind.DONE, row.epoch(), true, List.of(), units.stopList(unit));
+            }
             closing.fail(row, run, units.missing(unit, items), reason, detail);
             return answer(ConcludeAnswer.Kind.OK, row, row.epoch());
         });
@@ -154,11 +161,26 @@ class Attempts implements RunAttempts {
                 return units.recount(unit);
             });
         }
-        List<StopJob> stop = new ArrayList<>();
-        for (UUID unit : transactions.in(tenant, () -> units.toStop(run))) {
-            stop.addAll(stopList(tenant, unit));
-        }
-        return stop;
+        return stopListOfRun(tenant, run);
+    }
+
+    @Override
+    public void cancel(TenantId tenant, UUID unit) {
+        locked(tenant, unit, row -> {
+            RunRow run = rows.shareRun(row.run());
+            closing.fail(row, run, units.missing(unit, null), FailReason.CANCELLED, "");
+            return units.recount(unit);
+        });
+    }
+
+    @Override
+    public List<StopJob> stopListOfRun(TenantId tenant, UUID run) {
+        return transactions.in(tenant, () -> units.stopListOfRun(run));
+    }
+
+    @Override
+    public List<StopJob> stopListOfAborted(TenantId tenant, UUID store) {
+        return transactions.in(tenant, () -> units.stopListOfAborted(store));
     }
 
     @Override

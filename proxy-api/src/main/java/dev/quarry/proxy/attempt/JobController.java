@@ -152,7 +152,7 @@ class JobController {
             @PathVariable UUID attempt,
             @AuthenticationPrincipal Jwt token,
             @RequestBody AgentClaims.Progress progress) {
-        AgentClaims.Claimed renewed = claims.renew(access.claims(token, attempt), progress);
+        AgentClaims.Renewed renewed = claims.renew(access.claims(token, attempt), progress);
         return new TokenAnswer(
                 tokens.mint(
                         renewed.attempt(), renewed.tenant(), renewed.attempt().tokenSerial()),

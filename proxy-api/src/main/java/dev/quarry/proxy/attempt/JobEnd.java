@@ -25,14 +25,13 @@ public record JobEnd(
     /** Exit codes that only an agent which held the token can end with (protocol.md, section 1, "Counting"). */
     private static final Set<Integer> ONLY_WITH_TOKEN = Set.of(0, 13, 20, 21, 22, 23);
 
+    /** The exit code alone: what a cluster calls the end of a drained or stopped job says nothing about who wrote its results. */
     boolean provesTheAgentHeldTheToken() {
-        return exitCode != null
-                && ONLY_WITH_TOKEN.contains(exitCode)
-                && (state == State.SUCCEEDED || state == State.FAILED);
+        return exitCode != null && ONLY_WITH_TOKEN.contains(exitCode);
     }
 
-    /** Whether the job is known to have ended; a lost one may still run. */
+    /** Whether the job is known to have ended; a lost one may still run, unless it exited by itself. */
     boolean isKnown() {
-        return state != State.LOST;
+        return state != State.LOST || exitCode != null;
     }
 }

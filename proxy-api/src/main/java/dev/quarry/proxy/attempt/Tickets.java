@@ -32,15 +32,13 @@ class Tickets {
         return keys.current();
     }
 
-    String of(AttemptRow attempt) {
-        byte[] id = idBytes(attempt.id());
-        byte[] both = Arrays.copyOf(id, ID_BYTES + MAC_BYTES);
-        byte[] mac = mac(attempt)
-                .orElseThrow(() -> new IllegalStateException(
-                        "ticket key " + attempt.ticketKeyVersion() + " is retired while attempt " + attempt.id()
-                                + " waits; quarry.keys.overlap was shorter than its ticket's life"));
-        System.arraycopy(mac, 0, both, ID_BYTES, MAC_BYTES);
-        return PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(both);
+    /** Empty if its key is retired: the ticket is worthless. */
+    Optional<String> of(AttemptRow attempt) {
+        return mac(attempt).map(mac -> {
+            byte[] both = Arrays.copyOf(idBytes(attempt.id()), ID_BYTES + MAC_BYTES);
+            System.arraycopy(mac, 0, both, ID_BYTES, MAC_BYTES);
+            return PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(both);
+        });
     }
 
     /** The attempt that a ticket claims to be for; nothing is verified yet. */

@@ -54,10 +54,26 @@ class UnitRows {
     }
 
     List<StopJob> stopList(UUID unit) {
+        return stopList("unit = ?", unit);
+    }
+
+    List<StopJob> stopListOfRun(UUID run) {
+        return stopList("run = ?", run);
+    }
+
+    /** Of aborted runs, as long as no later run has gone on: whoever does has stopped them. */
+    List<StopJob> stopListOfAborted(UUID store) {
+        return stopList("""
+                run in (select r.id from quarry.run r where r.tenant = quarry.tenant() and r.store = ? and r.state = 'ABORTED'
+                        and not exists (select from quarry.run n where n.tenant = r.tenant and n.store = r.store and n.generation > r.generation
+                                        and n.advance_seq > 0))""", store);
+    }
+
+    private List<StopJob> stopList(String which, UUID id) {
         return jdbc.sql("""
                         select a.job_id, t.name, a.handle from quarry.job_attempt a join quarry.tenant t on t.id = a.tenant
-                        where a.tenant = quarry.tenant() and a.unit = ? and a.state in ('SETTLED', 'CANCELLED') and not a.end_known order by a.epoch""")
-                .param(unit)
+                        where a.tenant = quarry.tenant() and a.state in ('SETTLED', 'CANCELLED') and not a.end_known and a.""" + which + " order by a.unit, a.epoch")
+                .param(id)
                 .query((row, i) -> new StopJob(row.getString("job_id"), row.getString("name"), row.getString("handle")))
                 .list();
     }
@@ -71,17 +87,6 @@ class UnitRows {
                 .param("items", numbers(items))
                 .query((row, i) -> new JobSizes.Sized(row.getString("display"), row.getLong("size")))
                 .list();
-    }
-
-    /** Gives each missing item among these the outcome FAILED; returns how many. */
-    int fail(UUID unit, List<Integer> items, FailReason reason) {
-        return jdbc.sql("""
-                        update quarry.unit_item set outcome = 'FAILED', reason = :reason, concluded_at = now()
-                        where tenant = quarry.tenant() and unit = :unit and outcome is null and n = any (:items)""")
-                .param("reason", reason.name())
-                .param("unit", unit)
-                .param("items", numbers(items))
-                .update();
     }
 
     /** Recounts the unit from its items, and makes it DONE if nothing is missing. Returns whether it is. */
@@ -104,12 +109,5 @@ class UnitRows {
                 .param(run)
                 .query(UUID.class)
                 .list();
-    }
-
-    /** Units of the run with a job that may still run. */
-    List<UUID> toStop(UUID run) {
-        return jdbc.sql("""
-                        select distinct unit from quarry.job_attempt
-                        where tenant = quarry.tenant() and run = ? and state in ('SETTLED', 'CANCELLED') and not end_known""").param(run).query(UUID.class).list();
     }
 }

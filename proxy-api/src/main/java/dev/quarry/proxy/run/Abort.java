@@ -35,8 +35,8 @@ class Abort {
 
     void abort(TenantId tenant, UUID run) {
         transactions.run(tenant, () -> runs.beginClosing(tenant, run, false));
-        // Their jobs are refused by the job API from now on and end by themselves; the new run has no workflow that
-        // would stop them.
+        // Whoever opens the next run is told their jobs: refused by the job API, most end by themselves, but one that
+        // waits in its cluster's queue never does.
         attempts.closeAll(tenant, run);
         RunRow row = transactions.in(tenant, () -> runs.get(tenant, run));
         pending.release(tenant, row);

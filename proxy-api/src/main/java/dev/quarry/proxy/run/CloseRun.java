@@ -60,7 +60,8 @@ class CloseRun {
     Closed close(TenantId tenant, UUID run, boolean cancelled) {
         RunRow before = transactions.in(tenant, () -> runs.get(tenant, run));
         if (before.state().isOver()) {
-            return new Closed(true, false, List.of());
+            // The reply to the call that ended it may be lost.
+            return new Closed(true, false, attempts.stopListOfRun(tenant, run));
         }
         // A transaction of its own: it waits for calls that hold the run as LIVE, and after it no attempt opens and no
         // page is merged.

@@ -1,5 +1,7 @@
 package dev.quarry.proxy.run;
 
+import dev.quarry.proxy.attempt.RunAttempts;
+import dev.quarry.proxy.attempt.StopJob;
 import dev.quarry.proxy.lane.Lanes;
 import dev.quarry.proxy.problem.Problem;
 import dev.quarry.proxy.store.Store;
@@ -9,6 +11,7 @@ import dev.quarry.proxy.tenant.TenantId;
 import dev.quarry.proxy.tenant.TenantLookup;
 import dev.quarry.proxy.tenant.TenantTransactions;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +28,7 @@ class OpenRun {
     private final KeyLists keyLists;
     private final Lanes lanes;
     private final Abort abort;
+    private final RunAttempts attempts;
     private final JdbcClient jdbc;
 
     OpenRun(
@@ -35,6 +39,7 @@ class OpenRun {
             KeyLists keyLists,
             Lanes lanes,
             Abort abort,
+            RunAttempts attempts,
             JdbcClient jdbc) {
         this.transactions = transactions;
         this.tenants = tenants;
@@ -43,6 +48,7 @@ class OpenRun {
         this.keyLists = keyLists;
         this.lanes = lanes;
         this.abort = abort;
+        this.attempts = attempts;
         this.jdbc = jdbc;
     }
 
@@ -60,7 +66,8 @@ class OpenRun {
         while (true) {
             Attempt attempt = transactions.in(tenant, () -> tryOpen(tenant, store, chain));
             if (attempt.opened().isPresent()) {
-                return new Opened(attempt.opened().get(), workflow, store);
+                return new Opened(
+                        attempt.opened().get(), workflow, store, attempts.stopListOfAborted(tenant, store.id()));
             }
             // Outside the transaction: closing attempts locks units, which come before runs.
             attempt.predecessor().ifPresent(dead -> abort.abort(tenant, dead));
@@ -120,7 +127,8 @@ class OpenRun {
         return runs.get(tenant, run);
     }
 
-    record Opened(RunRow run, WorkflowId workflow, Store store) {}
+    /** @param stopList jobs of aborted runs that may still run: the caller stops them before it goes on */
+    record Opened(RunRow run, WorkflowId workflow, Store store, List<StopJob> stopList) {}
 
     private record Chain(WorkflowId workflow, String firstExecution, Instant started, Asked asked) {}
 

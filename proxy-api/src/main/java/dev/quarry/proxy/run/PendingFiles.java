@@ -1,8 +1,11 @@
 package dev.quarry.proxy.run;
 
+import dev.quarry.proxy.attempt.RunAttempts;
 import dev.quarry.proxy.tenant.TenantId;
 import dev.quarry.proxy.tenant.TenantTransactions;
 import java.time.Instant;
+import java.util.Iterator;
+import java.util.List;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -14,15 +17,16 @@ import org.springframework.stereotype.Component;
 @Component
 class PendingFiles {
     private static final int CHUNK = 5_000;
-    private static final int UNITS = 50;
 
     private final TenantTransactions transactions;
     private final RunRepository runs;
+    private final RunAttempts attempts;
     private final JdbcClient jdbc;
 
-    PendingFiles(TenantTransactions transactions, RunRepository runs, JdbcClient jdbc) {
+    PendingFiles(TenantTransactions transactions, RunRepository runs, RunAttempts attempts, JdbcClient jdbc) {
         this.transactions = transactions;
         this.runs = runs;
+        this.attempts = attempts;
         this.jdbc = jdbc;
     }
 
@@ -79,47 +83,20 @@ class PendingFiles {
 
     /** Concludes the items of open units that have no outcome as FAILED(CANCELLED). Attempts must be closed. False if time ran out. */
     boolean cancelUnits(TenantId tenant, RunRow run, Instant deadline) {
-        int units;
-        do {
-            units = transactions.in(tenant, () -> {
-                UUID[] open = lockOpenUnits(tenant, run);
-                if (open.length > 0) {
-                    cancel(tenant, run, open);
-                }
-                return open.length;
-            });
-        } while (units > 0 && Instant.now().isBefore(deadline));
-        return units == 0;
+        List<UUID> open = transactions.in(tenant, () -> openUnits(tenant, run));
+        Iterator<UUID> left = open.iterator();
+        while (left.hasNext() && Instant.now().isBefore(deadline)) {
+            attempts.cancel(tenant, left.next());
+        }
+        return !left.hasNext();
     }
 
-    private UUID[] lockOpenUnits(TenantId tenant, RunRow run) {
-        return jdbc.sql("""
-                        select id from quarry.unit where tenant = :tenant and run = :run and state = 'OPEN' order by id limit :units for update""")
+    private List<UUID> openUnits(TenantId tenant, RunRow run) {
+        return jdbc.sql(
+                        "select id from quarry.unit where tenant = :tenant and run = :run and state = 'OPEN' order by id")
                 .param("tenant", tenant.value())
                 .param("run", run.id())
-                .param("units", UNITS)
                 .query(UUID.class)
-                .list()
-                .toArray(new UUID[0]);
-    }
-
-    private void cancel(TenantId tenant, RunRow run, UUID[] units) {
-        jdbc.sql("""
-                        with item as (
-                          update quarry.unit_item set outcome = 'FAILED', reason = 'CANCELLED', concluded_at = now()
-                          where tenant = :tenant and unit = any (:units) and outcome is null returning unit, file, size),
-                        cancelled as (
-                          update quarry.file f set outcome = 'FAILED', reason = 'CANCELLED', detail = null, partial = '{}', pending_seq = null,
-                            concluded_version = f.version, concluded_extractors = :extractors
-                          from item where f.tenant = :tenant and f.id = item.file and f.unit = item.unit and f.outcome = 'PENDING' returning f.id),
-                        forgotten as (
-                          delete from quarry.search_document where tenant = :tenant and file in (select id from cancelled))
-                        update quarry.unit u set state = 'DONE', failed = u.failed + coalesce(i.files, 0), bytes_done = u.bytes_done + coalesce(i.bytes, 0)
-                        from unnest(:units) as o (id) left join (select unit, count(*) as files, sum(size) as bytes from item group by unit) i on i.unit = o.id
-                        where u.tenant = :tenant and u.id = o.id""")
-                .param("tenant", tenant.value())
-                .param("units", units)
-                .param("extractors", run.extractorSet())
-                .update();
+                .list();
     }
 }

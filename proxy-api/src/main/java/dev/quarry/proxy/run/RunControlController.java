@@ -66,7 +66,8 @@ class RunControlController {
                 opened.workflow().store(),
                 opened.run().generation(),
                 opened.run().state().shown(),
-                limits.window());
+                limits.window(),
+                opened.stopList());
     }
 
     @GetMapping("/{run}")
@@ -118,7 +119,14 @@ class RunControlController {
             @Nullable Boolean dispatch,
             @Nullable UUID keyList) {}
 
-    record RunView(UUID run, String tenant, String store, int generation, RunState state, int window) {}
+    record RunView(
+            UUID run,
+            String tenant,
+            String store,
+            int generation,
+            RunState state,
+            int window,
+            List<StopJob> stopList) {}
 
     record SeqRequest(@Nullable Integer seq) {}
 

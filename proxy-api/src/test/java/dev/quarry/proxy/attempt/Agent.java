@@ -4,6 +4,8 @@ import dev.quarry.proxy.RunningApi;
 import dev.quarry.proxy.RunningApi.Answer;
 import dev.quarry.proxy.listener.Listener;
 import java.net.http.HttpRequest;
+import java.nio.ByteBuffer;
+import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
 import tools.jackson.databind.JsonNode;
@@ -25,6 +27,15 @@ final class Agent {
     private Agent(String ticket, String attempt) {
         this.ticket = ticket;
         this.attempt = attempt;
+    }
+
+    /** Somebody who knows the attempt's id, and no key. */
+    static Agent forger(UUID attempt) {
+        byte[] ticket = ByteBuffer.allocate(48)
+                .putLong(attempt.getMostSignificantBits())
+                .putLong(attempt.getLeastSignificantBits())
+                .array();
+        return new Agent("qt_" + Base64.getUrlEncoder().withoutPadding().encodeToString(ticket), attempt.toString());
     }
 
     /** Somebody else with the same ticket and a nonce of his own. */

@@ -2,10 +2,19 @@ package dev.quarry.proxy.attempt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quarry.proxy.RunningApi;
+import dev.quarry.proxy.RunningApi.Answer;
+import dev.quarry.proxy.tenant.TenantId;
+import dev.quarry.proxy.tenant.TenantTransactions;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** protocol.md, section 2, the worker's calls one by one, over HTTP against a real PostgreSQL. */
@@ -135,6 +144,33 @@ class AttemptProtocolTest {
         assertThat(unit.outcomes()).containsOnly("INDEXED");
     }
 
+    /** Else an execution that comes back much later would submit a job whose agent can claim nothing. */
+    @ParameterizedTest
+    @ValueSource(strings = {"ticket_expires", "hard_deadline"})
+    void anAttemptThatIsTooOldToBeClaimedIsClosedUnlessItsJobIsThere(String over) {
+        JsonNode waiting = unit.open(first, 0);
+        expire(over);
+        assertThat(unit.open(first, 0).get("answer").asString()).isEqualTo("CLOSED");
+        assertThat(unit.open(first, 0).get("answer").asString()).isEqualTo("CLOSED");
+        assertThat(unit.state(waiting.get("attempt").get("attempt").asString())).isEqualTo("CANCELLED");
+        assertThat(unit.open(first, 0).get("stopList"))
+                .as("it may have been submitted")
+                .hasSize(1);
+
+        String submitted = unit.open(second, 1).get("attempt").get("attempt").asString();
+        unit.handle(submitted, "job-2");
+        expire(over);
+        assertThat(unit.open(second, 1).get("answer").asString()).isEqualTo("OPEN");
+        assertThat(unit.state(submitted)).isEqualTo("PENDING");
+    }
+
+    private void expire(String what) {
+        unit.db()
+                .sql("update quarry.job_attempt set " + what + " = now() - interval '1 second' where unit = ?")
+                .param(unit.id)
+                .update();
+    }
+
     // ---- handle
 
     @Test
@@ -146,6 +182,22 @@ class AttemptProtocolTest {
         unit.settle(first, "LOST", null);
         assertThat(unit.handle(attempt, "job-1").status()).isEqualTo(410);
         assertThat(unit.handle(UUID.randomUUID().toString(), "job-1").status()).isEqualTo(404);
+    }
+
+    // ---- claim
+
+    @Test
+    void aForgedTicketWaitsForNoUnit() {
+        String attempt = unit.open(first, 0).get("attempt").get("attempt").asString();
+        Agent forger = Agent.forger(UUID.fromString(attempt));
+        RunningApi api = RunningApi.shared();
+        int status = api.bean(TenantTransactions.class).in(new TenantId(unit.tenant), () -> {
+            assertThat(api.bean(UnitRows.class).lock(unit.id)).isPresent();
+            return CompletableFuture.supplyAsync(() -> forger.claim().status())
+                    .completeOnTimeout(0, 10, TimeUnit.SECONDS)
+                    .join();
+        });
+        assertThat(status).isEqualTo(401);
     }
 
     // ---- settle
@@ -175,6 +227,22 @@ class AttemptProtocolTest {
         again.claim();
         again.done(0);
         assertThat(unit.settle(second, "FAILED", 13).get("missing")).hasSize(2);
+        assertThat(unit.counted()).isEqualTo(1);
+    }
+
+    /** A drained agent gets SIGTERM and exits 23, whatever the cluster calls that. */
+    @ParameterizedTest
+    @CsvSource({"STOPPED,23", "LOST,23", "TIMED_OUT,23", "NOT_PLACED,23", "STOPPED,0", "LOST,0", "OUT_OF_MEMORY,21"})
+    void theExitCodeAloneProvesWhateverTheClusterSaysOfTheEnd(String state, int exit) {
+        Agent agent = new Agent(unit.open(first, 0));
+        agent.claim();
+        agent.done(0);
+        JsonNode settled = unit.settle(first, state, exit);
+        assertThat(settled.get("proven").asBoolean()).isTrue();
+        assertThat(settled.get("missing")).hasSize(2);
+        assertThat(settled.get("stopList"))
+                .as("a job that exited by itself has ended")
+                .isEmpty();
         assertThat(unit.counted()).isEqualTo(1);
     }
 
@@ -247,6 +315,17 @@ class AttemptProtocolTest {
         JsonNode rest = unit.conclude(null, null, "CANCELLED");
         assertThat(rest.get("done").asBoolean()).isTrue();
         assertThat(unit.outcomes()).containsExactly("INDEXED", "FAILED(CRASHED)", "FAILED(CANCELLED)");
+    }
+
+    @Test
+    void withoutAnEpochOnlyACancellationConcludes() {
+        unit.open(first, 0);
+        Answer refused = unit.concludeAnswer(null, null, "CRASHED");
+        assertThat(refused.status()).isEqualTo(422);
+        assertThat(refused.json().get("detail").asString()).contains("CRASHED").contains("after");
+        assertThat(unit.outcomes()).containsOnly("missing");
+        assertThat(unit.conclude(null, null, "CANCELLED").get("done").asBoolean())
+                .isTrue();
     }
 
     @Test

@@ -18,7 +18,11 @@ class TicketKeysTest {
         Unit late = Unit.of(1);
         UUID request = UUID.randomUUID();
         JsonNode opened = early.open(request, 0);
-        JsonNode neverClaimed = late.open(UUID.randomUUID(), 0);
+        UUID waiting = UUID.randomUUID();
+        JsonNode neverClaimed = late.open(waiting, 0);
+        Unit queued = Unit.of(1);
+        UUID submitted = UUID.randomUUID();
+        queued.handle(queued.open(submitted, 0).get("attempt").get("attempt").asString(), "job-1");
         int version = current();
         rotate(version);
         assertThat(early.open(request, 0).get("attempt").get("ticket").asString())
@@ -41,6 +45,14 @@ class TicketKeysTest {
                 "the process has forgotten it",
                 () -> api.bean(TicketKeys.class).key(version).isEmpty());
         assertThat(new Agent(neverClaimed).claim().status()).isEqualTo(401);
+
+        assertThat(late.open(waiting, 0).get("answer").asString())
+                .as("there is no ticket to submit it with")
+                .isEqualTo("CLOSED");
+        assertThat(late.open(UUID.randomUUID(), 1).get("answer").asString()).isEqualTo("OPEN");
+        JsonNode attached = queued.open(submitted, 0);
+        assertThat(attached.get("answer").asString()).isEqualTo("OPEN");
+        assertThat(attached.get("attempt").get("ticket").isNull()).isTrue();
     }
 
     private int keyVersion(Unit unit) {

@@ -173,12 +173,22 @@ final class Unit {
     }
 
     JsonNode conclude(@Nullable List<Integer> some, @Nullable Integer after, String reason) {
-        return ok(api.post(
+        return ok(concludeAnswer(some, after, reason));
+    }
+
+    Answer concludeAnswer(@Nullable List<Integer> some, @Nullable Integer after, String reason) {
+        return concludeAnswer(id, some, after, reason);
+    }
+
+    /** Of any unit. */
+    static Answer concludeAnswer(UUID unit, @Nullable List<Integer> some, @Nullable Integer after, String reason) {
+        RunningApi api = RunningApi.shared();
+        return api.post(
                 Listener.CONTROL,
-                token,
-                "/control/v1/units/" + id + "/conclude",
+                api.token(Listener.CONTROL),
+                "/control/v1/units/" + unit + "/conclude",
                 "{\"items\":" + some + ",\"after\":" + after + ",\"outcome\":\"" + reason
-                        + "\",\"detail\":\"because\"}"));
+                        + "\",\"detail\":\"because\"}");
     }
 
     JsonNode fence(int after) {

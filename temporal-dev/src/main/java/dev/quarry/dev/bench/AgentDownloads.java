@@ -52,6 +52,7 @@ final class AgentDownloads {
                         Instant.now(),
                         true,
                         null)
+                .answer()
                 .run();
         long seq = 0;
         while (!control.advance(run, ++seq).listingComplete()) {
