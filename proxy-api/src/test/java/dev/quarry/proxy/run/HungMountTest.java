@@ -8,7 +8,6 @@ import dev.quarry.proxy.store.HungMount;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
-import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -22,7 +21,7 @@ class HungMountTest {
         store.write("a.txt", "one");
         other.write("b.txt", "two");
         TestRun run = store.open();
-        HungMount mount = HungMount.under(storeId());
+        HungMount mount = HungMount.under(store.id());
         try {
             for (int i = 0; i < 4; i++) {
                 Instant start = Instant.now();
@@ -46,13 +45,5 @@ class HungMountTest {
         while (TestStore.control("/" + run.id + "/advance", "{\"seq\":1}").status() != 200) {
             assertThat(Instant.now()).isBefore(deadline);
         }
-    }
-
-    private UUID storeId() {
-        return TestStore.superuser()
-                .sql("select id from quarry.store where name = ?")
-                .param(store.name)
-                .query(UUID.class)
-                .single();
     }
 }
