@@ -91,7 +91,8 @@ class AllowedRoots {
 
     private KeyBytes bounded(String root, Predicate<KeyBytes> granted) {
         try {
-            return mounts.registration().call(KeyBytes.utf8(root), progress -> resolved(root, granted));
+            return mounts.registration()
+                    .call(KeyBytes.utf8(root), KeyBytes.utf8(root), progress -> resolved(root, granted));
         } catch (IOException hangs) {
             throw new Problem(
                     HttpStatus.SERVICE_UNAVAILABLE,

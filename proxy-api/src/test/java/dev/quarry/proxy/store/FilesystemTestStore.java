@@ -17,7 +17,7 @@ record FilesystemTestStore(FilesystemRoot root, BoundedCalls calls) {
         KeyBytes path = RawNames.bytesOfAbsolute(root);
         return new FilesystemTestStore(
                 new FilesystemRoot(path, path, new FilesystemSettings(followLinks, crossMounts)),
-                new BoundedCalls("test", LIMITS));
+                new BoundedCalls("test", RawNames.bytesOfAbsolute(root), LIMITS));
     }
 
     /** @param granted a folder above the root, which is the tenant's */
@@ -25,7 +25,7 @@ record FilesystemTestStore(FilesystemRoot root, BoundedCalls calls) {
         return new FilesystemTestStore(
                 new FilesystemRoot(
                         RawNames.bytesOfAbsolute(granted), RawNames.bytesOfAbsolute(root), FilesystemSettings.STANDARD),
-                new BoundedCalls("test", LIMITS));
+                new BoundedCalls("test", RawNames.bytesOfAbsolute(root), LIMITS));
     }
 
     StoreLister lister() {

@@ -29,8 +29,19 @@ public final class Unprivileged {
     static BoundedCalls calls() {
         return new BoundedCalls(
                 "unprivileged",
+                KeyBytes.EMPTY,
                 new QuarrySettings.FilesystemLimits(Duration.ofSeconds(10), 4),
-                Unprivileged::dropOnThisThread);
+                new BoundedCalls.Kernel() {
+                    @Override
+                    public MountTable mounts() throws NotReadableException {
+                        return MountTable.read();
+                    }
+
+                    @Override
+                    public void enter(KeyBytes folder, KeyBytes name) {
+                        dropOnThisThread();
+                    }
+                });
     }
 
     private static void dropOnThisThread() {
