@@ -22,7 +22,7 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class Advance {
-    /** How long an end waits for pages that were asked for: each that it does not wait for is listed again by the next call. */
+    /** How long an end waits for pages that were asked for; the next call takes over what does not come. */
     private static final Duration REST = Duration.ofSeconds(2);
 
     private final TenantTransactions transactions;
@@ -92,7 +92,7 @@ class Advance {
         WalkRules rules = filters.rules(
                 tenant, store, run.chainStartedAt(), transactions.in(tenant, () -> keyLists.of(tenant, run)));
         try (ListingsAtOnce listings =
-                this.listings.of(tenant, store, rules, first ? limits.page() / 4 : limits.page())) {
+                this.listings.of(tenant, store, run.id(), rules, first ? limits.page() / 4 : limits.page())) {
             do {
                 List<OpenScope> open = transactions.in(
                         tenant, () -> scopes.open(tenant, run.id(), ListingsAtOnce.wanted(limits.listings())));
@@ -100,7 +100,7 @@ class Advance {
                     return;
                 }
                 listings.begin(open);
-                List<ScopePage> pages = listings.collect();
+                List<ScopePage> pages = listings.collect(deadline);
                 if (!pages.isEmpty() && isOver(first, merge.commit(tenant, run, rules.now(), seq, pages))) {
                     return;
                 }

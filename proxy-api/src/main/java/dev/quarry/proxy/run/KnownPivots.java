@@ -15,7 +15,7 @@ import org.springframework.transaction.TransactionException;
  * Splits a scope after a number of pages, and again after as many. What the ledger knows of the rest says where the middle is; of what it does not know,
  * the store is asked (see {@link PivotSearch}).
  */
-final class KnownPivots implements ListingsAtOnce.Splits {
+final class KnownPivots implements ScopeListing.Splits {
     /** Names of the ledger looked at. The middle of so many is far enough away: the rest behind it can be split again. */
     private static final int NAMES = 100_000;
 

@@ -1,13 +1,17 @@
 package dev.quarry.proxy.run;
 
+import java.time.Duration;
+import java.time.Instant;
+
 /**
- * How many listings of one store are under way at once: halved when the store asks for fewer, one more after as many answers as are allowed
- * (additive increase, multiplicative decrease, as TCP avoids congestion: RFC 5681).
+ * How many listings of one store are under way at once, whoever began them: halved when the store asks for fewer, one more after as many answers as are
+ * allowed (additive increase, multiplicative decrease, as TCP avoids congestion: RFC 5681).
  */
 final class ListingLimit {
     private final int most;
     private int limit;
     private int answers;
+    private int underWay;
 
     ListingLimit(int most) {
         this.most = most;
@@ -18,10 +22,37 @@ final class ListingLimit {
         return limit;
     }
 
+    /** How many more could begin. */
+    synchronized int room() {
+        return Math.max(0, limit - underWay);
+    }
+
+    /** False if there is no room. Otherwise {@link #ended} must follow. */
+    synchronized boolean begin() {
+        boolean fits = underWay < limit;
+        underWay += fits ? 1 : 0;
+        return fits;
+    }
+
+    synchronized void ended() {
+        underWay--;
+        notifyAll();
+    }
+
+    /** Waits until there is room, or it is time. */
+    synchronized void awaitRoom(Instant deadline) throws InterruptedException {
+        long left = Duration.between(Instant.now(), deadline).toMillis();
+        while (underWay >= limit && left > 0) {
+            wait(left);
+            left = Duration.between(Instant.now(), deadline).toMillis();
+        }
+    }
+
     synchronized void answered() {
         if (limit < most && ++answers >= limit) {
             limit++;
             answers = 0;
+            notifyAll();
         }
     }
 

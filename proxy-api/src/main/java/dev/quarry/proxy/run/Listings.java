@@ -1,5 +1,7 @@
 package dev.quarry.proxy.run;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.quarry.proxy.QuarrySettings;
 import dev.quarry.proxy.filter.StoreFilters;
 import dev.quarry.proxy.filter.WalkRules;
@@ -9,6 +11,8 @@ import dev.quarry.proxy.tenant.TenantTransactions;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.annotation.PreDestroy;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,12 +23,18 @@ import org.springframework.stereotype.Component;
 /** Threads that list, and what each store can take. A thread waits for its store only, so that one that is slow costs the others nothing. */
 @Component
 class Listings {
+    private static final Duration LEFT = Duration.ofMinutes(5);
+
     private final StoreFilters stores;
     private final TenantTransactions transactions;
     private final Ledger ledger;
     private final Counter files;
     private final QuarrySettings.RunLimits settings;
     private final Map<UUID, ListingLimit> limits = new ConcurrentHashMap<>();
+    /** By run, for its next call. One that never comes loses nothing: they are listed again. */
+    private final Cache<UUID, List<ScopeListing>> unfinished =
+            Caffeine.newBuilder().expireAfterWrite(LEFT).build();
+
     private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
         Thread thread = new Thread(task, "listing");
         thread.setDaemon(true);
@@ -46,14 +56,17 @@ class Listings {
         this.settings = settings.run();
     }
 
-    ListingsAtOnce of(TenantId tenant, Store store, WalkRules rules, int page) {
+    ListingsAtOnce of(TenantId tenant, Store store, UUID run, WalkRules rules, int page) {
         ListingLimit limit = limits.computeIfAbsent(store.id(), id -> new ListingLimit(settings.listings()));
+        List<ScopeListing> left = unfinished.asMap().remove(run);
         return new ListingsAtOnce(
                 () -> new CountedLister(stores.lister(store, rules), files),
                 limit,
                 threads,
                 page,
-                new KnownPivots(transactions, ledger, tenant, settings));
+                new KnownPivots(transactions, ledger, tenant, settings),
+                left == null ? List.of() : left,
+                leaving -> unfinished.put(run, leaving));
     }
 
     @PreDestroy

@@ -4,27 +4,26 @@ import dev.quarry.proxy.attempt.StoreWaits;
 import dev.quarry.proxy.problem.Problem;
 import dev.quarry.proxy.run.ScopePage.OpenScope;
 import dev.quarry.proxy.run.ScopePage.ScopeId;
-import dev.quarry.proxy.store.GoneFromStoreException;
-import dev.quarry.proxy.store.KeyBytes;
-import dev.quarry.proxy.store.NotReadableException;
 import dev.quarry.proxy.store.StoreBusyException;
 import dev.quarry.proxy.store.StoreException;
 import dev.quarry.proxy.store.StoreLister;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletionService;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorCompletionService;
-import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 
 /**
@@ -37,19 +36,37 @@ final class ListingsAtOnce implements AutoCloseable {
 
     private final Supplier<StoreLister> listers;
     private final ListingLimit limit;
+    private final Executor threads;
     private final int page;
-    private final Splits splits;
-    private final CompletionService<Listed> completion;
-    private final Map<Future<Listed>, List<OpenScope>> underWay = new HashMap<>();
+    private final ScopeListing.Splits splits;
+    private final List<ScopeListing> unfinished;
+    private final Consumer<List<ScopeListing>> leaving;
+    private final BlockingQueue<ScopeListing> ended = new LinkedBlockingQueue<>();
+    private final Set<ScopeListing> underWay = new LinkedHashSet<>();
     /** Listers that hold the names of a folder of which more is to come. */
     private final Map<ScopeId, StoreLister> held = new HashMap<>();
 
-    ListingsAtOnce(Supplier<StoreLister> listers, ListingLimit limit, Executor threads, int page, Splits splits) {
+    private @Nullable Exception failure;
+
+    /**
+     * @param unfinished listings of the run that an earlier call left
+     * @param leaving is given those that this one leaves
+     */
+    ListingsAtOnce(
+            Supplier<StoreLister> listers,
+            ListingLimit limit,
+            Executor threads,
+            int page,
+            ScopeListing.Splits splits,
+            List<ScopeListing> unfinished,
+            Consumer<List<ScopeListing>> leaving) {
         this.listers = listers;
         this.limit = limit;
+        this.threads = threads;
         this.page = page;
         this.splits = splits;
-        this.completion = new ExecutorCompletionService<>(threads);
+        this.unfinished = new ArrayList<>(unfinished);
+        this.leaving = leaving;
     }
 
     /** Enough scopes to keep everything busy. */
@@ -62,128 +79,130 @@ final class ListingsAtOnce implements AutoCloseable {
      * them are split.
      */
     void begin(List<OpenScope> open) {
-        Set<ScopeId> busy = new HashSet<>();
-        underWay.values().forEach(scopes -> scopes.forEach(scope -> busy.add(scope.id())));
-        List<OpenScope> free =
-                open.stream().filter(scope -> !busy.contains(scope.id())).toList();
-        int room = limit.now() - underWay.size();
-        int idle = room - free.size();
-        int each = Math.min(SCOPES, Math.max(1, free.size() / Math.max(1, room)));
-        for (int from = 0; from < free.size() && room > 0; from += each, room--) {
-            List<OpenScope> scopes = free.subList(from, Math.min(free.size(), from + each));
-            StoreLister lister =
-                    Optional.ofNullable(held.remove(scopes.get(0).id())).orElseGet(listers);
-            boolean isSplit = idle > 0 && splits.isLarge(scopes.get(0));
-            idle -= isSplit ? 1 : 0;
-            underWay.put(completion.submit(() -> isSplit ? split(lister, scopes) : list(lister, scopes)), scopes);
+        takeOver(open);
+        List<OpenScope> free = free(open);
+        int room = limit.room();
+        int splittable = room - free.size();
+        for (List<OpenScope> scopes : grouped(free, room)) {
+            boolean isSplit = splittable > 0 && splits.isLarge(scopes.get(0));
+            if (!begin(scopes, isSplit)) {
+                return;
+            }
+            splittable -= isSplit ? 1 : 0;
         }
     }
 
-    /** Waits for at least one listing and returns what all ended ones found. Empty if nothing is under way, or the store asked for fewer. */
-    List<ScopePage> collect() throws InterruptedException {
+    /** What was left goes on where it is, if its scopes are as they were. */
+    private void takeOver(List<OpenScope> open) {
+        for (ScopeListing left : unfinished) {
+            if (open.containsAll(left.scopes())) {
+                underWay.add(left);
+                left.takeOver(ended);
+            }
+        }
+        unfinished.clear();
+    }
+
+    private List<OpenScope> free(List<OpenScope> open) {
+        Set<ScopeId> busy = new HashSet<>();
+        underWay.forEach(listing -> listing.scopes().forEach(scope -> busy.add(scope.id())));
+        return open.stream().filter(scope -> !busy.contains(scope.id())).toList();
+    }
+
+    /** As many groups as there is room for, or fewer, of scopes that follow each other. */
+    private static List<List<OpenScope>> grouped(List<OpenScope> free, int room) {
+        int each = Math.min(SCOPES, Math.max(1, free.size() / Math.max(1, room)));
+        List<List<OpenScope>> groups = new ArrayList<>();
+        for (int from = 0; from < free.size() && groups.size() < room; from += each) {
+            groups.add(free.subList(from, Math.min(free.size(), from + each)));
+        }
+        return groups;
+    }
+
+    private boolean begin(List<OpenScope> scopes, boolean isSplit) {
+        if (!limit.begin()) {
+            return false;
+        }
+        StoreLister lister =
+                Optional.ofNullable(held.remove(scopes.get(0).id())).orElseGet(listers);
+        ScopeListing listing =
+                new ScopeListing(lister, scopes, page, isSplit ? Optional.of(splits) : Optional.empty(), limit, ended);
+        underWay.add(listing);
+        threads.execute(listing);
+        return true;
+    }
+
+    /**
+     * Waits for at least one listing and returns what all ended ones found. Empty if none ended in time, or the store asked for fewer.
+     *
+     * @throws Problem 503 store_away if nothing was found because the store does not answer
+     */
+    List<ScopePage> collect(Instant deadline) throws InterruptedException {
+        failure = null;
+        if (underWay.isEmpty()) {
+            limit.awaitRoom(deadline);
+            return List.of();
+        }
         List<ScopePage> pages = new ArrayList<>();
-        Future<Listed> ended = underWay.isEmpty() ? null : completion.take();
-        while (ended != null) {
-            underWay.remove(ended);
-            pages.addAll(pages(ended));
-            ended = completion.poll();
+        for (ScopeListing one = next(deadline); one != null; one = ended.poll()) {
+            pages.addAll(pages(one));
+        }
+        if (pages.isEmpty() && failure != null) {
+            throw problem(failure);
         }
         return pages;
     }
 
-    /** What is still under way, as far as it ends within this time. */
+    /** What is still under way, as far as it is listed within this time. */
     List<ScopePage> collectRest(Duration patience) throws InterruptedException {
-        long end = System.nanoTime() + patience.toNanos();
+        Instant deadline = Instant.now().plus(patience);
         List<ScopePage> pages = new ArrayList<>();
         while (!underWay.isEmpty()) {
-            Future<Listed> ended = completion.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
-            if (ended == null) {
+            ScopeListing one = next(deadline);
+            if (one == null) {
                 break;
             }
-            underWay.remove(ended);
-            pages.addAll(pages(ended));
+            pages.addAll(pages(one));
         }
+        underWay.forEach(late -> pages.addAll(late.leave()));
         return pages;
     }
 
-    private List<ScopePage> pages(Future<Listed> ended) throws InterruptedException {
-        try {
-            Listed listed = ended.get();
+    private @Nullable ScopeListing next(Instant deadline) throws InterruptedException {
+        return ended.poll(Duration.between(Instant.now(), deadline).toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private List<ScopePage> pages(ScopeListing listing) {
+        underWay.remove(listing);
+        Optional<Exception> why = listing.failure();
+        if (why.isEmpty()) {
             limit.answered();
-            listed.pages().stream()
-                    .filter(each -> each.listing().next().isPresent())
-                    .forEach(each -> held.put(each.scope().id(), listed.lister()));
-            return listed.pages();
-        } catch (ExecutionException failed) {
-            if (failed.getCause() instanceof StoreBusyException && limit.refused()) {
-                return List.of();
-            }
-            if (failed.getCause() instanceof StoreException away) {
-                throw new Problem(
-                        HttpStatus.SERVICE_UNAVAILABLE,
-                        StoreWaits.STORE_AWAY,
-                        "the store does not answer, try again: " + away.getMessage());
-            }
-            throw new IllegalStateException("a listing failed", failed.getCause());
+        } else if (!(why.get() instanceof StoreBusyException) || !limit.refused()) {
+            failure = why.get();
         }
+        List<ScopePage> pages = listing.taken();
+        pages.stream()
+                .filter(each -> each.listing().next().isPresent())
+                .forEach(each -> held.put(each.scope().id(), listing.lister()));
+        return pages;
     }
 
-    /** Stops at the first scope of which more is to come: the next call goes on with it, while its names are held. */
-    private Listed list(StoreLister lister, List<OpenScope> scopes) throws StoreException {
-        List<ScopePage> pages = new ArrayList<>();
-        int left = page;
-        for (OpenScope scope : scopes) {
-            ScopePage listed = list(lister, scope, left);
-            pages.add(listed);
-            left -= 1 + listed.listing().size();
-            if (left <= 0 || listed.listing().next().isPresent()) {
-                break;
-            }
+    private static RuntimeException problem(Exception failure) {
+        if (failure instanceof StoreException away) {
+            return new Problem(
+                    HttpStatus.SERVICE_UNAVAILABLE,
+                    StoreWaits.STORE_AWAY,
+                    "the store does not answer, try again: " + away.getMessage());
         }
-        return new Listed(pages, lister);
+        return new IllegalStateException("a listing failed", failure);
     }
 
-    /** A page of the one scope, and where its rest is split. What is listed is listed, whatever becomes of the split. */
-    private Listed split(StoreLister lister, List<OpenScope> scopes) throws StoreException {
-        Listed listed = list(lister, scopes);
-        ScopePage only = listed.pages().get(0);
-        if (only.listing().next().isEmpty()) {
-            return listed;
-        }
-        try {
-            return new Listed(List.of(only.splitAt(splits.pivot(lister, only))), lister);
-        } catch (StoreException unanswered) {
-            return new Listed(List.of(only.splitAt(Optional.empty())), lister);
-        }
-    }
-
-    private static ScopePage list(StoreLister lister, OpenScope scope, int max) throws StoreException {
-        try {
-            return ScopePage.listed(scope, lister.list(scope.path(), scope.after(), max));
-        } catch (GoneFromStoreException gone) {
-            // Without its root a store says nothing about its files: they must not be taken for deleted.
-            return scope.path().isEmpty()
-                    ? ScopePage.failed(scope, "the store's root is not there")
-                    : ScopePage.gone(scope);
-        } catch (NotReadableException refused) {
-            return ScopePage.failed(
-                    scope, Optional.ofNullable(refused.getMessage()).orElse("not readable"));
-        }
-    }
-
-    /** What is still under way is given up: its scopes are where they were. */
+    /** What is still under way is left for the next call. */
     @Override
     public void close() {
-        underWay.keySet().forEach(listing -> listing.cancel(true));
+        underWay.forEach(ScopeListing::leave);
+        if (!underWay.isEmpty()) {
+            leaving.accept(List.copyOf(underWay));
+        }
     }
-
-    /** Which scopes are split, and where. */
-    interface Splits {
-        boolean isLarge(OpenScope scope);
-
-        /** Between the page's last name and its scope's end; empty if there is no such place, or the store's scopes are not split. */
-        Optional<KeyBytes> pivot(StoreLister lister, ScopePage page) throws StoreException;
-    }
-
-    private record Listed(List<ScopePage> pages, StoreLister lister) {}
 }

@@ -12,7 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.springframework.http.HttpStatus;
@@ -68,19 +70,29 @@ class AllowedRoots {
 
     /** Whether the tenant may use the directory now; does not look at the file system. */
     boolean covers(TenantId tenant, KeyBytes resolved) {
-        return covers(grants.of(tenant), resolved);
+        return above(tenant, resolved).isPresent();
+    }
+
+    /** The highest root above the directory that the tenant is granted now: what lies below it may be the tenant's to write. */
+    Optional<KeyBytes> above(TenantId tenant, KeyBytes resolved) {
+        return above(grants.of(tenant), resolved).min(Comparator.comparingInt(root -> root.bytes().length));
     }
 
     private boolean covers(Granted granted, KeyBytes resolved) {
+        return above(granted, resolved).findAny().isPresent();
+    }
+
+    private Stream<KeyBytes> above(Granted granted, KeyBytes resolved) {
         Stream<KeyBytes> settings = granted.bootstrap() ? ofSettings.stream() : Stream.of();
         Stream<KeyBytes> called = granted.values(GrantKind.FILESYSTEM_ROOT).map(KeyBytes::utf8);
         return Stream.concat(settings, called)
-                .anyMatch(root -> resolved.equals(root) || resolved.startsWith(root.prefix()));
+                .filter(root -> resolved.equals(root) || resolved.startsWith(root.prefix()));
     }
 
     private KeyBytes bounded(String root, Predicate<KeyBytes> granted) {
         try {
-            return mounts.registration().call(KeyBytes.utf8(root), progress -> resolved(root, granted));
+            return mounts.registration()
+                    .call(KeyBytes.utf8(root), KeyBytes.utf8(root), progress -> resolved(root, granted));
         } catch (IOException hangs) {
             throw new Problem(
                     HttpStatus.SERVICE_UNAVAILABLE,

@@ -30,14 +30,15 @@ final class FilesystemErrors {
     }
 
     /**
-     * ELOOP: a link lies where the last look found a file or folder, and links are not followed. ENOTDIR: a file lies where a folder was. The JDK has
-     * no exceptions of their own for them.
+     * ELOOP: a link lies where the last look found a file or folder, and links are not followed. ENOTDIR: a file lies where a folder was. ENAMETOOLONG:
+     * a link leads to a name that nothing can have. The JDK has no exceptions of their own for them.
      */
     private static boolean isOther(IOException failed) {
         return failed instanceof FileSystemException named
                 && named.getReason() != null
                 && (named.getReason().contains("symbolic links")
                         || named.getReason().contains("Not a directory")
+                        || named.getReason().contains("File name too long")
                         || named.getReason().contains("NOFOLLOW_LINKS"));
     }
 

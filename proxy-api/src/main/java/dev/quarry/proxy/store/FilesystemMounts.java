@@ -15,11 +15,11 @@ class FilesystemMounts {
 
     FilesystemMounts(QuarrySettings settings) {
         this.limits = settings.filesystem();
-        this.registration = new BoundedCalls("registration", limits);
+        this.registration = new BoundedCalls("registration", KeyBytes.EMPTY, limits);
     }
 
     BoundedCalls of(Store store) {
-        return calls.computeIfAbsent(store.id(), id -> new BoundedCalls(store.name(), limits));
+        return calls.computeIfAbsent(store.id(), id -> new BoundedCalls(store.name(), store.root(), limits));
     }
 
     /** For directories that are no stores yet. */

@@ -7,32 +7,11 @@ import java.nio.file.attribute.PosixFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** What names in one folder turn out to be. */
 final class FilesystemPage {
-    /** File systems that the kernel makes up: reading them can hang, do things, or give away more than files. */
-    private static final Set<String> KERNEL = Set.of(
-            "proc",
-            "sysfs",
-            "devtmpfs",
-            "devpts",
-            "cgroup",
-            "cgroup2",
-            "debugfs",
-            "tracefs",
-            "securityfs",
-            "configfs",
-            "bpf",
-            "pstore",
-            "mqueue",
-            "hugetlbfs",
-            "binfmt_misc",
-            "fusectl",
-            "efivarfs",
-            "selinuxfs",
-            "nsfs",
-            "rpc_pipefs");
+    private static final String ELSEWHERE =
+            "lies on another file system than the store's root, where the store's settings do not go";
 
     private final FilesystemRoot root;
     private final KeyBytes folder;
@@ -50,58 +29,64 @@ final class FilesystemPage {
         this.open = open;
     }
 
+    /** @throws IOException if nothing can be told of the name: then nothing can be told of the whole folder, or what is there would be taken for gone */
     void look(KeyBytes name) throws IOException {
-        PosixFileAttributes facts;
         try {
-            facts = open.facts(name);
-        } catch (NoSuchFileException vanished) {
-            return;
-        }
-        if (!facts.isSymbolicLink()) {
-            add(name, facts, open.isElsewhere(facts), real.links() > 0, real.names(), name);
-        } else if (root.settings().followLinks()) {
-            follow(name);
-        } else {
-            leaveOut(name, "is a symbolic link, which is not followed");
+            PosixFileAttributes facts = open.facts(name);
+            if (!facts.isSymbolicLink()) {
+                add(name, facts, open.isElsewhere(facts), real.links() > 0);
+            } else if (root.settings().followLinks()) {
+                follow(name);
+            } else {
+                leaveOut(name, "is a symbolic link, which is not followed");
+            }
+        } catch (NoSuchFileException | GoneFromStoreException vanished) {
+            // Its folder has not.
         }
     }
 
+    /** A file system that hangs is mounted there, so it is not looked at. Listed as a folder it fails by itself, and what was known below it stays. */
+    void mount(KeyBytes name) {
+        folders.add(name);
+    }
+
     private void follow(KeyBytes name) throws IOException {
-        Target target;
         try {
-            target = root.target(folder.child(name));
+            follow(name, root.target(folder.child(name)));
+        } catch (NotReadableException refused) {
+            if (refused.getCause() == null) {
+                leaveOut(name, ELSEWHERE);
+                return;
+            }
+            // A file or a folder, nobody can tell. Listed as a folder it fails by itself, and what was known below it
+            // stays.
+            folders.add(name);
         } catch (GoneFromStoreException refused) {
             boolean nowhere = refused.getCause() != null;
             warnings.add(
                     nowhere
                             ? text(name, "is a symbolic link that leads nowhere")
                             : refused.getMessage() + "; left out");
-            return;
         }
+    }
+
+    private void follow(KeyBytes name, Target target) throws IOException {
         List<KeyBytes> names = target.names();
         KeyBytes last = names.get(names.size() - 1);
         try (FilesystemFolder there = root.open(names.subList(0, names.size() - 1), folder.child(name))) {
             PosixFileAttributes facts = there.facts(last);
-            add(name, facts, there.isElsewhere(facts), true, names.subList(0, names.size() - 1), last);
+            add(name, facts, there.isElsewhere(facts), true);
         } catch (NoSuchFileException | GoneFromStoreException vanished) {
             leaveOut(name, "is a symbolic link that leads nowhere");
         }
     }
 
-    /** @param parent its real folder, in which it is called {@code last} */
-    private void add(
-            KeyBytes name,
-            PosixFileAttributes facts,
-            boolean elsewhere,
-            boolean linked,
-            List<KeyBytes> parent,
-            KeyBytes last)
-            throws IOException {
+    private void add(KeyBytes name, PosixFileAttributes facts, boolean elsewhere, boolean linked) throws IOException {
         if (!facts.isDirectory() && !facts.isRegularFile()) {
             leaveOut(name, "is a pipe, socket or device");
         } else if (elsewhere && !root.settings().crossMounts()) {
-            leaveOut(name, "lies on another file system than the store's root, where the store's settings do not go");
-        } else if (elsewhere && KERNEL.contains(root.kindOf(parent, last))) {
+            leaveOut(name, ELSEWHERE);
+        } else if (elsewhere && root.isKernels(facts)) {
             leaveOut(name, "is a file system of the kernel's own");
         } else if (facts.isDirectory()) {
             folders.add(name);

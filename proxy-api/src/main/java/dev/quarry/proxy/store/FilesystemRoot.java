@@ -6,7 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The only way into a store's directory: each name below the root is opened relative to the folder before it and without following links
@@ -15,14 +18,21 @@ import java.util.List;
  */
 final class FilesystemRoot {
     private final KeyBytes bytes;
-    private final Path root;
+    private final Path granted;
+    private final List<KeyBytes> below;
     private final FilesystemSettings settings;
     private final FilesystemLinks links;
+    /** Devices of which it is known whether they are the kernel's own. */
+    private final Map<String, Boolean> kernels = new ConcurrentHashMap<>();
 
-    /** @param root absolute path with all links resolved */
-    FilesystemRoot(KeyBytes root, FilesystemSettings settings) {
+    /**
+     * @param granted the root or a folder above it, absolute, with all links resolved; what lies above is nobody's whose store this is
+     * @param root likewise
+     */
+    FilesystemRoot(KeyBytes granted, KeyBytes root, FilesystemSettings settings) {
         this.bytes = root;
-        this.root = RawNames.absolute(root);
+        this.granted = RawNames.absolute(granted);
+        this.below = root.names().subList(granted.names().size(), root.names().size());
         this.settings = settings;
         this.links = new FilesystemLinks(root);
     }
@@ -63,10 +73,15 @@ final class FilesystemRoot {
         }
     }
 
-    /** What the kernel calls the file system at this place; for policy only, as places can be swapped. */
-    String kindOf(List<KeyBytes> folder, KeyBytes name) throws IOException {
-        KeyBytes place = new FilesystemLinks.Target(folder, 0).key().child(name);
-        return Files.getFileStore(RawNames.absolute(bytes.child(place))).type();
+    /** Whether it lies on a file system that the kernel makes up. */
+    boolean isKernels(PosixFileAttributes facts) throws NotReadableException {
+        String device = FilesystemFolder.device(facts);
+        Boolean known = kernels.get(device);
+        if (known == null) {
+            known = MountTable.read().isKernels(device);
+            kernels.put(device, known);
+        }
+        return known;
     }
 
     /** Whether the root itself can be opened now. */
@@ -78,12 +93,13 @@ final class FilesystemRoot {
         }
     }
 
+    /** From the folder that an operator granted, down what may be the tenant's own: there it could turn any part into a link to what is another's. */
     private SecureDirectoryStream<Path> openRoot() throws IOException {
-        if (!root.toRealPath().equals(root)) {
+        if (!granted.toRealPath().equals(granted)) {
             throw new NotReadableException(
                     "the store's root '" + bytes + "' is not where it was: a part of it has become a link");
         }
-        return secure(Files.newDirectoryStream(root));
+        return descend(below, secure(Files.newDirectoryStream(granted)));
     }
 
     private static String deviceOf(SecureDirectoryStream<Path> open) throws IOException {

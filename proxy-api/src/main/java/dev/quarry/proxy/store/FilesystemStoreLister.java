@@ -48,11 +48,27 @@ final class FilesystemStoreLister implements StoreLister {
         // A call that is given up goes on by itself: it must not share what the next one uses.
         held = null;
         try {
-            Found found = calls.call(folder, progress -> list(folder, after, Math.max(1, max), before, progress));
+            Found found =
+                    calls.call(folder, folder, progress -> list(folder, after, Math.max(1, max), before, progress));
             held = found.listing().next().isPresent() ? found.held() : null;
             return found.listing();
+        } catch (StoreHangsException hangs) {
+            if (hangs.isBelow(folder)) {
+                // What is mounted there is known now, and not looked at again.
+                return list(folder, after, max);
+            }
+            throw rootAnswers() ? new NotReadableException(String.valueOf(hangs.getMessage()), hangs) : hangs;
         } catch (IOException failed) {
             throw FilesystemErrors.map(failed, folder);
+        }
+    }
+
+    /** Then a folder that hangs is that folder's own trouble. */
+    private boolean rootAnswers() {
+        try {
+            return calls.call(KeyBytes.EMPTY, KeyBytes.EMPTY, progress -> root.answers());
+        } catch (IOException hangs) {
+            return false;
         }
     }
 
@@ -66,7 +82,7 @@ final class FilesystemStoreLister implements StoreLister {
                         ? before
                         : new Held(folder, after, NameWindow.of(names(open, progress), after, mostNames));
                 return new Found(
-                        page(new FilesystemPage(root, folder, real, open), names, after, max, progress), names);
+                        page(new FilesystemPage(root, folder, real, open), folder, names, after, max, progress), names);
             }
         } catch (DirectoryIteratorException failed) {
             throw mapped(FilesystemErrors.map(failed, folder), folder);
@@ -86,15 +102,25 @@ final class FilesystemStoreLister implements StoreLister {
         return failed;
     }
 
-    private static Listing page(
-            FilesystemPage page, Held held, Optional<KeyBytes> after, int max, BoundedCalls.Progress progress)
+    private Listing page(
+            FilesystemPage page,
+            KeyBytes folder,
+            Held held,
+            Optional<KeyBytes> after,
+            int max,
+            BoundedCalls.Progress progress)
             throws IOException {
         byte[][] names = held.window().names();
         int from = held.window().after(after);
         int to = Math.min(names.length, from + max);
         for (int i = from; i < to; i++) {
-            page.look(KeyBytes.of(names[i]));
-            progress.made();
+            KeyBytes name = KeyBytes.of(names[i]);
+            if (calls.hangsAt(folder, name)) {
+                page.mount(name);
+            } else {
+                progress.at(name);
+                page.look(name);
+            }
         }
         boolean more = to < names.length || !held.window().whole();
         return page.listing(more ? Optional.of(KeyBytes.of(names[to - 1])) : Optional.empty());

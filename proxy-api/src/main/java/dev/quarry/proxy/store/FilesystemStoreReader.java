@@ -28,7 +28,7 @@ final class FilesystemStoreReader implements StoreReader {
     @Override
     public StoreContent open(KeyBytes key, String version, Optional<ByteRange> range) throws StoreException {
         try {
-            return calls.call(key, progress -> opened(key, version, range));
+            return calls.call(key, key, progress -> opened(key, version, range));
         } catch (IOException failed) {
             throw FilesystemErrors.map(failed, key);
         }

@@ -10,9 +10,11 @@ import org.springframework.stereotype.Component;
 @Component
 class FilesystemVariant implements StoreVariant {
     private final FilesystemMounts mounts;
+    private final AllowedRoots roots;
 
-    FilesystemVariant(FilesystemMounts mounts) {
+    FilesystemVariant(FilesystemMounts mounts, AllowedRoots roots) {
         this.mounts = mounts;
+        this.roots = roots;
     }
 
     @Override
@@ -30,9 +32,11 @@ class FilesystemVariant implements StoreVariant {
         return new FilesystemStoreReader(root(store), mounts.of(store));
     }
 
-    private static FilesystemRoot root(Store store) {
+    private FilesystemRoot root(Store store) {
         FilesystemSettings settings = store.filesystem();
-        return new FilesystemRoot(store.root(), settings == null ? FilesystemSettings.STANDARD : settings);
+        // Without a grant nothing is opened (StoreGrants).
+        KeyBytes granted = roots.above(store.tenant(), store.root()).orElse(store.root());
+        return new FilesystemRoot(granted, store.root(), settings == null ? FilesystemSettings.STANDARD : settings);
     }
 
     @Override

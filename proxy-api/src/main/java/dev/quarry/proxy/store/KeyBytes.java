@@ -58,6 +58,15 @@ public final class KeyBytes implements Comparable<KeyBytes> {
         return name.isEmpty() && isSlashes() ? concat(new byte[] {'/'}) : child(name);
     }
 
+    /** The path of the folder that this lies in; of what lies in the root, {@link #EMPTY}. */
+    public KeyBytes parent() {
+        int end = bytes.length;
+        while (end > 0 && bytes[end - 1] != '/') {
+            end--;
+        }
+        return of(Arrays.copyOf(bytes, Math.max(0, end - 1)));
+    }
+
     /** The first key after this one: this one and a zero byte. */
     public KeyBytes successor() {
         return concat(new byte[1]);

@@ -64,7 +64,7 @@ final class PinnedStream extends InputStream {
             return false;
         }
         try {
-            unread -= calls.call(key, progress -> some());
+            unread -= calls.call(key, key, progress -> some());
             return true;
         } catch (StoreAwayException away) {
             // The call may be in the buffer still.

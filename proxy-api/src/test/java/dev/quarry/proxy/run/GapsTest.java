@@ -3,10 +3,13 @@ package dev.quarry.proxy.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quarry.proxy.run.TestStore.TestRun;
+import dev.quarry.proxy.store.Unprivileged;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -54,30 +57,28 @@ class GapsTest {
     }
 
     @Test
-    void aFolderThatFailsKeepsWhatItHeld() {
+    void aFolderThatMayNotBeReadKeepsWhatItHeld() throws IOException {
         store.write("a.txt", "one");
         store.write("d/b.txt", "two");
         store.write("d/below/c.txt", "three");
+        store.write("e/d.txt", "four");
         store.open().complete();
-        TestRun run = store.open();
-        run.walk();
-        // As if the store had refused the folder, which root cannot be refused: its scope failed and it still misses a
-        // file.
-        TestStore.superuser().sql("""
-                        update quarry.scope s set state = 'FAILED' from quarry.folder f
-                        where s.run = ? and f.id = s.folder and f.display = 'd'""").param(run.id).update();
-        TestStore.superuser()
-                .sql("update quarry.run set gaps = true, unchanged = unchanged - 1, listed = listed - 1 where id = ?")
-                .param(run.id)
-                .update();
-        TestStore.superuser()
-                .sql(
-                        "update quarry.file f set vanished_generation = 2 from quarry.store s where s.id = f.store and s.name = ? and f.display = 'b.txt'")
-                .param(store.name)
-                .update();
-        RunsTest.assertCounts(run.close(false), Map.of("listed", 2, "unchanged", 2));
-        assertThat(store.ledger()).hasSize(3);
-        RunsTest.assertCounts(store.open().complete(), Map.of("listed", 3, "unchanged", 3));
+        Unprivileged.reads(store.id());
+        Path closed = store.root.resolve("d");
+        Files.delete(closed.resolve("b.txt"));
+        Files.delete(store.root.resolve("e/d.txt"));
+        Files.setPosixFilePermissions(closed, Set.of());
+        try {
+            JsonNode totals = store.open().complete();
+            assertThat(totals.get("gaps").asBoolean()).isTrue();
+            assertThat(totals.get("warnings")).singleElement().asString().contains("'d' may not be read");
+            assertThat(totals.get("balanced").asBoolean()).as(totals.toString()).isTrue();
+            RunsTest.assertCounts(totals, Map.of("listed", 1, "unchanged", 1, "deleted", 1));
+            assertThat(store.ledger()).containsOnlyKeys("a.txt", "d/b.txt", "d/below/c.txt");
+        } finally {
+            Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("rwx------"));
+        }
+        RunsTest.assertCounts(store.open().complete(), Map.of("listed", 2, "unchanged", 2, "deleted", 1));
     }
 
     @Test

@@ -8,9 +8,9 @@ import dev.quarry.proxy.store.HungMount;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
-import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import tools.jackson.databind.JsonNode;
 
 @Timeout(60)
 class HungMountTest {
@@ -22,7 +22,7 @@ class HungMountTest {
         store.write("a.txt", "one");
         other.write("b.txt", "two");
         TestRun run = store.open();
-        HungMount mount = HungMount.under(storeId());
+        HungMount mount = HungMount.under(store.id());
         try {
             for (int i = 0; i < 4; i++) {
                 Instant start = Instant.now();
@@ -41,18 +41,50 @@ class HungMountTest {
         RunsTest.assertCounts(run.close(false), Map.of("listed", 1, "indexed", 1));
     }
 
+    @Test
+    void aFileSystemThatHangsBelowTheRootIsAGapAndTheRestIsIndexed() {
+        for (int i = 0; i < 40; i++) {
+            store.write("d" + i + "/a.txt", "one " + i);
+        }
+        store.write("hung/deep/b.txt", "two");
+        store.open().complete();
+        store.write("z/c.txt", "three");
+        HungMount mount = HungMount.under(store.id(), "hung");
+        try {
+            JsonNode totals = completeOver(store.open());
+            assertThat(totals.get("gaps").asBoolean()).isTrue();
+            assertThat(totals.get("warnings"))
+                    .singleElement()
+                    .asString()
+                    .contains("'hung': the file system has not answered");
+            RunsTest.assertCounts(totals, Map.of("listed", 41, "unchanged", 40, "indexed", 1));
+            assertThat(store.ledger()).containsKey("hung/deep/b.txt").hasSize(42);
+        } finally {
+            mount.release();
+        }
+    }
+
+    /** The first look at the root ends where the mount hangs; the next one knows. */
+    private static JsonNode completeOver(TestRun run) {
+        Instant deadline = Instant.now().plusSeconds(20);
+        int seq = 1;
+        while (true) {
+            Answer answer = TestStore.control("/" + run.id + "/advance", "{\"seq\":" + seq + "}");
+            assertThat(Instant.now()).as(answer.body()).isBefore(deadline);
+            if (answer.status() == 200) {
+                seq++;
+                if (answer.json().get("listingComplete").asBoolean()) {
+                    run.work(Map.of());
+                    return run.close(false);
+                }
+            }
+        }
+    }
+
     private static void awaitAnswer(TestRun run) {
         Instant deadline = Instant.now().plusSeconds(20);
         while (TestStore.control("/" + run.id + "/advance", "{\"seq\":1}").status() != 200) {
             assertThat(Instant.now()).isBefore(deadline);
         }
-    }
-
-    private UUID storeId() {
-        return TestStore.superuser()
-                .sql("select id from quarry.store where name = ?")
-                .param(store.name)
-                .query(UUID.class)
-                .single();
     }
 }

@@ -14,6 +14,8 @@ import dev.quarry.proxy.store.StoreBusyException;
 import dev.quarry.proxy.store.StoreException;
 import dev.quarry.proxy.store.StoreLister;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,14 +29,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(60)
 class ListingsAtOnceTest {
     private static final Listing NOTHING = new Listing(List.of(), List.of(), Optional.empty(), List.of());
 
     private static final KeyBytes MIDDLE = KeyBytes.utf8("m");
 
     /** All scopes are large, and all have one middle. */
-    private final ListingsAtOnce.Splits splits = new ListingsAtOnce.Splits() {
+    private final ScopeListing.Splits splits = new ScopeListing.Splits() {
         @Override
         public boolean isLarge(OpenScope scope) {
             return true;
@@ -45,6 +49,9 @@ class ListingsAtOnceTest {
             return lister.probe(page.path(), MIDDLE);
         }
     };
+
+    /** By one call for the next one. */
+    private final List<ScopeListing> left = new ArrayList<>();
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
 
@@ -63,7 +70,7 @@ class ListingsAtOnceTest {
         listings.begin(scopes(4));
         List<ScopePage> pages = new ArrayList<>();
         while (pages.size() < 4) {
-            pages.addAll(listings.collect());
+            pages.addAll(listings.collect(later()));
         }
         assertThat(pages).hasSize(4);
     }
@@ -81,8 +88,8 @@ class ListingsAtOnceTest {
         listings.begin(one);
         listings.begin(one);
         gate.countDown();
-        assertThat(listings.collect()).hasSize(1);
-        assertThat(listings.collect()).isEmpty();
+        assertThat(listings.collect(later())).hasSize(1);
+        assertThat(listings.collect(later())).isEmpty();
         assertThat(calls).hasValue(1);
     }
 
@@ -100,7 +107,7 @@ class ListingsAtOnceTest {
         int fewest = 4;
         while (!left.isEmpty()) {
             listings.begin(left);
-            listings.collect()
+            listings.collect(later())
                     .forEach(page -> left.removeIf(
                             scope -> scope.id().equals(page.scope().id())));
             fewest = Math.min(fewest, limit.now());
@@ -114,7 +121,9 @@ class ListingsAtOnceTest {
             throw new StoreBusyException("503 SlowDown", new IOException());
         });
         listings.begin(scopes(1));
-        assertThatThrownBy(listings::collect).isInstanceOf(Problem.class).hasMessageContaining("SlowDown");
+        assertThatThrownBy(() -> listings.collect(later()))
+                .isInstanceOf(Problem.class)
+                .hasMessageContaining("SlowDown");
     }
 
     @Test
@@ -123,12 +132,14 @@ class ListingsAtOnceTest {
             throw new NotReadableException("403");
         });
         refused.begin(scopes(1));
-        assertThat(refused.collect().get(0).failure()).contains("403");
+        assertThat(refused.collect(later()).get(0).failure()).contains("403");
         ListingsAtOnce away = listings(1, (folder, after, max) -> {
             throw new StoreAwayException("gone fishing");
         });
         away.begin(scopes(1));
-        assertThatThrownBy(away::collect).isInstanceOf(Problem.class).hasMessageContaining("gone fishing");
+        assertThatThrownBy(() -> away.collect(later()))
+                .isInstanceOf(Problem.class)
+                .hasMessageContaining("gone fishing");
     }
 
     @Test
@@ -158,10 +169,122 @@ class ListingsAtOnceTest {
         assertThat(collect(listings, 1)).noneMatch(ScopePage::probed);
     }
 
+    @Test
+    void aFolderThatHangsKeepsNoOthersWaitingAndIsNotBegunAgain() throws Exception {
+        CountDownLatch gate = new CountDownLatch(1);
+        AtomicInteger hung = new AtomicInteger();
+        StoreLister store = (folder, after, max) -> {
+            if (folder.equals(KeyBytes.utf8("folder1"))) {
+                hung.incrementAndGet();
+                await(gate);
+            }
+            return NOTHING;
+        };
+        ListingLimit limit = new ListingLimit(2);
+        List<OpenScope> open = new ArrayList<>(scopes(8));
+        try (ListingsAtOnce first = listings(limit, store)) {
+            first.begin(open);
+            first.collect(later()).forEach(page -> open.remove(page.scope()));
+            first.collectRest(Duration.ofMillis(50)).forEach(page -> open.remove(page.scope()));
+        }
+        assertThat(open).as("what was listed before the one that hangs counts").hasSize(3);
+        try (ListingsAtOnce second = listings(limit, store)) {
+            second.begin(open);
+            while (open.size() > 1) {
+                second.collect(later()).forEach(page -> open.remove(page.scope()));
+                second.begin(open);
+            }
+            assertThat(second.collect(Instant.now()))
+                    .as("it is waited for no longer than may be")
+                    .isEmpty();
+        }
+        assertThat(open).singleElement().extracting(OpenScope::path).isEqualTo(KeyBytes.utf8("folder1"));
+        gate.countDown();
+        try (ListingsAtOnce third = listings(limit, store)) {
+            third.begin(open);
+            assertThat(third.collect(later())).hasSize(1);
+        }
+        assertThat(hung).hasValue(1);
+    }
+
+    @Test
+    void whatWasLeftIsNotTakenOverWhenItsScopeHasMovedOn() throws Exception {
+        ListingsAtOnce first = listings(1, (folder, after, max) -> NOTHING);
+        OpenScope scope = scopes(1).get(0);
+        first.begin(List.of(scope));
+        first.close();
+        OpenScope moved = new OpenScope(scope.id(), scope.path(), scope.after(), scope.until(), 1, 0);
+        ListingsAtOnce second = listings(1, (folder, after, max) -> NOTHING);
+        second.begin(List.of(moved));
+        assertThat(collect(second, 1)).extracting(ScopePage::scope).containsExactly(moved);
+    }
+
+    @Test
+    void whatWasListedCountsWhenAnotherListingFails() throws Exception {
+        CyclicBarrier together = new CyclicBarrier(2);
+        ListingsAtOnce listings = listings(2, (folder, after, max) -> {
+            await(together);
+            if (folder.equals(KeyBytes.utf8("folder0"))) {
+                throw new StoreAwayException("gone fishing");
+            }
+            return NOTHING;
+        });
+        listings.begin(scopes(2));
+        List<ScopePage> pages = new ArrayList<>();
+        try {
+            pages.addAll(listings.collect(later()));
+        } catch (Problem nothingElseYet) {
+            assertThat(nothingElseYet).hasMessageContaining("gone fishing");
+        }
+        pages.addAll(listings.collectRest(Duration.ofSeconds(10)));
+        assertThat(pages).hasSize(1);
+    }
+
+    @Test
+    void theScopesBeforeOneThatFailsCount() throws Exception {
+        ListingsAtOnce listings = listings(1, (folder, after, max) -> {
+            if (folder.equals(KeyBytes.utf8("folder2"))) {
+                throw new StoreAwayException("gone fishing");
+            }
+            return NOTHING;
+        });
+        listings.begin(scopes(4));
+        assertThat(listings.collect(later())).hasSize(2);
+    }
+
+    @Test
+    void callsThatOverlapShareTheStoresRoom() throws Exception {
+        CountDownLatch gate = new CountDownLatch(1);
+        AtomicInteger atOnce = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        StoreLister store = (folder, after, max) -> {
+            most.accumulateAndGet(atOnce.incrementAndGet(), Math::max);
+            await(gate);
+            atOnce.decrementAndGet();
+            return NOTHING;
+        };
+        ListingLimit limit = new ListingLimit(2);
+        ListingsAtOnce first = listings(limit, store);
+        ListingsAtOnce second = listings(limit, store);
+        first.begin(scopes(2));
+        second.begin(scopes(2));
+        assertThat(second.collect(Instant.now().plusMillis(20))).isEmpty();
+        gate.countDown();
+        collect(first, 2);
+        second.collect(later());
+        second.begin(scopes(2));
+        collect(second, 2);
+        assertThat(most).hasValueLessThanOrEqualTo(2);
+    }
+
+    private static Instant later() {
+        return Instant.now().plusSeconds(10);
+    }
+
     private static List<ScopePage> collect(ListingsAtOnce listings, int number) throws InterruptedException {
         List<ScopePage> pages = new ArrayList<>();
         while (pages.size() < number) {
-            pages.addAll(listings.collect());
+            pages.addAll(listings.collect(later()));
         }
         return pages;
     }
@@ -187,7 +310,9 @@ class ListingsAtOnceTest {
     }
 
     private ListingsAtOnce listings(ListingLimit limit, StoreLister lister) {
-        return new ListingsAtOnce(() -> lister, limit, threads, 1_000, splits);
+        List<ScopeListing> before = List.copyOf(left);
+        left.clear();
+        return new ListingsAtOnce(() -> lister, limit, threads, 1_000, splits, before, left::addAll);
     }
 
     private static List<OpenScope> scopes(int number) {

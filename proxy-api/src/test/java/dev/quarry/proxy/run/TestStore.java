@@ -115,17 +115,21 @@ public final class TestStore {
         return openForKeys(true, keys);
     }
 
+    public UUID id() {
+        return SUPERUSER
+                .sql("select id from quarry.store where name = ?")
+                .param(name)
+                .query(UUID.class)
+                .single();
+    }
+
     TestRun openForKeys(boolean dispatch, String... keys) {
         TenantId demo = new TenantId(SUPERUSER
                 .sql("select tenant from quarry.store where name = ?")
                 .param(name)
                 .query(UUID.class)
                 .single());
-        UUID id = SUPERUSER
-                .sql("select id from quarry.store where name = ?")
-                .param(name)
-                .query(UUID.class)
-                .single();
+        UUID id = id();
         UUID list = API.bean(TenantTransactions.class)
                 .in(
                         demo,

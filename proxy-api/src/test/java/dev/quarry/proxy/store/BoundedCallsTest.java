@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -48,8 +49,8 @@ class BoundedCallsTest {
     @Test
     void allThreadsHeldFurtherCallsAreRefusedAtOnceUntilTheMountIsBack() throws IOException {
         Files.writeString(folder.resolve("f"), "x");
-        for (int i = 0; i < 2; i++) {
-            assertAway(() -> hung().lister().list(KeyBytes.EMPTY, Optional.empty(), 10));
+        for (KeyBytes place : List.of(KeyBytes.utf8("a"), KeyBytes.utf8("b"))) {
+            assertAway(() -> mount.calls.call(place, place, progress -> "late"));
         }
         Instant start = Instant.now();
         for (int i = 0; i < 100; i++) {
@@ -62,6 +63,71 @@ class BoundedCallsTest {
         awaitAnswer();
         assertThat(hung().lister().list(KeyBytes.EMPTY, Optional.empty(), 10).files())
                 .hasSize(1);
+    }
+
+    @Test
+    void aFolderThatHangsHoldsOneThreadWhoeverAsksForItAndTheOthersGoOn() throws IOException {
+        Files.createDirectories(folder.resolve("hung/below"));
+        Files.createDirectories(folder.resolve("other"));
+        Files.writeString(folder.resolve("other/f"), "x");
+        HungMount part = HungMount.of("hung");
+        StoreLister lister = on(part).lister();
+        for (String place : List.of("hung", "hung/below", "hung", "hung")) {
+            assertThatThrownBy(() -> lister.list(KeyBytes.utf8(place), Optional.empty(), 10))
+                    .as("of two threads one is left")
+                    .isInstanceOf(NotReadableException.class)
+                    .hasMessageContaining("has not answered");
+        }
+        assertThat(lister.list(KeyBytes.utf8("other"), Optional.empty(), 10).files())
+                .hasSize(1);
+        assertThat(lister.list(KeyBytes.EMPTY, Optional.empty(), 10).folders()).hasSize(2);
+        part.release();
+        await("the folder", () -> {
+            try {
+                return lister.list(KeyBytes.utf8("hung"), Optional.empty(), 10).size() == 1;
+            } catch (StoreException stillHeld) {
+                return false;
+            }
+        });
+    }
+
+    @Test
+    void whereAFileSystemHangsThatIsMountedBelowTheRootOnlyItIsLeftOut() throws IOException {
+        Files.createDirectories(folder.resolve("hung/below"));
+        Files.writeString(folder.resolve("f"), "x");
+        Files.writeString(folder.resolve("z"), "x");
+        HungMount part = HungMount.mountedAt("hung");
+        StoreLister lister = on(part).lister();
+        Listing root = lister.list(KeyBytes.EMPTY, Optional.empty(), 10);
+        assertThat(root.files()).hasSize(2);
+        assertThat(root.folders()).containsExactly(KeyBytes.utf8("hung"));
+        for (String place : List.of("hung", "hung/below")) {
+            assertThatThrownBy(() -> lister.list(KeyBytes.utf8(place), Optional.empty(), 10))
+                    .isInstanceOf(NotReadableException.class);
+        }
+        KeyBytes file = KeyBytes.utf8("hung/file");
+        assertAway(() -> on(part).reader().open(file, "1", Optional.empty()));
+        part.release();
+    }
+
+    @Test
+    void aCallThatWasCutOffIsFollowedByNoOtherUntilItsSilenceIsOver() throws Exception {
+        HungMount part = HungMount.of("hung");
+        KeyBytes place = KeyBytes.utf8("hung");
+        Thread.currentThread().interrupt();
+        assertAway(() -> part.calls.call(place, place, progress -> "late"));
+        assertThat(Thread.interrupted()).isTrue();
+        Instant start = Instant.now();
+        await("silence", () -> Duration.between(start, Instant.now()).compareTo(HungMount.SILENCE.dividedBy(3)) > 0);
+        assertThatThrownBy(() -> part.calls.call(place, place, progress -> "never begun"))
+                .isInstanceOf(StoreHangsException.class);
+        assertThat(Duration.between(start, Instant.now())).isLessThan(HungMount.SILENCE.plusMillis(150));
+        part.release();
+    }
+
+    private FilesystemTestStore on(HungMount part) throws IOException {
+        return new FilesystemTestStore(
+                FilesystemTestStore.of(folder.toRealPath()).root(), part.calls);
     }
 
     /** The two that were left behind come back by themselves. */
@@ -119,7 +185,7 @@ class BoundedCallsTest {
     @Test
     void whatComesTooLateIsClosed() throws Exception {
         CountDownLatch closed = new CountDownLatch(1);
-        assertAway(() -> mount.calls.call(KEY, progress -> (Closeable) closed::countDown));
+        assertAway(() -> mount.calls.call(KEY, KEY, progress -> (Closeable) closed::countDown));
         mount.release();
         assertThat(closed.await(10, TimeUnit.SECONDS)).isTrue();
     }
@@ -128,7 +194,7 @@ class BoundedCallsTest {
     void aCallThatMakesProgressMayTakeItsTime() throws IOException {
         mount.release();
         Instant start = Instant.now();
-        String result = mount.calls.call(KEY, progress -> {
+        String result = mount.calls.call(KEY, KEY, progress -> {
             while (Duration.between(start, Instant.now()).compareTo(HungMount.SILENCE.multipliedBy(3)) < 0) {
                 LockSupport.parkNanos(HungMount.SILENCE.toNanos() / 10);
                 progress.made();
@@ -144,7 +210,7 @@ class BoundedCallsTest {
         Path file = Files.writeString(folder.resolve("f"), "x");
         FilesystemTestStore store = new FilesystemTestStore(
                 FilesystemTestStore.of(folder.toRealPath()).root(),
-                new BoundedCalls("leased", new QuarrySettings.FilesystemLimits(HungMount.SILENCE, 2)));
+                new BoundedCalls("leased", KeyBytes.EMPTY, new QuarrySettings.FilesystemLimits(HungMount.SILENCE, 2)));
         String version = version(store);
         try (FileLease lease = FileLease.on(file)) {
             Instant start = Instant.now();

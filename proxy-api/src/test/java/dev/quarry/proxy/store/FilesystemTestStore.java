@@ -14,9 +14,18 @@ record FilesystemTestStore(FilesystemRoot root, BoundedCalls calls) {
     }
 
     static FilesystemTestStore of(Path root, boolean followLinks, boolean crossMounts) {
+        KeyBytes path = RawNames.bytesOfAbsolute(root);
         return new FilesystemTestStore(
-                new FilesystemRoot(RawNames.bytesOfAbsolute(root), new FilesystemSettings(followLinks, crossMounts)),
-                new BoundedCalls("test", LIMITS));
+                new FilesystemRoot(path, path, new FilesystemSettings(followLinks, crossMounts)),
+                new BoundedCalls("test", RawNames.bytesOfAbsolute(root), LIMITS));
+    }
+
+    /** @param granted a folder above the root, which is the tenant's */
+    static FilesystemTestStore below(Path granted, Path root) {
+        return new FilesystemTestStore(
+                new FilesystemRoot(
+                        RawNames.bytesOfAbsolute(granted), RawNames.bytesOfAbsolute(root), FilesystemSettings.STANDARD),
+                new BoundedCalls("test", RawNames.bytesOfAbsolute(root), LIMITS));
     }
 
     StoreLister lister() {

@@ -7,10 +7,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -85,6 +87,39 @@ class FollowedLinksTest {
                 .anyMatch(warning -> warning.contains("'loop1' leads round in a circle"))
                 .anyMatch(warning -> warning.contains("'nowhere' is a symbolic link that leads nowhere"))
                 .anyMatch(warning -> warning.contains("'through-a-file' is a symbolic link that leads nowhere"));
+    }
+
+    @Test
+    void aLinkToANameThatNoFileCanHaveCostsItsFolderNothing() throws IOException {
+        write("file", "x");
+        link("too-long", "n".repeat(300));
+        assertThat(walk().keySet()).containsExactly("file");
+        assertThat(warnings).singleElement().asString().contains("'too-long' is a symbolic link that leads nowhere");
+    }
+
+    /** Whether it leads to a file or a folder nobody can tell: as a folder it is listed by itself, fails by itself, and keeps what was known of it. */
+    @Test
+    void aLinkIntoAFolderThatMayNotBeEnteredFailsByItselfAndNotWithItsFolder() throws IOException {
+        write("file", "x");
+        write("closed/file", "x");
+        link("link", "closed/file");
+        Path closed = root().resolve("closed");
+        Files.setPosixFilePermissions(closed, Set.of());
+        StoreLister lister = new FilesystemTestStore(
+                        FilesystemTestStore.of(root(), true, true).root(), Unprivileged.calls())
+                .lister();
+        try {
+            Listing page = lister.list(KeyBytes.EMPTY, Optional.empty(), 10);
+            assertThat(page.files()).extracting(Entry::name).containsExactly(KeyBytes.utf8("file"));
+            assertThat(page.folders()).containsExactly(KeyBytes.utf8("closed"), KeyBytes.utf8("link"));
+            for (KeyBytes name : page.folders()) {
+                assertThatThrownBy(() -> lister.list(name, Optional.empty(), 10))
+                        .isInstanceOf(NotReadableException.class)
+                        .hasMessageContaining("may not be read");
+            }
+        } finally {
+            Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("rwx------"));
+        }
     }
 
     @Test

@@ -8,9 +8,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.util.FileSystemUtils;
 
 /** Folders on other file systems than the root's. Of those that every Linux has, /dev holds one for files and one of the kernel's. */
 class MountsTest {
@@ -67,6 +69,43 @@ class MountsTest {
                 .isInstanceOf(NotReadableException.class);
         assertThatThrownBy(() -> store.reader().open(key(), version, Optional.empty()))
                 .isInstanceOf(NotReadableException.class);
+    }
+
+    /** Somebody makes and removes a file as fast as can be: each look at it may come too late. */
+    @Test
+    void filesThatVanishWhileTheyAreLookedAtOnAnotherFileSystemLeaveTheirFolderAsItIs() throws Exception {
+        Path mounted = Files.createTempDirectory(DEV.resolve("shm"), "quarry");
+        Path fleeting = mounted.resolve("fleeting");
+        Files.writeString(mounted.resolve("stays"), "x");
+        AtomicBoolean over = new AtomicBoolean();
+        Thread other = new Thread(() -> {
+            while (!over.get()) {
+                comeAndGo(fleeting);
+            }
+        });
+        other.start();
+        try {
+            FilesystemTestStore store = FilesystemTestStore.of(DEV, false, true);
+            KeyBytes folder = SHM.child(KeyBytes.utf8(mounted.getFileName().toString()));
+            for (int i = 0; i < 3_000; i++) {
+                Listing listing = store.lister().list(folder, Optional.empty(), 10);
+                assertThat(listing.files()).extracting(Entry::name).contains(KeyBytes.utf8("stays"));
+                assertThat(listing.warnings()).isEmpty();
+            }
+        } finally {
+            over.set(true);
+            other.join();
+            FileSystemUtils.deleteRecursively(mounted);
+        }
+    }
+
+    private static void comeAndGo(Path file) {
+        try {
+            Files.createFile(file);
+            Files.delete(file);
+        } catch (IOException failed) {
+            throw new java.io.UncheckedIOException(failed);
+        }
     }
 
     private KeyBytes name() {
