@@ -187,6 +187,7 @@ public record QuarrySettings(
     /**
      * Limits of attempts and their tokens (design.md, section 13).
      *
+     * @param downloads under way in this process at once; the job listener has threads for other calls besides
      * @param requireProof a ticket is claimed with a proof of possession only (RFC 9449), which binds the attempt's tokens to the agent's key
      * @param proofWindow how far a proof's time may be from ours
      * @param proofScheme https where TLS ends before the job listener: proofs name the URL as the agent sees it
@@ -199,6 +200,7 @@ public record QuarrySettings(
             @DefaultValue("30m") Duration pendingDeadline,
             @DefaultValue("15m") Duration silence,
             @DefaultValue("10s") Duration recheckDownload,
+            @DefaultValue("64") int downloads,
             @DefaultValue("5s") Duration retryRefused,
             @DefaultValue("false") boolean requireProof,
             @DefaultValue("60s") Duration proofWindow,
@@ -207,6 +209,10 @@ public record QuarrySettings(
             if (proofScheme != null && !Set.of("http", "https").contains(proofScheme)) {
                 throw new IllegalArgumentException(
                         "quarry.attempt: proof-scheme is '" + proofScheme + "'; set http or https, or leave it out");
+            }
+            if (downloads < 1) {
+                throw new IllegalArgumentException(
+                        "quarry.attempt: downloads is " + downloads + "; set how many may be under way, such as 64");
             }
             positive("proof-window", proofWindow);
             positive("pending-deadline", pendingDeadline);

@@ -43,6 +43,7 @@ class AttemptItems {
      *
      * @param name cleaned
      * @param types that the store's filters let through
+     * @param contentType what its first bytes are, once they were asked for
      * @param filteredBy the rule by which its content was refused before
      */
     record Source(
@@ -52,6 +53,7 @@ class AttemptItems {
             String version,
             long size,
             ContentTypes types,
+            @Nullable String contentType,
             @Nullable String filteredBy) {}
 
     String ndjson(AttemptTokens.Claims claims) {
@@ -76,7 +78,7 @@ class AttemptItems {
     Source source(AttemptTokens.Claims claims, int n) {
         check(claims);
         return jdbc.sql("""
-                        select f.store, f.key, f.display, a.version, a.size, a.filtered_by,
+                        select f.store, f.key, f.display, a.version, a.size, a.content_type, a.filtered_by,
                           array(select jsonb_array_elements_text(s.settings -> 'includeContentTypes')) as included,
                           array(select jsonb_array_elements_text(s.settings -> 'excludeContentTypes')) as excluded
                         from quarry.attempt_item a
@@ -107,6 +109,7 @@ class AttemptItems {
                 row.getLong("size"),
                 ContentTypes.of(List.of((String[]) row.getArray("included").getArray()), List.of((String[])
                         row.getArray("excluded").getArray())),
+                row.getString("content_type"),
                 row.getString("filtered_by"));
     }
 

@@ -18,12 +18,19 @@ class ItemDownloads {
     private final TenantTransactions transactions;
     private final AttemptItems items;
     private final StoreRepository stores;
+    private final ByteBudget budget;
     private final JdbcClient jdbc;
 
-    ItemDownloads(TenantTransactions transactions, AttemptItems items, StoreRepository stores, JdbcClient jdbc) {
+    ItemDownloads(
+            TenantTransactions transactions,
+            AttemptItems items,
+            StoreRepository stores,
+            ByteBudget budget,
+            JdbcClient jdbc) {
         this.transactions = transactions;
         this.items = items;
         this.stores = stores;
+        this.budget = budget;
         this.jdbc = jdbc;
     }
 
@@ -31,11 +38,12 @@ class ItemDownloads {
      * What a download needs.
      *
      * @param waits the run is said to wait for its store
+     * @param spending to be closed once all is sent, or nothing will be
      */
-    record Download(AttemptItems.Source source, Store store, UUID run, boolean waits) {}
+    record Download(AttemptItems.Source source, Store store, UUID run, boolean waits, Spending spending) {}
 
     /**
-     * Item n's place in its store, having taken the bytes of the wanted part from the attempt's budget. All in one transaction.
+     * Item n's place in its store, having taken bytes for the wanted part from the attempt's budget. All in one transaction.
      *
      * @param wanted bytes wanted of an item of a given size; may refuse
      * @throws Problem 403 filtered, 404 not of this attempt, 410 the attempt is over, 429 budget spent
@@ -47,24 +55,22 @@ class ItemDownloads {
             if (source.filteredBy() != null) {
                 throw filtered();
             }
-            Reserved reserved = reserve(claims, wanted.applyAsLong(source.size()));
-            return new Download(source, stores.get(claims.tenant(), source.store()), reserved.run(), reserved.waits());
+            long bytes = wanted.applyAsLong(source.size());
+            Store store = stores.get(claims.tenant(), source.store());
+            Reading reading = reading(claims);
+            return new Download(source, store, reading.run(), reading.waits(), budget.open(claims, bytes));
         });
     }
 
-    private record Reserved(UUID run, boolean waits) {}
+    private record Reading(UUID run, boolean waits) {}
 
-    private Reserved reserve(AttemptTokens.Claims claims, long bytes) {
+    private Reading reading(AttemptTokens.Claims claims) {
         return jdbc.sql("""
-                        update quarry.job_attempt a set bytes_served = bytes_served + :bytes
-                        where tenant = quarry.tenant() and id = :id and bytes_served + :bytes <= byte_budget
-                        returning run, (select r.waits_since is not null from quarry.run r where r.tenant = a.tenant and r.id = a.run) as waits""")
-                .param("bytes", bytes)
-                .param("id", claims.attempt())
-                .query((row, i) -> new Reserved(row.getObject("run", UUID.class), row.getBoolean("waits")))
-                .optional()
-                .orElseThrow(() -> new Problem(
-                        HttpStatus.TOO_MANY_REQUESTS, "budget_spent", "this attempt has read as many bytes as it may"));
+                        select a.run, r.waits_since is not null as waits from quarry.job_attempt a
+                        join quarry.run r on r.tenant = a.tenant and r.id = a.run where a.tenant = quarry.tenant() and a.id = ?""")
+                .param(claims.attempt())
+                .query((row, i) -> new Reading(row.getObject("run", UUID.class), row.getBoolean("waits")))
+                .single();
     }
 
     /**

@@ -18,6 +18,9 @@ import org.springframework.stereotype.Component;
 class ListenerConnectors implements WebServerFactoryCustomizer<TomcatServletWebServerFactory> {
     private static final Logger LOG = LoggerFactory.getLogger(ListenerConnectors.class);
     private static final int THREADS = 100;
+    /** For whatever agents call besides downloads, which are fewer than there are threads. */
+    private static final int JOB_CALLS = 36;
+
     private static final int PARAMETERS = 100;
     private static final int KEEP_ALIVE_MILLIS = 60_000;
     /** Tomcat's own 8 KiB cost a system call each, which shows in downloads of large files. */
@@ -59,7 +62,7 @@ class ListenerConnectors implements WebServerFactoryCustomizer<TomcatServletWebS
         connector.setMaxPostSize(64 * 1024);
         connector.setMaxParameterCount(PARAMETERS);
         if (connector.getProtocolHandler() instanceof AbstractHttp11Protocol<?> http) {
-            http.setMaxThreads(THREADS);
+            http.setMaxThreads(listener == Listener.JOB ? settings.attempt().downloads() + JOB_CALLS : THREADS);
             http.setMaxSwallowSize(64 * 1024);
             http.setConnectionTimeout(Math.toIntExact(settings.http().silence().toMillis()));
             http.setKeepAliveTimeout(KEEP_ALIVE_MILLIS);

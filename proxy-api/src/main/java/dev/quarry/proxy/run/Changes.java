@@ -40,10 +40,10 @@ final class Changes {
     }
 
     /** Identities of files that the ledger has never concluded anything of. */
-    Set<String> newIdentities() {
+    Set<Identity> newIdentities() {
         return written.stream()
                 .filter(Written::mayBeMoved)
-                .map(row -> String.valueOf(row.entry().identity()))
+                .map(Written::identity)
                 .collect(Collectors.toSet());
     }
 
@@ -55,6 +55,11 @@ final class Changes {
     record Written(UUID folder, KeyBytes path, Entry entry, Verdict verdict, boolean isNew) {
         boolean mayBeMoved() {
             return isNew && verdict.kind() == Verdict.Kind.PENDING && entry.identity() != null;
+        }
+
+        /** Of one that may be moved. */
+        Identity identity() {
+            return new Identity(String.valueOf(entry.identity()), String.valueOf(verdict.lane()));
         }
     }
 

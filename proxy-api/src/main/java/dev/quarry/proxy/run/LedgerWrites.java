@@ -78,7 +78,7 @@ class LedgerWrites {
     }
 
     /** @param known identities that files of the ledger have: new files with one of them are parked until the listing is complete */
-    void write(TenantId tenant, RunRow run, Changes changes, Set<String> known) {
+    void write(TenantId tenant, RunRow run, Changes changes, Set<Identity> known) {
         files(tenant, run, changes.written, known);
         folders(tenant, run, changes.folders);
         mark(MARK_FILES, tenant, run, run.generation(), changes.vanished);
@@ -86,7 +86,7 @@ class LedgerWrites {
         mark(MARK_FOLDERS, tenant, run, run.generation(), changes.vanishedFolders);
     }
 
-    private void files(TenantId tenant, RunRow run, List<Written> rows, Set<String> known) {
+    private void files(TenantId tenant, RunRow run, List<Written> rows, Set<Identity> known) {
         if (rows.isEmpty()) {
             return;
         }
@@ -116,8 +116,8 @@ class LedgerWrites {
                 .update();
     }
 
-    private static boolean isParked(Written row, Set<String> known) {
-        return row.mayBeMoved() && known.contains(String.valueOf(row.entry().identity()));
+    private static boolean isParked(Written row, Set<Identity> known) {
+        return row.mayBeMoved() && known.contains(row.identity());
     }
 
     private void folders(TenantId tenant, RunRow run, List<Child> children) {

@@ -33,23 +33,24 @@ class MovedFiles {
         this.jdbc = jdbc;
     }
 
-    /** Those identities that files of the store have whose present content was concluded. Inside a tenant's transaction. */
-    Set<String> known(TenantId tenant, RunRow run, Set<String> identities) {
+    /** Those of the identities that files of the store have whose present content was concluded, in that lane. Inside a tenant's transaction. */
+    Set<Identity> known(TenantId tenant, RunRow run, Set<Identity> identities) {
         if (identities.isEmpty() || run.generation() == 1) {
             return Set.of();
         }
         // The lateral with its limit keeps the planner from joining with the whole ledger.
         return jdbc
                 .sql("""
-                        select i.identity from unnest(:identities) as i (identity)
+                        select i.identity, i.lane from unnest(:identities, :lanes) as i (identity, lane)
                         cross join lateral (
                           select from quarry.file f where f.tenant = :tenant and hashtextextended(f.identity, 0) = hashtextextended(i.identity, 0)
-                            and f.identity = i.identity and f.store = :store and\s""" + Moves.CONCLUDED + " limit 1) f")
+                            and f.identity = i.identity and f.lane = i.lane and f.store = :store and\s""" + Moves.CONCLUDED + " limit 1) f")
                 .param("tenant", tenant.value())
                 .param("store", run.store())
                 .param("extractors", run.extractorSet())
-                .param("identities", identities.toArray(String[]::new))
-                .query(String.class)
+                .param("identities", identities.stream().map(Identity::value).toArray(String[]::new))
+                .param("lanes", identities.stream().map(Identity::lane).toArray(String[]::new))
+                .query((row, n) -> new Identity(row.getString("identity"), row.getString("lane")))
                 .list()
                 .stream()
                 .collect(Collectors.toSet());

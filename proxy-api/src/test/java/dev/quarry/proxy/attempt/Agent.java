@@ -93,6 +93,31 @@ final class Agent {
         return api.get(Listener.JOB, token, "/v1/attempts/" + attempt + "/items/" + n + "/content");
     }
 
+    /** Bytes {@code from-to} of an item. */
+    Answer content(int n, String range) {
+        return api.send(api.request(Listener.JOB, token, "/v1/attempts/" + attempt + "/items/" + n + "/content")
+                .header("Range", "bytes=" + range)
+                .GET()
+                .build());
+    }
+
+    /** A download of which nothing is read but what the socket is asked for. */
+    SlowReader reader(RunningApi process, int n) {
+        return new SlowReader(process, "/v1/attempts/" + attempt + "/items/" + n + "/content", token);
+    }
+
+    /** As if its items were that large. */
+    void budget(long bytes) {
+        api.superuser()
+                .sql("update quarry.job_attempt set byte_budget = ? where id = ?")
+                .params(bytes, UUID.fromString(attempt))
+                .update();
+    }
+
+    String attempt() {
+        return attempt;
+    }
+
     Answer started(int n) {
         return results("{\"type\":\"started\",\"n\":" + n + "}");
     }

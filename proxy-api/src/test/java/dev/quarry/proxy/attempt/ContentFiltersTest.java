@@ -114,6 +114,41 @@ class ContentFiltersTest {
     }
 
     @Test
+    void aFilteredFileIsFilteredWhateverPartOfItIsAskedFor() {
+        for (String range : List.of("0-", "3-", "0-0")) {
+            TestStore each = new TestStore();
+            each.write("a.txt", PDF);
+            each.settings("{\"filters\":{\"excludeContentTypes\": [\"application/pdf\"]}}");
+            TestRun run = each.open();
+            run.walk();
+            Agent agent = ReadRun.opened(run.take(1).get(0), UUID.randomUUID());
+            for (int i = 0; i < 2; i++) {
+                Answer refused = agent.content(0, range);
+                assertThat(refused.status()).as(range + ": " + refused.body()).isEqualTo(403);
+                assertThat(refused.json().get("code").asString()).isEqualTo("filtered");
+            }
+            assertThat(Agent.statuses(agent.results("{\"type\":\"done\",\"n\":0,\"outcome\":\"FILTERED\"}")))
+                    .as("the rule is kept")
+                    .containsExactly(200);
+            run.close(true);
+        }
+    }
+
+    @Test
+    void aPartOfAFileThatNoFilterRulesOutIsGiven() {
+        store.write("a.txt", "words and words");
+        filter("{\"excludeContentTypes\": [\"application/pdf\"]}");
+        TestRun run = store.open();
+        run.walk();
+        Agent agent = ReadRun.opened(run.take(1).get(0), UUID.randomUUID());
+        for (int i = 0; i < 2; i++) {
+            assertThat(agent.content(0, "6-8").body()).isEqualTo("and");
+        }
+        assertThat(agent.content(0).body()).isEqualTo("words and words");
+        run.close(true);
+    }
+
+    @Test
     void theDetailTellsWhatTheBytesAre() throws IOException {
         Files.write(store.root.resolve("picture.txt"), new byte[] {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'});
         filter("{\"excludeContentTypes\": [\"image/*\"]}");

@@ -3,10 +3,13 @@ package dev.quarry.proxy.attempt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quarry.proxy.run.TestStore;
+import dev.quarry.proxy.run.TestStore.TestRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -49,6 +52,51 @@ class MovedByContentTest {
         JsonNode quiet = ReadRun.complete(store.open());
         assertBalanced(quiet);
         assertThat(quiet.get("unchanged").asInt()).isEqualTo(2);
+    }
+
+    @Test
+    void aFileWhoseNewNameLeadsToAnotherLaneKeepsItsIdAndHasThatLanesResults() throws IOException {
+        store.write("film.bin", "one and only");
+        ReadRun.complete(store.open());
+        JsonNode before = file("film.bin");
+        copy("film.bin", "film.tiny");
+        Files.delete(store.root.resolve("film.bin"));
+        assertBalanced(ReadRun.complete(store.open()));
+        JsonNode after = file("film.tiny");
+        assertThat(after.get("file").asString()).isEqualTo(before.get("file").asString());
+        assertThat(TestStore.superuser()
+                        .sql("""
+                                select u.lane from quarry.extraction e join quarry.job_attempt a on a.tenant = e.tenant and a.id = e.attempt
+                                join quarry.unit u on u.tenant = a.tenant and u.id = a.unit where e.file = ? and e.counts""")
+                        .param(UUID.fromString(after.get("file").asString()))
+                        .query(String.class)
+                        .list())
+                .as("what was read under the new name is what counts")
+                .containsExactly("tiny");
+    }
+
+    @Test
+    void aFileThatCameInPartsIsIdentifiedAndOneOfWhichPartsAreMissingIsNot() {
+        store.write("a.txt", "0123456789");
+        TestRun run = store.open();
+        run.walk();
+        Agent agent = ReadRun.opened(run.take(1).get(0), UUID.randomUUID());
+        assertThat(agent.content(0, "0-3").body()).isEqualTo("0123");
+        assertThat(agent.content(0, "6-").body()).isEqualTo("6789");
+        assertThat(identified(agent)).as("4 and 5 did not pass").isEmpty();
+        assertThat(agent.content(0, "2-6").body()).as("two again").isEqualTo("23456");
+        assertThat(agent.content(0, "7-").body()).isEqualTo("789");
+        assertThat(identified(agent)).contains("84d89877f0d4041efb6bf91a16f0248f2fd573e6af05c19f96bedb9f882f7882");
+        run.close(true);
+    }
+
+    private static Optional<String> identified(Agent agent) {
+        return TestStore.superuser()
+                .sql(
+                        "select encode(content_sha256, 'hex') from quarry.attempt_item where attempt = ? and content_sha256 is not null")
+                .param(UUID.fromString(agent.attempt()))
+                .query(String.class)
+                .optional();
     }
 
     @Test

@@ -79,6 +79,45 @@ class MovesTest {
     }
 
     @Test
+    void aFileWhoseNewNameLeadsToAnotherLaneIsExtractedThere() throws IOException {
+        store.write("film.bin", "one");
+        store.write("film2.bin", "two");
+        store.open().complete();
+        move("film.bin", "film.tiny");
+        move("film2.bin", "other.bin");
+        RunsTest.assertCounts(
+                store.open().complete(), Map.of("listed", 2, "moved", 1, "indexed", 1, "deleted", 1, "units", 1));
+        assertThat(lane("film.tiny")).isEqualTo("tiny");
+        move("film.tiny", "film.bin");
+        RunsTest.assertCounts(store.open().complete(), Map.of("listed", 2, "indexed", 1, "unchanged", 1, "deleted", 1));
+        RunsTest.assertCounts(store.open().complete(), Map.of("listed", 2, "unchanged", 2));
+    }
+
+    @Test
+    void twoNamesOfOneFileThatLeadToTwoLanesAreMovedEachWithinItsLane() throws IOException {
+        store.write("a.tiny", "one");
+        Files.createLink(store.root.resolve("b.bin"), store.root.resolve("a.tiny"));
+        store.open().complete();
+        move("a.tiny", "z.tiny");
+        move("b.bin", "c.bin");
+        RunsTest.assertCounts(store.open().complete(), Map.of("listed", 2, "moved", 2, "units", 0));
+        assertThat(lane("z.tiny")).isEqualTo("tiny");
+        assertThat(lane("c.bin")).isEqualTo("documents");
+    }
+
+    @Test
+    void aFileThatNoLaneTookIsExtractedUnderANameThatOneTakes() throws IOException {
+        store.write("scan", "one");
+        store.open().complete();
+        TestStore.superuser().sql("""
+                        update quarry.file f set outcome = 'NO_CONTENT', reason = 'UNSUPPORTED_TYPE', lane = null from quarry.store s
+                        where s.id = f.store and s.name = ?""").param(store.name).update();
+        move("scan", "scan.pdf");
+        RunsTest.assertCounts(store.open().complete(), Map.of("listed", 1, "indexed", 1, "deleted", 1));
+        assertThat(store.ledger()).isEqualTo(Map.of("scan.pdf", "INDEXED"));
+    }
+
+    @Test
     void whatIsParkedWhenARunIsCancelledIsTriedAgainByTheNext() {
         store.write("a.txt", "one");
         TestRun cancelled = parked();
@@ -124,9 +163,18 @@ class MovesTest {
     }
 
     private String id(String path) {
+        return column("id", path);
+    }
+
+    private String lane(String path) {
+        return column("lane", path);
+    }
+
+    private String column(String column, String path) {
         return TestStore.superuser()
                 .sql(
-                        "select f.id::text from quarry.file f join quarry.store s on s.id = f.store where s.name = ? and f.path = ?")
+                        "select f." + column
+                                + "::text from quarry.file f join quarry.store s on s.id = f.store where s.name = ? and f.path = ?")
                 .params(store.name, path)
                 .query(String.class)
                 .single();
