@@ -3,7 +3,8 @@
  *   quarry-launcher [--uid N] [--read PATH]... [--run PATH]... [--write PATH]... [--limit NAME=N]... [--best-effort] -- PROGRAM ARGS...
  *
  *   --read, --run, --write   what the program may open beneath PATH: read; read and execute; read and write, but not execute
- *   --limit                  as, cpu, fsize, nofile, nproc: in the units of setrlimit(2); never raised above the hard limit
+ *   --limit                  as, cpu, fsize, nofile, nproc: in the units of setrlimit(2); never raised above the hard limit. nproc counts
+ *                            all processes and threads of the user: it is doubled until as many may be started as there are already
  *   --uid                    user and group to become (needs root)
  *   --best-effort            go on where the kernel has no Landlock or no seccomp; without it that ends with status 126
  *
@@ -30,6 +31,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #if defined(__x86_64__)
@@ -97,51 +99,80 @@ static void confine_files(int abi, char **options, char **end) {
 
 /* ---- seccomp: all is allowed but these. EPERM, not death: JVMs and interpreters try and do without. ---- */
 
+/* Numbers that distributions' headers are too old for. They are the same on all processors. */
+enum { FCHMODAT2 = 452, SETXATTRAT = 463, REMOVEXATTRAT = 466, OPEN_TREE_ATTR = 467, FILE_SETATTR = 469 };
+
 static const int denied[] = {
     SYS_socket, SYS_connect, SYS_bind, SYS_listen, SYS_io_uring_setup, SYS_io_uring_enter, SYS_io_uring_register,
     SYS_ptrace, SYS_process_vm_readv, SYS_process_vm_writev, SYS_process_madvise, SYS_kcmp,
     SYS_pidfd_open, SYS_pidfd_getfd, SYS_pidfd_send_signal, SYS_perf_event_open, SYS_userfaultfd, SYS_bpf,
     SYS_unshare, SYS_setns, SYS_mount, SYS_umount2, SYS_pivot_root, SYS_chroot, SYS_open_tree, SYS_move_mount,
-    SYS_fsopen, SYS_fsmount, SYS_fsconfig, SYS_fspick, SYS_mount_setattr, SYS_fanotify_init,
-    SYS_add_key, SYS_request_key, SYS_keyctl, SYS_open_by_handle_at, SYS_personality, SYS_quotactl,
-    SYS_init_module, SYS_finit_module, SYS_delete_module, SYS_kexec_load,
+    SYS_fsopen, SYS_fsmount, SYS_fsconfig, SYS_fspick, SYS_mount_setattr, OPEN_TREE_ATTR,
+    SYS_add_key, SYS_request_key, SYS_keyctl, SYS_name_to_handle_at, SYS_open_by_handle_at, SYS_personality,
+    SYS_quotactl, SYS_quotactl_fd, SYS_acct, SYS_swapon, SYS_swapoff, SYS_reboot, SYS_syslog, SYS_vhangup,
+    SYS_init_module, SYS_finit_module, SYS_delete_module, SYS_kexec_load, SYS_kexec_file_load, SYS_settimeofday, SYS_clock_settime,
+    SYS_adjtimex, SYS_clock_adjtime, SYS_sethostname, SYS_setdomainname,
+    /* Landlock does not know these, and where agent and extractor are one user they reach all that this user owns: a chmod of the scratch
+     * folder ends the job, and a watch tells what other jobs do. By descriptor, too: the input is a second name of the agent's file. */
+    SYS_fchmod, SYS_fchmodat, FCHMODAT2, SYS_fchown, SYS_fchownat, SYS_utimensat, FILE_SETATTR,
+    SYS_setxattr, SYS_lsetxattr, SYS_fsetxattr, SETXATTRAT, SYS_removexattr, SYS_lremovexattr, SYS_fremovexattr, REMOVEXATTRAT,
+    SYS_inotify_init1, SYS_inotify_add_watch, SYS_fanotify_init, SYS_fanotify_mark,
+#ifdef __x86_64__
+    SYS_chmod, SYS_chown, SYS_lchown, SYS_utime, SYS_utimes, SYS_futimesat, SYS_inotify_init, SYS_iopl, SYS_ioperm,
+#endif
+    /* Memory and messages that belong to no process outlive every kill, and no limit counts them. */
+    SYS_shmget, SYS_shmat, SYS_shmctl, SYS_msgget, SYS_msgsnd, SYS_msgrcv, SYS_msgctl, SYS_semget, SYS_semop, SYS_semctl,
+    SYS_semtimedop, SYS_mq_open, SYS_mq_unlink,
+    /* What the agent and other jobs of this user get of the processors. */
+    SYS_setpriority, SYS_ioprio_set, SYS_sched_setscheduler, SYS_sched_setparam, SYS_sched_setattr, SYS_sched_setaffinity,
+    SYS_move_pages, SYS_migrate_pages,
     /* A file in memory lies beneath no path, so Landlock would let it be executed. */
     SYS_memfd_create, SYS_execveat,
     /* What it forks stays in its process group, so that one kill reaches all of it. */
     SYS_setsid, SYS_setpgid,
 };
 
-#define LOAD(field) (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field))
-#define IF(compare, value, yes, no) (struct sock_filter)BPF_JUMP(BPF_JMP | (compare) | BPF_K, value, yes, no)
-#define RETURN(action) (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, action)
+enum { OTHER_INSTRUCTIONS = 48, MOST_INSTRUCTIONS = 320 };
+_Static_assert(2 * sizeof denied / sizeof *denied + OTHER_INSTRUCTIONS <= MOST_INSTRUCTIONS, "the filter has room for all that is denied");
+
+static struct sock_filter filter[MOST_INSTRUCTIONS];
+static unsigned short instructions;
+
+static void add(struct sock_filter instruction) {
+    if (instructions == MOST_INSTRUCTIONS) { errno = E2BIG; die("seccomp filter"); }
+    filter[instructions++] = instruction;
+}
+
+#define LOAD(field) add((struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field)))
+#define AND(mask) add((struct sock_filter)BPF_STMT(BPF_ALU | BPF_AND | BPF_K, mask))
+#define IF(compare, value, yes, no) add((struct sock_filter)BPF_JUMP(BPF_JMP | (compare) | BPF_K, value, yes, no))
+#define RETURN(action) add((struct sock_filter)BPF_STMT(BPF_RET | BPF_K, action))
 #define REFUSE RETURN(SECCOMP_RET_ERRNO | EPERM)
 #define ALLOW RETURN(SECCOMP_RET_ALLOW)
 #define NAMESPACES (CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP)
 
 static void confine_calls(int abi, int best_effort) {
-    struct sock_filter f[160];
-    unsigned n = 0;
-    f[n++] = LOAD(arch); f[n++] = IF(BPF_JEQ, ARCH, 1, 0); f[n++] = RETURN(SECCOMP_RET_KILL_PROCESS);
-    f[n++] = LOAD(nr);
+    LOAD(arch); IF(BPF_JEQ, ARCH, 1, 0); RETURN(SECCOMP_RET_KILL_PROCESS); /* 32-bit calls have other numbers */
+    LOAD(nr);
 #ifdef __x86_64__
-    f[n++] = IF(BPF_JGE, 0x40000000, 0, 1); f[n++] = RETURN(SECCOMP_RET_KILL_PROCESS); /* x32 has other numbers */
+    IF(BPF_JGE, 0x40000000, 0, 1); RETURN(SECCOMP_RET_KILL_PROCESS); /* x32 has other numbers */
 #endif
     for (unsigned i = 0; i < sizeof denied / sizeof *denied; i++) {
-        f[n++] = IF(BPF_JEQ, (unsigned)denied[i], 0, 1); f[n++] = REFUSE;
+        IF(BPF_JEQ, (unsigned)denied[i], 0, 1); REFUSE;
     }
-    if (abi < 3) { f[n++] = IF(BPF_JEQ, SYS_truncate, 0, 1); f[n++] = REFUSE; } /* Landlock did not know it yet */
+    if (abi < 3) { IF(BPF_JEQ, SYS_truncate, 0, 1); REFUSE; } /* Landlock did not know it yet */
     /* A stream pair without a name is a pipe, and Java's FileChannel needs one. A datagram pair could send to a name. */
-    f[n++] = IF(BPF_JEQ, SYS_socketpair, 0, 7);
-    f[n++] = LOAD(args[0]); f[n++] = IF(BPF_JEQ, AF_UNIX, 0, 3);
-    f[n++] = LOAD(args[1]); f[n++] = (struct sock_filter)BPF_STMT(BPF_ALU | BPF_AND | BPF_K, 0xf); f[n++] = IF(BPF_JEQ, SOCK_STREAM, 1, 0);
-    f[n++] = REFUSE; f[n++] = ALLOW;
+    IF(BPF_JEQ, SYS_socketpair, 0, 7);
+    LOAD(args[0]); IF(BPF_JEQ, AF_UNIX, 0, 3);
+    LOAD(args[1]); AND(0xf); IF(BPF_JEQ, SOCK_STREAM, 1, 0);
+    REFUSE; ALLOW;
     /* Other processes' limits: the agent has the same user where it is not root. */
-    f[n++] = IF(BPF_JEQ, SYS_prlimit64, 0, 4); f[n++] = LOAD(args[0]); f[n++] = IF(BPF_JEQ, 0, 0, 1); f[n++] = ALLOW; f[n++] = REFUSE;
-    f[n++] = IF(BPF_JEQ, SYS_clone3, 0, 1); f[n++] = RETURN(SECCOMP_RET_ERRNO | ENOSYS); /* its flags cannot be read; libc uses clone then */
-    f[n++] = IF(BPF_JEQ, SYS_clone, 0, 3); f[n++] = LOAD(args[0]); /* the low word */
-    f[n++] = IF(BPF_JSET, NAMESPACES, 0, 1); f[n++] = REFUSE;
-    f[n++] = ALLOW;
-    struct sock_fprog program = { (unsigned short)n, f };
+    IF(BPF_JEQ, SYS_prlimit64, 0, 4); LOAD(args[0]); IF(BPF_JEQ, 0, 0, 1); ALLOW; REFUSE;
+    IF(BPF_JEQ, SYS_clone3, 0, 1); RETURN(SECCOMP_RET_ERRNO | ENOSYS); /* its flags cannot be read; libc uses clone then */
+    IF(BPF_JEQ, SYS_clone, 0, 3); LOAD(args[0]); /* the low word */
+    IF(BPF_JSET, NAMESPACES, 0, 1); REFUSE;
+    ALLOW;
+    struct sock_fprog program = { instructions, filter };
     if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) && !best_effort) die("seccomp");
 }
 
@@ -149,7 +180,7 @@ static void confine_calls(int abi, int best_effort) {
 
 static void limit(const char *setting) {
     static const struct { const char *name; int resource; } known[] = {
-        { "as", RLIMIT_AS }, { "cpu", RLIMIT_CPU }, { "fsize", RLIMIT_FSIZE }, { "nofile", RLIMIT_NOFILE }, { "nproc", RLIMIT_NPROC },
+        { "as", RLIMIT_AS }, { "cpu", RLIMIT_CPU }, { "fsize", RLIMIT_FSIZE }, { "nofile", RLIMIT_NOFILE },
     };
     const char *equals = strchr(setting, '=');
     for (unsigned i = 0; equals && i < sizeof known / sizeof *known; i++) {
@@ -164,6 +195,24 @@ static void limit(const char *setting) {
     }
     errno = EINVAL;
     die(setting);
+}
+
+/* The kernel counts all of the user's, in other containers, too, which nobody sees in /proc; only trying tells how many there are. A limit
+ * below would keep innocent programs from starting. So a bomb is bounded by twice what there is, or by what was asked for. */
+static void limit_processes(const char *setting) {
+    char *end;
+    struct rlimit now;
+    rlim_t most = strtoull(setting, &end, 10);
+    if (!*setting || *end || most < 2 || getrlimit(RLIMIT_NPROC, &now)) { errno = EINVAL; die(setting); }
+    for (; most < now.rlim_max; most *= 2) {
+        if (setrlimit(RLIMIT_NPROC, &(struct rlimit){ most / 2, now.rlim_max })) die("nproc");
+        pid_t child = fork();
+        if (child == 0) _exit(0);
+        if (child > 0) { while (waitpid(child, NULL, 0) < 0 && errno == EINTR) { } break; }
+        if (errno != EAGAIN) die("nproc");
+    }
+    if (most > now.rlim_max) most = now.rlim_max;
+    if (setrlimit(RLIMIT_NPROC, &(struct rlimit){ most, most })) die("nproc");
 }
 
 static void become(const char *user) {
@@ -189,7 +238,7 @@ static int takes_value(const char *option) {
 
 int main(int argc, char **argv) {
     int best_effort = 0, abi = landlock_abi();
-    const char *user = NULL;
+    const char *user = NULL, *processes = NULL;
     pid_t agent = getppid();
     char **end = argv + 1;
     for (; *end && strcmp(*end, "--"); end++) {
@@ -208,10 +257,12 @@ int main(int argc, char **argv) {
     if (setrlimit(RLIMIT_CORE, &(struct rlimit){ 0, 0 })) die("core");
     for (char **o = argv + 1; o < end; o++) {
         if (!takes_value(*o)) continue;
-        if (!strcmp(*o, "--limit")) limit(o[1]);
+        if (!strcmp(*o, "--limit") && !strncmp(o[1], "nproc=", 6)) processes = o[1] + 6;
+        else if (!strcmp(*o, "--limit")) limit(o[1]);
         o++;
     }
     if (user) become(user);
+    if (processes) limit_processes(processes);
     drop_privileges();
     /* After the change of user, which resets it. The signal comes when the thread that forked ends. */
     if (prctl(PR_SET_PDEATHSIG, SIGKILL)) die("parent death signal");

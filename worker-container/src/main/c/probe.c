@@ -14,14 +14,20 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/inotify.h>
+#include <sys/ipc.h>
 #include <sys/mman.h>
+#include <sys/msg.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/resource.h>
+#include <sys/sem.h>
+#include <sys/shm.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 extern char **environ;
@@ -61,6 +67,39 @@ static int agent_hidden(const char *pid) {
     struct iovec { void *base; size_t length; } here = { &byte, 1 }, there = { (void *)0x400000, 1 };
     errno = 0;
     return syscall(SYS_process_vm_readv, atol(pid), &here, 1, &there, 1, 0) < 0 && refused();
+}
+
+static int refuses(long result) { return result < 0 && refused(); }
+
+/* Where agent and extractor are one user nothing else keeps these from what that user owns. Done as it is already, if it can be done. */
+static int untouchable(const char *path) {
+    struct stat st;
+    mode_t mode = stat(path, &st) ? 0600 : st.st_mode & 07777;
+    int watch = inotify_init1(IN_CLOEXEC);
+    int unwatched = watch < 0 ? refused() : refuses(inotify_add_watch(watch, path, IN_ACCESS));
+    if (watch >= 0) close(watch);
+    return unwatched && refuses(chmod(path, mode)) && refuses(syscall(SYS_fchmodat, AT_FDCWD, path, mode))
+        && refuses(chown(path, (uid_t)-1, (gid_t)-1)) && refuses(utimensat(AT_FDCWD, path, NULL, 0))
+        && refuses(setxattr(path, "user.quarry", "x", 1, 0));
+}
+
+/* What was handed over can be opened, but is as much the agent's. */
+static int untouchable_when_open(const char *path) {
+    struct stat st;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return 0;
+    int holds = !fstat(fd, &st) && refuses(fchmod(fd, st.st_mode & 07777)) && refuses(fchown(fd, (uid_t)-1, (gid_t)-1))
+        && refuses(futimens(fd, NULL)) && refuses(fsetxattr(fd, "user.quarry", "x", 1, 0));
+    close(fd);
+    return holds;
+}
+
+static int nothing_outlives(void) {
+    int id = shmget(IPC_PRIVATE, 4096, IPC_CREAT | 0600);
+    int holds = id < 0 && refused();
+    if (id >= 0) shmctl(id, IPC_RMID, NULL);
+    return holds && refuses(msgget(IPC_PRIVATE, 0600)) && refuses(semget(IPC_PRIVATE, 1, 0600))
+        && refuses(syscall(SYS_mq_open, "quarry-probe", O_RDONLY, 0, NULL));
 }
 
 static int socket_refused(int family, int type) {
@@ -135,7 +174,8 @@ static int clean_environment(void) {
 
 static int limits(void) {
     struct rlimit core, files;
-    return !getrlimit(RLIMIT_CORE, &core) && core.rlim_max == 0 && !getrlimit(RLIMIT_NOFILE, &files) && files.rlim_max <= 4096;
+    return !getrlimit(RLIMIT_CORE, &core) && core.rlim_max == 0 && !getrlimit(RLIMIT_NOFILE, &files) && files.rlim_max <= 4096
+        && nothing_outlives();
 }
 
 int main(int argc, char **argv) {
@@ -156,7 +196,8 @@ int main(int argc, char **argv) {
     rung("landlock", file_refused("/"));
     rung("seccomp", prctl(PR_GET_SECCOMP, 0, 0, 0, 0) == SECCOMP_MODE_FILTER && ptrace(PTRACE_TRACEME, 0, 0, 0) < 0);
     rung("agent-hidden", agent_hidden(argv[1]));
-    rung("files-hidden", file_refused(argv[5]) && !writable(argv[5]) && refused() && !writable(argv[3]) && refused());
+    rung("files-hidden", file_refused(argv[5]) && !writable(argv[5]) && refused() && !writable(argv[3]) && refused()
+        && untouchable(argv[5]) && untouchable(argv[3]) && untouchable_when_open(argv[3]));
     rung("no-sockets", no_sockets());
     rung("no-execution", no_execution(argv[4], argv[0]));
     return 0;

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -33,29 +34,110 @@ class HostileExtractorTest extends AgentTest {
         Map<String, String> attacks = new LinkedHashMap<>();
         attacks.put("agent environ", "read");
         attacks.put("agent cmdline", "read");
+        attacks.put("agent maps", "read");
         attacks.put("read " + secret, "read");
         attacks.put("execute", "executed");
         attacks.put("change", "changed");
-        List<String> noTwinHere =
-                List.of("agent mem", "agent maps", "read " + folder.resolve("scratch/input/6/input.bin"));
         List<String> all = new ArrayList<>(attacks.keySet());
-        all.addAll(noTwinHere);
-        all.add("input");
-        all.set(6, noTwinHere.get(2)); // item 6 reads its own download where it lies, so it is surely there
-        all.set(7, noTwinHere.get(1));
+        all.add("agent mem");
+        all.add("read "
+                + folder.resolve("scratch/input/" + all.size() + "/input.bin")); // its own download, so it is there
+        int refused = all.size();
+        all.addAll(List.of("read /proc/self/mem", "input"));
         api.extractors("hostile");
         all.forEach(attack -> api.file("a.bin", attack));
 
         assertThat(run()).isEqualTo(0);
 
-        for (int n = 0; n < all.size() - 1; n++) {
+        for (int n = 0; n < refused; n++) {
             assertThat(got(n)).as(all.get(n)).startsWith("refused: ").doesNotContain("No such file");
         }
-        assertThat(got(all.size() - 1)).as("what was handed over").isEqualTo("read");
-        for (Map.Entry<String, String> attack : attacks.entrySet()) {
-            assertThat(outside(attack.getKey()))
-                    .as("twin of " + attack.getKey())
-                    .isEqualTo(attack.getValue());
+        assertThat(got(refused)).as("twin of agent mem: its own").isEqualTo("read");
+        assertThat(got(refused + 1)).as("what was handed over").isEqualTo("read");
+        succeedOutside(attacks);
+    }
+
+    /** Landlock knows none of these; where the user is the agent's nothing else would keep them from all that this user owns. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "0"})
+    void changesNoModeOwnerTimeOrAttributeAndWatchesNothing(String uid) throws Exception {
+        given("QUARRY_EXTRACTOR_UID", uid);
+        Path scratch = Files.createDirectories(folder.resolve("scratch"));
+        Path other = Files.writeString(scratch.resolve("other"), "of another job");
+        Map<String, String> attacks = new LinkedHashMap<>();
+        for (Path path : List.of(other, scratch)) {
+            attacks.put("mode " + path, "changed");
+            attacks.put("own " + path, "changed");
+            attacks.put("times " + path, "changed");
+            attacks.put("label " + path, "changed");
+            attacks.put("watch " + path, "watching");
+        }
+        attacks.put("opened", "changed");
+        List<String> all = List.copyOf(attacks.keySet());
+        api.extractors("hostile");
+        all.forEach(attack -> api.file("a.bin", attack));
+        api.file("a.bin", "input");
+
+        assertThat(run()).isEqualTo(0);
+
+        for (int n = 0; n < all.size(); n++) {
+            assertThat(got(n)).as(all.get(n)).isEqualTo("refused: Operation not permitted");
+        }
+        assertThat(got(all.size())).as("the batch goes on").isEqualTo("read");
+        succeedOutside(attacks);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "0"})
+    void leavesNoMemoryAndNoMessagesBehind(String uid) throws Exception {
+        given("QUARRY_EXTRACTOR_UID", uid);
+        api.extractors("hostile").file("a.bin", "shared").file("a.bin", "queue").file("a.bin", "input");
+
+        assertThat(run()).isEqualTo(0);
+
+        assertThat(got(0)).isEqualTo("refused: Operation not permitted");
+        assertThat(got(1)).isEqualTo("refused: Operation not permitted");
+        assertThat(got(2)).as("the batch goes on").isEqualTo("read");
+        succeedOutside(Map.of("shared", "made", "queue", "made"));
+    }
+
+    /** The API is away while the extractor, which is alive and has the file open, changes what the agent has read once already. */
+    @ParameterizedTest
+    @CsvSource({
+        "append, INDEXED, ''",
+        "truncate, FAILED(EXTRACTOR_ERROR), shorter",
+        "overwrite, FAILED(EXTRACTOR_ERROR), others"
+    })
+    void whatItDoesToItsOutputAfterItsAnswerHurtsThatFileAlone(String how, String outcome, String words)
+            throws Exception {
+        given("QUARRY_PATIENCE", "PT20S");
+        Fault away = Fault.refuse(503, "away");
+        api.extractors("hostile").file("a.bin", "later " + how).file("a.bin", "files 3");
+        api.fail(JobApiDouble.Call.ARTIFACT, away, away, away, away, away, away);
+
+        assertThat(run()).isEqualTo(0);
+
+        assertThat(api.outcome(0)).isEqualTo(outcome);
+        assertThat(api.done(0).path("detail").asText()).contains(words);
+        if (outcome.equals("INDEXED")) {
+            assertThat(api.artifacts.get("0/artifacts/hostile/a")).asString().isEqualTo("x".repeat(1000));
+        }
+        assertThat(api.outcome(1)).as("the batch goes on").isEqualTo("INDEXED");
+        assertThat(api.artifacts).as("the twin's").containsKeys("1/artifacts/hostile/1", "1/artifacts/hostile/3");
+    }
+
+    @Test
+    void fewBytesThatAreMillionsOfValuesDoNotEndTheAgent() throws Exception {
+        List<String> bombs = List.of("nodes", "segments", "answer", "answers");
+        api.extractors("hostile");
+        bombs.forEach(bomb -> api.file("a.bin", bomb).file("a.bin", "input"));
+
+        assertThat(runPatiently()).isEqualTo(0);
+
+        for (int n = 0; n < bombs.size(); n++) {
+            assertThat(api.outcome(2 * n)).as(bombs.get(n)).isEqualTo("FAILED(EXTRACTOR_ERROR)");
+            assertThat(api.done(2 * n).path("detail").asText()).as(bombs.get(n)).contains("more than");
+            assertThat(got(2 * n + 1)).as("the batch goes on").isEqualTo("read");
         }
     }
 
@@ -177,6 +259,14 @@ class HostileExtractorTest extends AgentTest {
                 .contains("closed-descriptors")
                 .doesNotContain("agent-hidden")
                 .doesNotContain("no-sockets");
+    }
+
+    private void succeedOutside(Map<String, String> attacks) throws IOException, InterruptedException {
+        for (Map.Entry<String, String> attack : attacks.entrySet()) {
+            assertThat(outside(attack.getKey()))
+                    .as("twin of " + attack.getKey())
+                    .isEqualTo(attack.getValue());
+        }
     }
 
     private String got(int n) {

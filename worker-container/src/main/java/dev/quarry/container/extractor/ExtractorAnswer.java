@@ -1,9 +1,8 @@
 package dev.quarry.container.extractor;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.quarry.container.job.Json;
+import java.io.IOException;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
@@ -25,6 +24,9 @@ record ExtractorAnswer(
     static final ExtractorAnswer OK =
             new ExtractorAnswer(ExtractionStatus.OK, null, null, null, null, -1, null, Set.of());
 
+    // Trees of answers wait with their files until they are delivered, so they are kept smaller than those of files.
+    private static final int MOST_TOKENS = 100_000;
+
     // The reasons that a file itself can be the cause of; all others are for the agent to give.
     private static final Set<String> REASONS = Set.of("CORRUPT", "TOO_LARGE", "EXTRACTOR_ERROR");
 
@@ -38,8 +40,10 @@ record ExtractorAnswer(
         }
         JsonNode answer;
         try {
-            answer = Json.MAPPER.readTree(line);
-        } catch (JsonProcessingException e) {
+            answer = new BoundedJson("its answer", MOST_TOKENS).tree(line);
+        } catch (BadOutputException e) {
+            throw new ExtractorTrouble(ExtractorTrouble.Kind.EXTRACTOR_ERROR, String.valueOf(e.getMessage()));
+        } catch (IOException notJson) {
             return Optional.empty();
         }
         if (!answer.has("status") || answer.path("id").asLong(id) != id) {

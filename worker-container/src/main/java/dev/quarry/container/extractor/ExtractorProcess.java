@@ -126,12 +126,12 @@ final class ExtractorProcess {
     }
 
     private void measure(ExtractorManifest manifest, Path outputFolder) throws ExtractorTrouble {
+        if (ScratchFolder.hasMoreFiles(folder.root(), MOST_FILES)) {
+            throw trouble(Kind.EXTRACTOR_ERROR, "made more than " + MOST_FILES + " files");
+        }
         if (ScratchFolder.bytes(outputFolder) > (long) manifest.limits().outputMb() << 20) {
             throw trouble(
                     Kind.EXTRACTOR_ERROR, "wrote more than " + manifest.limits().outputMb() + " MB of output");
-        }
-        if (ScratchFolder.hasMoreFiles(folder.root(), MOST_FILES)) {
-            throw trouble(Kind.EXTRACTOR_ERROR, "made more than " + MOST_FILES + " files");
         }
         int processes = ProcessGroups.size(process.pid());
         if (processes > manifest.limits().processes()) {

@@ -62,7 +62,8 @@ public record ExtractorRun(
         }
     }
 
-    private Extraction failed(String reason, @Nullable String detail) {
+    /** The extraction that it is when what it left cannot be taken. */
+    public Extraction failed(String reason, @Nullable String detail) {
         return new Extraction(
                 manifest.name(),
                 manifest.version(),

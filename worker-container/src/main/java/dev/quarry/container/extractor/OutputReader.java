@@ -3,7 +3,6 @@ package dev.quarry.container.extractor;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.quarry.container.job.Json;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -25,6 +24,8 @@ final class OutputReader {
     private static final long METADATA_FILE = 8L << 20;
     private static final long SEGMENTS_FILE = 8L << 20;
     private static final long ARTIFACT_FILE = 32L << 20;
+    private static final int METADATA_TOKENS = 200_000;
+    private static final int SEGMENTS_TOKENS = 600_000;
     private static final int MOST_SEGMENTS = 100_000;
     private static final int MOST_ARTIFACTS = 1_000;
     private static final Pattern ARTIFACT_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
@@ -63,7 +64,7 @@ final class OutputReader {
 
     private static ObjectNode parsed(byte[] bytes) throws IOException, BadOutputException {
         try {
-            JsonNode node = Json.MAPPER.readTree(bytes);
+            JsonNode node = new BoundedJson("metadata.json", METADATA_TOKENS).tree(bytes);
             if (node instanceof ObjectNode) {
                 return (ObjectNode) node;
             }
@@ -92,21 +93,22 @@ final class OutputReader {
         if (!RegularFile.exists(file)) {
             return segments;
         }
+        BoundedJson json = new BoundedJson("segments.ndjson", SEGMENTS_TOKENS);
         try (BufferedReader lines = new BufferedReader(
                 new InputStreamReader(RegularFile.open(file, SEGMENTS_FILE), StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 if (segments.size() == MOST_SEGMENTS) {
                     throw new BadOutputException("segments.ndjson has more than " + MOST_SEGMENTS + " lines");
                 }
-                segments.add(segment(line, segments.size() + 1));
+                segments.add(segment(json, line, segments.size() + 1));
             }
         }
         return segments;
     }
 
-    private static JsonNode segment(String line, int number) throws IOException, BadOutputException {
+    private static JsonNode segment(BoundedJson json, String line, int number) throws IOException, BadOutputException {
         try {
-            JsonNode segment = Json.MAPPER.readTree(line);
+            JsonNode segment = json.tree(line);
             if (segment.isObject()) {
                 return segment;
             }
@@ -131,8 +133,9 @@ final class OutputReader {
                 partial.add(PartialReason.ARTIFACTS_CUT);
                 continue;
             }
-            left -= size;
-            artifacts.add(artifact(file));
+            OutputArtifact artifact = artifact(file);
+            left -= artifact.bytes();
+            artifacts.add(artifact);
         }
         return artifacts;
     }
@@ -148,7 +151,8 @@ final class OutputReader {
         if (!ARTIFACT_NAME.matcher(name).matches()) {
             throw new BadOutputException("an artifact's name is not of the form " + ARTIFACT_NAME);
         }
+        RegularFile.Read read = RegularFile.sha256(file, ARTIFACT_FILE);
         return new OutputArtifact(
-                name, file, RegularFile.sha256(file, ARTIFACT_FILE), URLConnection.guessContentTypeFromName(name));
+                name, file, read.bytes(), read.sha256(), URLConnection.guessContentTypeFromName(name));
     }
 }

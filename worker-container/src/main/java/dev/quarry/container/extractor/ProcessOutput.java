@@ -18,7 +18,9 @@ final class ProcessOutput {
     private static final long LAST_WORDS_MILLIS = 500;
     private static final String END = "";
 
-    private final BlockingQueue<String> answers = new ArrayBlockingQueue<>(16);
+    // One is asked for at a time. A process that says more waits, and does not fill the agent's memory with lines of 4
+    // MiB.
+    private final BlockingQueue<String> answers = new ArrayBlockingQueue<>(1);
     private final AtomicLong bytes = new AtomicLong();
     private final long mostBytes;
     private volatile long lastSign = System.nanoTime();

@@ -2,6 +2,7 @@ package dev.quarry.container.extractor;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -12,7 +13,10 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
 
-/** Opens files of an untrusted program: a link, FIFO, device or second name of another file is refused before it is opened. */
+/**
+ * Opens files of an untrusted program: a link, FIFO, device or second name of another file is refused before it is opened. The program may
+ * still hold them open and write on, so what is read is counted, and a size is true only for the moment.
+ */
 final class RegularFile {
     private RegularFile() {}
 
@@ -37,21 +41,25 @@ final class RegularFile {
         if (size > most) {
             throw new BadOutputException(file.getFileName() + " has " + size + " bytes, allowed are " + most);
         }
-        return Files.newInputStream(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+        InputStream in = Files.newInputStream(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+        return new CountedStream(in, String.valueOf(file.getFileName()), most);
     }
 
     static byte[] bytes(Path file, long most) throws IOException, BadOutputException {
         try (InputStream in = open(file, most)) {
-            return in.readNBytes((int) most);
+            return in.readAllBytes();
         }
     }
 
-    static String sha256(Path file, long most) throws IOException, BadOutputException {
+    /** What was read of a file: another reading may find something else. */
+    record Read(long bytes, String sha256) {}
+
+    static Read sha256(Path file, long most) throws IOException, BadOutputException {
         MessageDigest digest = newSha256();
         try (InputStream in = new DigestInputStream(open(file, most), digest)) {
-            in.transferTo(java.io.OutputStream.nullOutputStream());
+            long bytes = in.transferTo(OutputStream.nullOutputStream());
+            return new Read(bytes, HexFormat.of().formatHex(digest.digest()));
         }
-        return HexFormat.of().formatHex(digest.digest());
     }
 
     static MessageDigest newSha256() {

@@ -12,7 +12,6 @@ import dev.quarry.container.job.LineAnswer;
 import dev.quarry.container.job.RefusedException;
 import dev.quarry.container.report.Reporter;
 import dev.quarry.container.report.ResultLines;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,19 +84,19 @@ final class Delivery {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (IOException | RuntimeException e) {
+        } catch (RuntimeException e) {
             stop.crashed(e);
         }
     }
 
-    private void deliver(Parcel parcel) throws IOException, InterruptedException {
+    private void deliver(Parcel parcel) throws InterruptedException {
         Item item = parcel.item();
         List<Extraction> extractions = new ArrayList<>();
         List<CompletableFuture<LineAnswer>> answers = new ArrayList<>();
         for (ExtractorRun run : parcel.runs()) {
-            Extraction extraction = run.extraction();
-            extractions.add(extraction);
-            answers.add(post(item, extraction));
+            Stored stored = stored(item, run);
+            extractions.add(stored.extraction());
+            answers.add(stored.answer());
         }
         if (isOutOfMemory(parcel.runs(), extractions)) {
             LOG.warn("item {} ('{}') ran out of memory although alone", item.n(), item.name());
@@ -120,17 +119,24 @@ final class Delivery {
                 && extractions.get(0).status() == ExtractionStatus.FAILED;
     }
 
-    private CompletableFuture<LineAnswer> post(Item item, Extraction extraction)
-            throws IOException, InterruptedException {
-        for (OutputArtifact artifact : extraction.output().artifacts()) {
-            try {
-                api.artifact(item.n(), extraction.extractor(), artifact.name(), artifact.file());
-            } catch (RefusedException e) {
-                return CompletableFuture.completedFuture(
-                        new LineAnswer(e.status(), "artifact " + artifact.name() + " was refused: " + e.getMessage()));
+    /** @param answer what the API said, or will say */
+    private record Stored(Extraction extraction, CompletableFuture<LineAnswer> answer) {}
+
+    private Stored stored(Item item, ExtractorRun run) throws InterruptedException {
+        Extraction extraction = run.extraction();
+        try {
+            for (OutputArtifact artifact : extraction.output().artifacts()) {
+                api.artifact(item.n(), extraction.extractor(), artifact.name(), new ArtifactSource(artifact));
             }
+        } catch (RefusedException e) {
+            return new Stored(
+                    extraction,
+                    CompletableFuture.completedFuture(
+                            new LineAnswer(e.status(), "an artifact was refused: " + e.getMessage())));
+        } catch (ChangedArtifactException e) {
+            extraction = run.failed("EXTRACTOR_ERROR", e.getMessage());
         }
-        return reporter.addResult(ResultLines.extraction(item.n(), extraction));
+        return new Stored(extraction, reporter.addResult(ResultLines.extraction(item.n(), extraction)));
     }
 
     private static ItemOutcome verdict(

@@ -9,10 +9,9 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -167,13 +166,23 @@ public final class JobApi {
         return answers;
     }
 
+    /** Where an artifact's bytes come from. */
+    public interface Source {
+        long length();
+
+        /**
+         * Writes exactly {@link #length} bytes. Its own trouble must not be an IOException: that is taken for the connection's, and the
+         * call is repeated until patience ends.
+         */
+        void writeTo(OutputStream out) throws IOException;
+    }
+
     /** Stores an artifact's bytes; they become visible with its extraction. */
-    public void artifact(int n, String extractor, String name, Path file) throws RefusedException, IOException {
-        long length = Files.size(file);
+    public void artifact(int n, String extractor, String name, Source source) throws RefusedException {
         authorized(() -> {
             HttpURLConnection connection =
                     http.open("PUT", path("/items/" + n + "/artifacts/" + extractor + "/" + name), token.get());
-            int status = Http.exchange(connection, "application/octet-stream", length, out -> Files.copy(file, out));
+            int status = Http.exchange(connection, "application/octet-stream", source.length(), source::writeTo);
             return json(connection, status);
         });
     }

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,7 +46,11 @@ class OutputReaderTest {
         ExtractorOutput read = read();
 
         assertThat(read.metadata()).isEmpty();
-        assertThat(read.text()).isEqualTo(new OutputText("{}", 2, RegularFile.sha256(folder.resolve("secret"), 10)));
+        assertThat(read.text())
+                .isEqualTo(new OutputText(
+                        "{}",
+                        2,
+                        RegularFile.sha256(folder.resolve("secret"), 10).sha256()));
         assertThat(read.segments()).hasSize(1);
         assertThat(read.artifacts()).hasSize(1);
     }
@@ -96,5 +102,27 @@ class OutputReaderTest {
     void anArtifactsNameIsAPlainOne(String name) throws Exception {
         Files.writeString(output.resolve("artifacts").resolve(name), "x");
         assertThatThrownBy(this::read).hasMessageContaining("artifact's name");
+    }
+
+    @Test
+    void aFileThatGrowsWhileItIsReadIsReadNoFurtherThanItsCap() throws Exception {
+        Path file = Files.writeString(output.resolve("text.txt"), "12345");
+        try (InputStream in = RegularFile.open(file, 10)) {
+            assertThat(in.readNBytes(5)).hasSize(5);
+            Files.writeString(file, "67890", StandardOpenOption.APPEND);
+            assertThat(in.readNBytes(5)).as("all that is allowed").hasSize(5);
+            Files.writeString(file, "1", StandardOpenOption.APPEND);
+            assertThatThrownBy(in::read).hasMessageContaining("text.txt grew").hasMessageContaining("10 bytes");
+        }
+    }
+
+    @Test
+    void valuesAreCountedBeforeThereAreAny() throws Exception {
+        Files.writeString(output.resolve("metadata.json"), "{\"a\":[" + "[],".repeat(150_000) + "[]]}");
+        assertThatThrownBy(this::read).hasMessageContaining("metadata.json has more than 200000");
+        Files.writeString(output.resolve("metadata.json"), "{\"a\":[" + "1,".repeat(150_000) + "1]}");
+        assertThat(read().metadata()).as("its twin is within the count").isNotNull();
+        Files.writeString(output.resolve("segments.ndjson"), ("{\"a\":[" + "1,".repeat(9_999) + "1]}\n").repeat(80));
+        assertThatThrownBy(this::read).hasMessageContaining("segments.ndjson has more than 600000");
     }
 }
