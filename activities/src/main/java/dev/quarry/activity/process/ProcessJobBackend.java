@@ -103,10 +103,19 @@ public final class ProcessJobBackend implements JobBackend {
                     handle,
                     directories
                             .of(handle)
-                            .map(JobDirectory::status)
+                            .map(this::read)
                             .orElseGet(() -> JobStatus.of(State.UNKNOWN, "not a directory of this backend")));
         }
         return statuses;
+    }
+
+    /** A job that another worker submitted, and that its shim left without a word, is swept by the loop. */
+    private JobStatus read(JobDirectory job) {
+        JobStatus status = job.status();
+        if (status.state().isFinal() && job.isAbandoned()) {
+            followed.putIfAbsent(job.id(), new Followed(job));
+        }
+        return status;
     }
 
     @Override
@@ -160,6 +169,9 @@ public final class ProcessJobBackend implements JobBackend {
     }
 
     private void forgetIfEnded(Followed job) {
+        if (job.directory().isAbandoned() && !job.directory().sweep()) {
+            return;
+        }
         if (job.directory().status().state().isFinal()) {
             job.directory().deleteTicket();
             followed.remove(job.directory().id());
