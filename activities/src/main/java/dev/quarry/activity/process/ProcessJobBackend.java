@@ -1,6 +1,7 @@
 package dev.quarry.activity.process;
 
 import dev.quarry.activity.job.Capabilities;
+import dev.quarry.activity.job.Daemons;
 import dev.quarry.activity.job.JobBackend;
 import dev.quarry.activity.job.JobBackendException;
 import dev.quarry.activity.job.JobHandle;
@@ -53,11 +54,7 @@ public final class ProcessJobBackend implements JobBackend {
     public ProcessJobBackend(ProcessConfig config) throws IOException {
         this.config = config;
         directories = new JobDirectories(config);
-        loop = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread thread = new Thread(task, "process-jobs");
-            thread.setDaemon(true);
-            return thread;
-        });
+        loop = Executors.newSingleThreadScheduledExecutor(Daemons.named("process-jobs"));
         directories.all().stream()
                 .filter(job -> !job.hasEnded())
                 .forEach(job -> followed.put(job.id(), new Followed(job)));
