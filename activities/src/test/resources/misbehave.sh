@@ -7,7 +7,7 @@ case "$1" in
     touch) echo started >> "$2" ;;
     hang) while :; do sleep 0.1; done ;;
     polite) trap 'exit 23' TERM; echo ready > "$2"; while :; do sleep 0.05; done ;;
-    stubborn) trap '' TERM; echo ready > "$2"; while :; do sleep 0.1; done ;;
+    stubborn) trap '' TERM; while :; do echo on >> "$2"; sleep 0.1; done ;;
     signal) kill -SEGV $$; sleep 5 ;;
     memory) exec perl -e 'my @all; push @all, "x" x 10_000_000 while 1;' ;;
     disk) cat /dev/zero > "$QUARRY_SCRATCH/fill" ;;

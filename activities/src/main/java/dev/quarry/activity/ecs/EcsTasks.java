@@ -1,7 +1,9 @@
 package dev.quarry.activity.ecs;
 
+import dev.quarry.activity.job.Daemons;
 import dev.quarry.activity.job.JobBackendException;
 import dev.quarry.activity.job.JobStatus;
+import dev.quarry.activity.job.Pieces;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -46,11 +48,8 @@ final class EcsTasks implements AutoCloseable {
     private final Function<Task, JobStatus> meaning;
     private final Duration sweep;
     private final Map<String, Reading> readings = new ConcurrentHashMap<>();
-    private final ScheduledExecutorService loop = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "ecs-sweep");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledExecutorService loop =
+            Executors.newSingleThreadScheduledExecutor(Daemons.named("ecs-sweep"));
 
     EcsTasks(EcsCluster cluster, Function<Task, JobStatus> meaning, Duration sweep) {
         this.cluster = cluster;
@@ -86,7 +85,7 @@ final class EcsTasks implements AutoCloseable {
                 unread.add(task);
             }
         }
-        hundreds(unread).forEach(this::read);
+        Pieces.of(unread, EcsCluster.TASKS_A_CALL).forEach(this::read);
         Map<String, JobStatus> statuses = new LinkedHashMap<>();
         tasks.forEach(task ->
                 statuses.put(task, Objects.requireNonNull(readings.get(task)).status()));
@@ -107,7 +106,7 @@ final class EcsTasks implements AutoCloseable {
                 .filter(reading -> !reading.getValue().status().state().isFinal())
                 .map(Map.Entry::getKey)
                 .toList();
-        for (List<String> some : hundreds(running)) {
+        for (List<String> some : Pieces.of(running, EcsCluster.TASKS_A_CALL)) {
             try {
                 read(some).forEach(ended);
             } catch (JobBackendException e) {
@@ -140,14 +139,6 @@ final class EcsTasks implements AutoCloseable {
                 task,
                 new Reading(status, now, now),
                 (known, told) -> known.status().state().isFinal() ? known : new Reading(status, now, known.asked()));
-    }
-
-    private static List<List<String>> hundreds(List<String> all) {
-        List<List<String>> hundreds = new ArrayList<>();
-        for (int from = 0; from < all.size(); from += EcsCluster.TASKS_A_CALL) {
-            hundreds.add(all.subList(from, Math.min(all.size(), from + EcsCluster.TASKS_A_CALL)));
-        }
-        return hundreds;
     }
 
     @Override

@@ -1,10 +1,9 @@
 package dev.quarry.activity.job;
 
-import dev.quarry.activity.control.AttemptState;
 import dev.quarry.workflow.JobEnd;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,9 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,14 +29,12 @@ import org.slf4j.LoggerFactory;
  */
 public final class JobWatcher implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(JobWatcher.class);
-    private static final int ATTEMPTS_A_CALL = 1000;
     private static final int ERRAND_THREADS = 4;
     private static final long GATHER_MILLIS = 50;
-    private static final long BUSY_MILLIS = 10;
     private static final long UNSAID_MILLIS = 1000;
+    private static final long LONGEST_RETRY_MILLIS = 30_000;
 
     private final JobBackend backend;
-    private final AttemptReader attempts;
     private final WatcherSettings settings;
     private final Map<String, Watch> watches = new ConcurrentHashMap<>();
     private final Map<JobHandle, Watch> byHandle = new ConcurrentHashMap<>();
@@ -47,19 +42,25 @@ public final class JobWatcher implements AutoCloseable {
     /** To be read in one call, soon. Touched by the loop only. */
     private final Set<Watch> due = new LinkedHashSet<>();
 
-    private final ScheduledExecutorService loop;
-    /** Calls to Temporal and stops, which may block for long: not on the loop. */
-    private final ExecutorService errands;
+    private long retryMillis = UNSAID_MILLIS;
+
+    private final ScheduledExecutorService loop =
+            Executors.newSingleThreadScheduledExecutor(Daemons.named("job-watcher"));
+    /** Completions and stops, which may block for long: not on the loop. */
+    private final ExecutorService errands = Executors.newFixedThreadPool(ERRAND_THREADS, Daemons.named("job-errand"));
+
+    private final Deadlines deadlines;
+    private final Heartbeats heartbeats;
 
     public JobWatcher(JobBackend backend, AttemptReader attempts, WatcherSettings settings) {
         this.backend = backend;
-        this.attempts = attempts;
         this.settings = settings;
-        loop = Executors.newSingleThreadScheduledExecutor(daemons("job-watcher"));
-        errands = Executors.newFixedThreadPool(ERRAND_THREADS, daemons("job-errand"));
+        deadlines = new Deadlines(attempts, settings.overtimeGrace(), this::stop);
+        heartbeats = new Heartbeats(settings.heartbeat(), watches.values(), new Felt());
         backend.changes(this::hint);
-        every(settings.relist().toMillis(), this::relist);
-        every(settings.heartbeat().toMillis(), this::heartbeat);
+        long relist = settings.relist().toMillis();
+        ScheduledFuture<?> unused =
+                loop.scheduleWithFixedDelay(guarded(this::relist), relist, relist, TimeUnit.MILLISECONDS);
     }
 
     /**
@@ -78,7 +79,7 @@ public final class JobWatcher implements AutoCloseable {
         if (changed || !submitted) {
             readSoon(List.of(watch));
         }
-        beat(watch);
+        heartbeats.beat(watch);
     }
 
     /** Jobs that somebody waits for, now. */
@@ -90,6 +91,7 @@ public final class JobWatcher implements AutoCloseable {
     @Override
     public void close() {
         loop.shutdownNow();
+        heartbeats.close();
         List<Watch> left = new ArrayList<>(watches.values());
         watches.clear();
         byHandle.clear();
@@ -124,33 +126,68 @@ public final class JobWatcher implements AutoCloseable {
     private void readDue() {
         List<Watch> now = List.copyOf(due);
         due.clear();
-        try {
-            read(now);
-        } catch (RuntimeException e) {
-            LOG.warn("cannot read {} jobs: {}; trying again", now.size(), e.toString());
-            onLoopAfter(UNSAID_MILLIS, () -> readSoon(now));
+        List<Watch> unread = read(now);
+        if (unread.isEmpty()) {
+            retryMillis = UNSAID_MILLIS;
+        } else {
+            onLoopAfter(retryMillis, () -> readSoon(unread));
+            retryMillis = Math.min(2 * retryMillis, LONGEST_RETRY_MILLIS);
         }
     }
 
+    /** What cannot be read is read at the next relist; deadlines do not depend on it. */
     private void relist() {
         read(watches.values());
-        enforceDeadlines();
+        deadlines.enforce(watches);
     }
 
-    private void read(Collection<Watch> wanted) {
+    /** @return those that the cluster said nothing of */
+    private List<Watch> read(Collection<Watch> wanted) {
         Map<JobHandle, Watch> known = new LinkedHashMap<>();
+        List<Watch> unread = new ArrayList<>();
+        Set<String> deaf = new HashSet<>();
         for (Watch watch : wanted) {
-            if (!watch.over) {
-                locate(watch).ifPresentOrElse(handle -> known.put(handle, watch), () -> reading(watch, unknown()));
+            if (!watch.over && !located(watch, deaf, known)) {
+                unread.add(watch);
             }
         }
-        if (!known.isEmpty()) {
-            backend.statuses(known.keySet()).forEach((handle, status) -> {
-                Watch watch = known.get(handle);
-                if (watch != null) {
-                    reading(watch, status);
-                }
-            });
+        Map<JobHandle, JobStatus> statuses = statuses(known.keySet());
+        known.forEach((handle, watch) -> {
+            JobStatus status = statuses.get(handle);
+            if (status == null) {
+                unread.add(watch);
+            } else {
+                reading(watch, status);
+            }
+        });
+        return unread;
+    }
+
+    private Map<JobHandle, JobStatus> statuses(Set<JobHandle> handles) {
+        try {
+            return handles.isEmpty() ? Map.of() : backend.statuses(handles);
+        } catch (RuntimeException e) {
+            LOG.warn("cannot read {} jobs: {}; trying again", handles.size(), e.toString());
+            return Map.of();
+        }
+    }
+
+    /**
+     * Whether the cluster knows, or says that it does not know, where the job is.
+     *
+     * @param deaf tenants for whom it gave no answer: asked once a reading, since each question may wait for its time-out
+     */
+    private boolean located(Watch watch, Set<String> deaf, Map<JobHandle, Watch> known) {
+        if (watch.handle == null && deaf.contains(watch.job.tenant())) {
+            return false;
+        }
+        try {
+            locate(watch).ifPresentOrElse(handle -> known.put(handle, watch), () -> reading(watch, unknown()));
+            return true;
+        } catch (RuntimeException e) {
+            LOG.warn("cannot find job {}: {}; trying again", watch.job.id(), e.toString());
+            deaf.add(watch.job.tenant());
+            return false;
         }
     }
 
@@ -176,69 +213,24 @@ public final class JobWatcher implements AutoCloseable {
         }
     }
 
+    /** One call of a waiter at a time: a heartbeat that is under way must not come after the completion, and hands over to it. */
     private void finish(Watch watch, JobEnd end) {
-        // One call at a time: a heartbeat that is under way must not come after the completion.
-        if (!watch.busy.compareAndSet(false, true)) {
-            later(watch, end, BUSY_MILLIS);
-            return;
+        watch.unsaid = end;
+        if (!watch.over && watch.busy.compareAndSet(false, true)) {
+            errand(watch, () -> complete(watch, end));
         }
-        errand(watch, () -> {
-            try {
-                watch.waiter.ended(end);
-                forget(watch);
-            } finally {
-                watch.busy.set(false);
-                if (!watch.over) {
-                    later(watch, end, UNSAID_MILLIS);
-                }
-            }
-        });
     }
 
-    private void later(Watch watch, JobEnd end, long millis) {
-        onLoopAfter(millis, () -> {
+    private void complete(Watch watch, JobEnd end) {
+        try {
+            watch.waiter.ended(end);
+            forget(watch);
+        } finally {
+            watch.busy.set(false);
             if (!watch.over) {
-                finish(watch, end);
-            }
-        });
-    }
-
-    private void enforceDeadlines() {
-        Map<String, Watch> open = new LinkedHashMap<>(watches);
-        for (List<String> some : inPieces(List.copyOf(open.keySet()), ATTEMPTS_A_CALL)) {
-            for (AttemptState state : attempts.read(some)) {
-                Watch watch = open.get(state.attempt());
-                if (watch != null && !watch.over) {
-                    enforce(watch, state);
-                }
+                onLoopAfter(UNSAID_MILLIS, () -> finish(watch, end));
             }
         }
-    }
-
-    private void enforce(Watch watch, AttemptState state) {
-        Watch.StopCause cause = watch.cause();
-        if (cause == null) {
-            cause = switch (state.state()) {
-                case PENDING ->
-                    state.silentMillis() < watch.job.pendingDeadline().toMillis() ? null : Watch.StopCause.NOT_PLACED;
-                case RUNNING -> {
-                    if (state.silentMillis() >= watch.job.silence().toMillis()) {
-                        yield Watch.StopCause.SILENT;
-                    }
-                    yield isOvertime(watch, state) ? Watch.StopCause.OVERTIME : null;
-                }
-                case SETTLED, CANCELLED -> Watch.StopCause.CLOSED;
-            };
-        }
-        if (cause != null) {
-            stop(watch, cause);
-        }
-    }
-
-    /** By the API's clock: this worker may have begun to watch the job long after it began to run. */
-    private boolean isOvertime(Watch watch, AttemptState state) {
-        Duration atMost = watch.job.maxRuntime().plus(settings.overtimeGrace());
-        return state.claimedMillis() != null && state.claimedMillis() >= atMost.toMillis();
     }
 
     /** Asked again at every relist: a stop that got lost must not leave a job behind. */
@@ -250,36 +242,34 @@ public final class JobWatcher implements AutoCloseable {
         errand(watch, () -> backend.stop(watch.job.tenant(), watch.job.id(), watch.knownHandle()));
     }
 
-    private void heartbeat() {
-        watches.values().forEach(this::beat);
-    }
-
-    private void beat(Watch watch) {
-        if (watch.over || !watch.busy.compareAndSet(false, true)) {
-            return;
-        }
-        errand(watch, () -> {
-            try {
-                felt(watch, watch.waiter.heartbeat(watch.job.id(), watch.shownHandle()));
-            } finally {
-                watch.busy.set(false);
-            }
-        });
-    }
-
-    private void felt(Watch watch, Waiter.Pulse pulse) {
-        switch (pulse) {
-            case WAITING -> {}
-            case GONE -> forget(watch);
-            case CANCELLED -> {
-                forget(watch);
-                try {
-                    backend.stop(watch.job.tenant(), watch.job.id(), watch.knownHandle());
-                } finally {
-                    // Whoever cancelled concludes next and stops what that lists: this job again, if the stop failed.
-                    watch.waiter.cancelled();
+    private final class Felt implements Heartbeats.Listener {
+        @Override
+        public void felt(Watch watch, Waiter.Pulse pulse) {
+            switch (pulse) {
+                case WAITING -> {}
+                case GONE -> forget(watch);
+                case CANCELLED -> {
+                    forget(watch);
+                    errand(watch, () -> cancel(watch));
                 }
             }
+        }
+
+        @Override
+        public void free(Watch watch) {
+            JobEnd end = watch.unsaid;
+            if (end != null) {
+                finish(watch, end);
+            }
+        }
+    }
+
+    private void cancel(Watch watch) {
+        try {
+            backend.stop(watch.job.tenant(), watch.job.id(), watch.knownHandle());
+        } finally {
+            // Whoever cancelled concludes next and stops what that lists: this job again, if the stop failed.
+            watch.waiter.cancelled();
         }
     }
 
@@ -315,10 +305,6 @@ public final class JobWatcher implements AutoCloseable {
         }
     }
 
-    private void every(long millis, Runnable task) {
-        ScheduledFuture<?> unused = loop.scheduleWithFixedDelay(guarded(task), millis, millis, TimeUnit.MILLISECONDS);
-    }
-
     /** An exception would end a schedule for good. */
     private static Runnable guarded(Runnable task) {
         return () -> {
@@ -327,23 +313,6 @@ public final class JobWatcher implements AutoCloseable {
             } catch (RuntimeException e) {
                 LOG.warn("cannot read jobs: {}; trying again", e.toString());
             }
-        };
-    }
-
-    private static <T> List<List<T>> inPieces(List<T> all, int size) {
-        List<List<T>> pieces = new ArrayList<>();
-        for (int from = 0; from < all.size(); from += size) {
-            pieces.add(all.subList(from, Math.min(all.size(), from + size)));
-        }
-        return pieces;
-    }
-
-    private static ThreadFactory daemons(String name) {
-        AtomicInteger count = new AtomicInteger();
-        return task -> {
-            Thread thread = new Thread(task, name + "-" + count.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
         };
     }
 }

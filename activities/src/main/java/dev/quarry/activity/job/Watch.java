@@ -23,6 +23,9 @@ final class Watch {
     volatile @Nullable JobHandle handle;
     final AtomicBoolean busy = new AtomicBoolean();
     volatile boolean over;
+    /** How the job ended, from when that is known. */
+    volatile @Nullable JobEnd unsaid;
+
     private @Nullable StopCause cause;
     /** The cluster's last word while the job was not placed. */
     private @Nullable String pendingReason;

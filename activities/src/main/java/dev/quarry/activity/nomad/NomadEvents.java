@@ -2,6 +2,7 @@ package dev.quarry.activity.nomad;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.quarry.activity.job.Daemons;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -45,11 +46,8 @@ final class NomadEvents implements AutoCloseable {
     private final Runnable connected;
     private final HttpClient http;
     private final Thread reader = new Thread(this::follow, "nomad-events");
-    private final ScheduledExecutorService silence = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "nomad-events-silence");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledExecutorService silence =
+            Executors.newSingleThreadScheduledExecutor(Daemons.named("nomad-events-silence"));
     private volatile @Nullable InputStream open;
     private volatile long lastLine;
     private volatile boolean closed;

@@ -6,9 +6,11 @@ import dev.quarry.activity.job.JobId;
 import dev.quarry.activity.job.JobStatus;
 import dev.quarry.activity.job.JobStatus.State;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 record JobDirectory(Path path) {
     private static final int TIMEOUT_EXIT = 124;
     private static final int SIGNAL_BASE = 128;
+    private static final String SWEPT = "swept";
     private static final int KILLED = SIGNAL_BASE + 9;
 
     JobHandle handle() {
@@ -92,10 +95,37 @@ record JobDirectory(Path path) {
     }
 
     private JobStatus endWithoutTrace() {
-        shim().ifPresent(ShimProcess::sweepSession);
         return isToldToStop()
                 ? JobStatus.of(State.STOPPED, "stopped")
                 : JobStatus.of(State.LOST, "its shim is gone and left no exit code");
+    }
+
+    /** Whether its shim is gone and said nothing: then what the job left behind is still to be swept. */
+    boolean isAbandoned() {
+        return isStarted() && !hasEnded() && shim().filter(ShimProcess::isAlive).isEmpty() && !hasEnded();
+    }
+
+    /**
+     * Kills what an abandoned job left running, and writes down its end once nothing is found any more.
+     *
+     * @return whether nothing was found; else ask again
+     */
+    boolean sweep() {
+        boolean nothingLeft = shim().map(shim -> shim.sweepSession(path)).orElse(true);
+        if (nothingLeft) {
+            markSwept();
+        }
+        return nothingLeft;
+    }
+
+    private void markSwept() {
+        try {
+            Files.writeString(path.resolve("exit"), SWEPT + "\n", StandardOpenOption.CREATE_NEW);
+        } catch (FileAlreadyExistsException | NoSuchFileException endedOrPurged) {
+            // Somebody else was quicker.
+        } catch (IOException e) {
+            throw failed("write down the end", e);
+        }
     }
 
     private Optional<JobStatus> end() {
@@ -105,6 +135,10 @@ record JobDirectory(Path path) {
     private JobStatus ended(String[] exit) {
         if (exit[0].equals("stopped")) {
             return JobStatus.of(State.STOPPED, "stopped before it started");
+        }
+        // Empty while it is written.
+        if (exit[0].equals(SWEPT) || exit[0].isEmpty()) {
+            return endWithoutTrace();
         }
         int code = Integer.parseInt(exit[0]);
         boolean exited = code < SIGNAL_BASE;

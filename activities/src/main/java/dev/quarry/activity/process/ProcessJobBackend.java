@@ -1,6 +1,7 @@
 package dev.quarry.activity.process;
 
 import dev.quarry.activity.job.Capabilities;
+import dev.quarry.activity.job.Daemons;
 import dev.quarry.activity.job.JobBackend;
 import dev.quarry.activity.job.JobBackendException;
 import dev.quarry.activity.job.JobHandle;
@@ -53,11 +54,7 @@ public final class ProcessJobBackend implements JobBackend {
     public ProcessJobBackend(ProcessConfig config) throws IOException {
         this.config = config;
         directories = new JobDirectories(config);
-        loop = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread thread = new Thread(task, "process-jobs");
-            thread.setDaemon(true);
-            return thread;
-        });
+        loop = Executors.newSingleThreadScheduledExecutor(Daemons.named("process-jobs"));
         directories.all().stream()
                 .filter(job -> !job.hasEnded())
                 .forEach(job -> followed.put(job.id(), new Followed(job)));
@@ -103,10 +100,19 @@ public final class ProcessJobBackend implements JobBackend {
                     handle,
                     directories
                             .of(handle)
-                            .map(JobDirectory::status)
+                            .map(this::read)
                             .orElseGet(() -> JobStatus.of(State.UNKNOWN, "not a directory of this backend")));
         }
         return statuses;
+    }
+
+    /** A job that another worker submitted, and that its shim left without a word, is swept by the loop. */
+    private JobStatus read(JobDirectory job) {
+        JobStatus status = job.status();
+        if (status.state().isFinal() && job.isAbandoned()) {
+            followed.putIfAbsent(job.id(), new Followed(job));
+        }
+        return status;
     }
 
     @Override
@@ -160,6 +166,9 @@ public final class ProcessJobBackend implements JobBackend {
     }
 
     private void forgetIfEnded(Followed job) {
+        if (job.directory().isAbandoned() && !job.directory().sweep()) {
+            return;
+        }
         if (job.directory().status().state().isFinal()) {
             job.directory().deleteTicket();
             followed.remove(job.directory().id());

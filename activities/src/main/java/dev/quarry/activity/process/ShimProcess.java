@@ -1,8 +1,10 @@
 package dev.quarry.activity.process;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** The shim of a job, by pid and start time: pids are used again, start times tell them apart. */
@@ -25,16 +27,41 @@ record ShimProcess(long pid, long startTime) {
         }
     }
 
-    /** Kills what a shim that is gone left in its session: as long as a member lives its id is not given to a new session. */
-    void sweepSession() {
-        if (isAlive()) {
-            return;
+    /**
+     * Kills what a shim that is gone left in its session, as far as it carries its job's mark: the session's id may be a stranger's by now.
+     *
+     * @return whether nothing was found; else it may have forked meanwhile, and the caller is to ask again
+     */
+    boolean sweepSession(Path job) {
+        // The kernel gives a pid away only when its session is empty, so whoever has it now proves that nothing was
+        // left.
+        if (stat(pid).isPresent()) {
+            return !isAlive();
         }
-        ProcessHandle.allProcesses()
+        List<ProcessHandle> left = ProcessHandle.allProcesses()
                 .filter(process -> stat(process.pid())
                         .filter(stat -> stat.session == pid && !stat.ended())
                         .isPresent())
-                .forEach(ProcessHandle::destroyForcibly);
+                .filter(process -> isMarked(process.pid(), job.toString()))
+                .toList();
+        left.forEach(ProcessHandle::destroyForcibly);
+        return left.isEmpty();
+    }
+
+    /** Whether the process works in the job's folder, or has its environment, which names the folder. */
+    private static boolean isMarked(long pid, String job) {
+        Path process = Path.of("/proc", Long.toString(pid));
+        try {
+            String works = Files.readSymbolicLink(process.resolve("cwd")).toString();
+            if (works.equals(job) || works.startsWith(job + "/")) {
+                return true;
+            }
+            String environment = Files.readString(process.resolve("environ"), StandardCharsets.ISO_8859_1);
+            String asRead = new String(job.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+            return environment.contains("=" + asRead + "/");
+        } catch (IOException goneOrForeign) {
+            return false;
+        }
     }
 
     private static Optional<Stat> stat(long pid) {

@@ -2,6 +2,8 @@ package dev.quarry.activity.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quarry.activity.control.Attempt;
+import dev.quarry.activity.control.AttemptState;
 import dev.quarry.activity.job.JobStatus.State;
 import dev.quarry.workflow.JobEnd;
 import java.time.Duration;
@@ -15,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class JobWatcherTest {
@@ -25,6 +28,11 @@ class JobWatcherTest {
         private final AtomicInteger readings = new AtomicInteger();
         private final Set<JobHandle> read = ConcurrentHashMap.newKeySet();
         private final CountDownLatch answer = new CountDownLatch(1);
+        private final Set<String> stopped = ConcurrentHashMap.newKeySet();
+        private volatile State state = State.RUNNING;
+        private volatile boolean refuses;
+        private volatile @Nullable JobHandle found;
+        private volatile Consumer<JobHandle> hints = handle -> {};
 
         @Override
         public Capabilities capabilities() {
@@ -38,7 +46,10 @@ class JobWatcherTest {
 
         @Override
         public Optional<JobHandle> find(String tenant, JobId id) {
-            throw new UnsupportedOperationException();
+            if (found == null) {
+                throw new JobBackendException("no answer for " + tenant, null);
+            }
+            return Optional.ofNullable(found);
         }
 
         @Override
@@ -49,30 +60,51 @@ class JobWatcherTest {
             } catch (InterruptedException e) {
                 throw new JobBackendException("interrupted", e);
             }
+            if (refuses) {
+                throw new JobBackendException("refused", null);
+            }
             read.addAll(handles);
             Map<JobHandle, JobStatus> statuses = new HashMap<>();
-            handles.forEach(handle -> statuses.put(handle, JobStatus.of(State.RUNNING)));
+            handles.forEach(handle -> statuses.put(handle, JobStatus.of(state)));
             return statuses;
         }
 
         @Override
-        public void changes(Consumer<JobHandle> listener) {}
+        public void changes(Consumer<JobHandle> listener) {
+            hints = listener;
+        }
 
         @Override
-        public void stop(String tenant, JobId id, Optional<JobHandle> handle) {}
+        public void stop(String tenant, JobId id, Optional<JobHandle> handle) {
+            stopped.add(id.value());
+        }
 
         @Override
         public void close() {}
     }
 
-    private static final class Patience implements Waiter {
+    private static class Patience implements Waiter {
+        final AtomicInteger beats;
+        final AtomicInteger ended = new AtomicInteger();
+
+        Patience() {
+            this(new AtomicInteger());
+        }
+
+        Patience(AtomicInteger beats) {
+            this.beats = beats;
+        }
+
         @Override
         public Pulse heartbeat(JobId job, JobHandle handle) {
+            beats.incrementAndGet();
             return Pulse.WAITING;
         }
 
         @Override
-        public void ended(JobEnd end) {}
+        public void ended(JobEnd end) {
+            ended.incrementAndGet();
+        }
 
         @Override
         public void cancelled() {}
@@ -94,6 +126,126 @@ class JobWatcherTest {
             Waiting.until(() -> backend.read.size() == 2000, "all jobs read");
             assertThat(backend.readings.get()).isLessThanOrEqualTo(3);
         }
+    }
+
+    @Test
+    void twoThousandWaitingJobsCostNoMoreThreadsThanTwenty() {
+        SlowBackend backend = new SlowBackend();
+        backend.answer.countDown();
+        try (JobWatcher watcher = watcher(backend, Duration.ofMillis(20), LONG)) {
+            int few = threadsWith(watcher, backend, 0, 20);
+            assertThat(threadsWith(watcher, backend, 20, 2000)).isLessThanOrEqualTo(few);
+        }
+    }
+
+    private static int threadsWith(JobWatcher watcher, SlowBackend backend, int from, int to) {
+        AtomicInteger beats = new AtomicInteger();
+        for (int number = from; number < to; number++) {
+            watcher.watch(watched("q-" + number), new JobHandle("handle-" + number), false, new Patience(beats));
+        }
+        Waiting.until(() -> backend.read.size() == to && beats.get() > 3 * (to - from), "all jobs read and felt");
+        return (int) Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("job-"))
+                .count();
+    }
+
+    @Test
+    void heartbeatsGoOnWhileTheClusterHangs() {
+        SlowBackend backend = new SlowBackend();
+        AtomicInteger beats = new AtomicInteger();
+        try (JobWatcher watcher = watcher(backend, Duration.ofMillis(20), LONG)) {
+            watcher.watch(watched("q-1"), new JobHandle("handle-1"), false, new Patience(beats));
+            Waiting.until(() -> backend.readings.get() == 1, "the reading that hangs");
+            int now = beats.get();
+            Waiting.until(() -> beats.get() > now + 3, "more heartbeats");
+            backend.answer.countDown();
+        }
+    }
+
+    @Test
+    void aJobThatCannotBeFoundHidesNoOtherAndIsAskedForAgain() {
+        SlowBackend backend = new SlowBackend();
+        backend.answer.countDown();
+        try (JobWatcher watcher = watcher(backend, LONG, LONG)) {
+            WatchedJob deaf = new WatchedJob(new JobId("q-deaf"), "deaf", "q-deaf", LONG, LONG, LONG);
+            watcher.watch(deaf, null, false, new Patience());
+            watcher.watch(watched("q-other"), new JobHandle("handle-other"), false, new Patience());
+            Waiting.until(() -> backend.read.contains(new JobHandle("handle-other")), "the other job read");
+            backend.found = new JobHandle("handle-deaf");
+            Waiting.until(() -> backend.read.contains(new JobHandle("handle-deaf")), "the job found after all");
+        }
+    }
+
+    @Test
+    void deadlinesAreEnforcedThoughTheClusterCannotBeRead() {
+        SlowBackend backend = new SlowBackend();
+        backend.refuses = true;
+        backend.answer.countDown();
+        AttemptReader silent =
+                attempts -> List.of(new AttemptState("q-1", Attempt.State.RUNNING, LONG.toMillis() + 1, 1L));
+        WatcherSettings settings = new WatcherSettings(LONG, Duration.ofMillis(50), LONG, LONG);
+        try (JobWatcher watcher = new JobWatcher(backend, silent, settings)) {
+            watcher.watch(watched("q-1"), new JobHandle("handle-1"), false, new Patience());
+            watcher.watch(watched("q-2"), null, false, new Patience());
+            Waiting.until(() -> backend.stopped.contains("q-1"), "the stop of a silent job");
+        }
+    }
+
+    @Test
+    void theEndIsToldByAHintAlone() {
+        SlowBackend backend = new SlowBackend();
+        backend.answer.countDown();
+        Patience waiter = new Patience();
+        try (JobWatcher watcher = watcher(backend, LONG, LONG)) {
+            watcher.watch(watched("q-1"), new JobHandle("handle-1"), true, waiter);
+            backend.state = State.SUCCEEDED;
+            backend.hints.accept(new JobHandle("handle-1"));
+            Waiting.until(() -> waiter.ended.get() == 1, "the end");
+        }
+    }
+
+    @Test
+    void aHintThatComesBeforeTheWatchIsNotLost() {
+        SlowBackend backend = new SlowBackend();
+        backend.answer.countDown();
+        backend.state = State.SUCCEEDED;
+        Patience waiter = new Patience();
+        try (JobWatcher watcher = watcher(backend, LONG, LONG)) {
+            backend.hints.accept(new JobHandle("handle-1"));
+            watcher.watch(watched("q-1"), new JobHandle("handle-1"), true, waiter);
+            Waiting.until(() -> waiter.ended.get() == 1, "the end");
+        }
+    }
+
+    @Test
+    void anEndThatComesDuringAHeartbeatIsToldOnceThatIsOver() {
+        SlowBackend backend = new SlowBackend();
+        backend.answer.countDown();
+        backend.state = State.SUCCEEDED;
+        CountDownLatch beatEnds = new CountDownLatch(1);
+        Patience waiter = new Patience() {
+            @Override
+            public Pulse heartbeat(JobId job, JobHandle handle) {
+                try {
+                    beatEnds.await();
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+                return super.heartbeat(job, handle);
+            }
+        };
+        try (JobWatcher watcher = watcher(backend, LONG, LONG)) {
+            watcher.watch(watched("q-1"), new JobHandle("handle-1"), false, waiter);
+            Waiting.until(() -> backend.read.size() == 1, "the reading");
+            assertThat(waiter.ended).hasValue(0);
+            beatEnds.countDown();
+            Waiting.until(() -> waiter.ended.get() == 1 && watcher.watched() == 0, "the end");
+            assertThat(waiter.beats).hasValue(1);
+        }
+    }
+
+    private static JobWatcher watcher(JobBackend backend, Duration heartbeat, Duration relist) {
+        return new JobWatcher(backend, attempts -> List.of(), new WatcherSettings(heartbeat, relist, LONG, LONG));
     }
 
     private static WatchedJob watched(String id) {

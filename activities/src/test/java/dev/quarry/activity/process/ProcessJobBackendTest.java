@@ -12,6 +12,7 @@ import dev.quarry.activity.job.JobSpec;
 import dev.quarry.activity.job.JobStatus;
 import dev.quarry.activity.job.JobStatus.State;
 import dev.quarry.activity.job.Waiting;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -209,6 +210,63 @@ class ProcessJobBackendTest extends JobBackendContract {
         JobStatus end = end(backend, handle);
         assertThat(end.state()).isEqualTo(State.LOST);
         Waiting.until(() -> commandsWith(pulse.toString()) == 0, "the sweep of the shim's session");
+    }
+
+    @Test
+    void readingAJobWhoseShimIsKilledKillsNothing() throws Exception {
+        JobBackend backend = backend();
+        Path pulse = directory.resolve("pulse");
+        JobHandle handle = backend.submit(spec("orphan", "stubborn", pulse.toString()));
+        Waiting.until(() -> Files.exists(pulse), "the program's start");
+        backend.close();
+        killShim(handle);
+        JobDirectory job = new JobDirectory(Path.of(handle.value()));
+        Waiting.until(() -> job.status().state() == State.LOST, "the shim's end");
+        long size = Files.size(pulse);
+        Waiting.until(() -> pulse.toFile().length() > size, "another pulse");
+        JobBackend next = backend();
+        assertThat(end(next, handle).state()).isEqualTo(State.LOST);
+        Waiting.until(job::hasEnded, "the end written down");
+        assertThat(commandsWith(pulse.toString())).isZero();
+        assertThat(status(next, handle).state()).isEqualTo(State.LOST);
+    }
+
+    @Test
+    void aStrangerWhoGotTheShimsPidIsLeftAlone() throws Exception {
+        Process stranger = new ProcessBuilder("setsid", "sh", "-c", "sleep 60 & wait").start();
+        try {
+            Waiting.until(() -> stranger.children().findAny().isPresent(), "the stranger's child");
+            assertThatSessionIsLeftAlone(stranger.pid(), List.of(stranger.toHandle()));
+            assertThat(stranger.children().findAny()).isPresent();
+        } finally {
+            stranger.descendants().forEach(ProcessHandle::destroyForcibly);
+            stranger.destroyForcibly();
+        }
+    }
+
+    @Test
+    void whatAStrangerWithTheShimsPidLeftBehindIsLeftAlone() throws Exception {
+        Process stranger = new ProcessBuilder("setsid", "sh", "-c", "sleep 60 > /dev/null 2>&1 & echo $!").start();
+        long left = Long.parseLong(new String(stranger.getInputStream().readAllBytes(), StandardCharsets.UTF_8).trim());
+        stranger.waitFor();
+        ProcessHandle child = ProcessHandle.of(left).orElseThrow();
+        try {
+            assertThatSessionIsLeftAlone(stranger.pid(), List.of(child));
+        } finally {
+            child.destroyForcibly();
+        }
+    }
+
+    /** A job from before a restart of the machine, whose pids have been given away since. */
+    private void assertThatSessionIsLeftAlone(long session, List<ProcessHandle> members) throws Exception {
+        JobBackend before = backend();
+        before.close();
+        Path job = Files.createDirectories(directory.resolve("jobs/q-old-1"));
+        Files.writeString(job.resolve("run"), session + " 1\n");
+        JobBackend after = backend();
+        assertThat(status(after, new JobHandle(job.toString())).state()).isEqualTo(State.LOST);
+        Waiting.until(() -> Files.exists(job.resolve("exit")), "the end written down");
+        assertThat(members).allMatch(ProcessHandle::isAlive);
     }
 
     private static void killShim(JobHandle handle) throws Exception {
