@@ -8,12 +8,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
+import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.w3c.dom.Document;
 
-/** {@code ./quarry setup} on a machine that lacks something. */
+/** What {@code ./quarry} does before Java takes over, on machines that lack something and for people who change their mind. */
 @Timeout(60)
 class SetupTest {
     private static final Pattern COMPILER = Pattern.compile("(.*-)?(cc|gcc|c99|c89|clang|tcc)(-[0-9.]+)?");
@@ -38,6 +43,71 @@ class SetupTest {
                 .contains("gcc")
                 .contains("libc6-dev")
                 .contains("apt-get install");
+    }
+
+    /** Maven's child stands for what a build has started when Ctrl-C comes. */
+    @Test
+    void ctrlCDuringABuildEndsMavenAndAllThatItStarted() throws Exception {
+        Checkout checkout = Checkout.in(folder, "sleep 600 & echo $! > child; echo $$ > maven; wait");
+        Process demo = checkout.start(Map.of(), "said", "demo", "/tmp", "--no-system");
+        long maven = pid(checkout, "maven");
+        long child = pid(checkout, "child");
+        assertThat(ProcessHandle.of(child)).isPresent();
+
+        new ProcessBuilder("kill", "-INT", Long.toString(demo.pid())).start().waitFor();
+
+        assertThat(demo.waitFor()).as(checkout.read("said")).isEqualTo(130);
+        assertThat(List.of(maven, child)).noneMatch(SetupTest::runs);
+    }
+
+    @Test
+    void aSecondBuildWaitsForTheFirstAndSaysSo() throws Exception {
+        Checkout checkout = Checkout.in(
+                folder,
+                "echo begin >> builds; echo $$ > maven; while [ ! -e go ]; do sleep 0.1; done; echo end >> builds; exit 1");
+        Process first = checkout.start(Map.of(), "first", "demo", "/tmp", "--no-system");
+        pid(checkout, "maven");
+        Process second = checkout.start(Map.of(), "second", "demo", "/tmp", "--no-system");
+        await(() -> checkout.read("second").contains("waiting for it to end"));
+        assertThat(checkout.read("builds")).isEqualTo("begin\n");
+        Files.createFile(checkout.file("go"));
+
+        assertThat(first.waitFor()).isEqualTo(1);
+        assertThat(second.waitFor()).isEqualTo(1);
+        assertThat(checkout.read("builds")).isEqualTo("begin\nend\nbegin\nend\n");
+    }
+
+    @Test
+    void aProxysPasswordReachesMavenAsItIsWhateverIsInIt() throws Exception {
+        Checkout checkout = Checkout.in(folder, "exit 1");
+        Map<String, String> proxy = Map.of("https_proxy", "http://d&d:a<b>%40%25\\n&amp;@proxy.example:3128/");
+        checkout.start(proxy, "said", "demo", "/tmp", "--no-system").waitFor();
+
+        Document settings = DocumentBuilderFactory.newInstance()
+                .newDocumentBuilder()
+                .parse(checkout.cache().resolve("maven-proxies.xml").toFile());
+        assertThat(text(settings, "username")).isEqualTo("d&d");
+        assertThat(text(settings, "password")).isEqualTo("a<b>@%\\n&amp;");
+        assertThat(text(settings, "host")).isEqualTo("proxy.example");
+    }
+
+    private static String text(Document document, String element) {
+        return document.getElementsByTagName(element).item(0).getTextContent();
+    }
+
+    private static long pid(Checkout checkout, String file) throws Exception {
+        await(() -> checkout.read(file).endsWith("\n"));
+        return Long.parseLong(checkout.read(file).strip());
+    }
+
+    private static boolean runs(long pid) {
+        return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
+    }
+
+    private static void await(Callable<Boolean> condition) throws Exception {
+        while (!condition.call()) {
+            Thread.sleep(20);
+        }
     }
 
     /** All that is on the PATH, but for C compilers. */

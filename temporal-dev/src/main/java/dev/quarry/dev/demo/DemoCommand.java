@@ -108,10 +108,10 @@ public final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private DemoSource source() throws IOException {
+    private DemoSource source() throws IOException, InterruptedException {
         return given == null
                 ? new FolderSource(
-                        TikaCorpus.unpacked(Installation.current().tools().resolve("corpus/jars"), TikaCorpus.cached())
+                        TikaCorpus.unpacked(new CorpusJars(Installation.current()).folder(), TikaCorpus.cached())
                                 .toRealPath())
                 : DemoSource.of(given, System.getenv());
     }
