@@ -264,6 +264,10 @@ create table quarry.unit_item (
   size    bigint not null,
   outcome text check (outcome in ('INDEXED', 'NO_CONTENT', 'FILTERED', 'FAILED')),   -- null: missing
   reason  text,
+  -- tried again for the store's sake
+  unread  int not null default 0,                -- attempts that could not read it, and do not count
+  changed boolean not null default false,        -- not the pinned version any more: the next open asks for the new one
+  pinned_again boolean not null default false,   -- which happens once
   concluded_at timestamptz,
   primary key (tenant, unit, n),
   foreign key (tenant, unit) references quarry.unit (tenant, id)

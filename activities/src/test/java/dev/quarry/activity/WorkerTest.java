@@ -197,7 +197,7 @@ class WorkerTest {
         }
         if (path.endsWith("/settle")) {
             return Answer.ok(
-                    "{\"epoch\":1,\"done\":true,\"proven\":true,\"missing\":[],\"suspects\":[],\"stopList\":[]}");
+                    "{\"epoch\":1,\"done\":true,\"proven\":true,\"missing\":[],\"suspects\":[],\"putBack\":[],\"stopList\":[]}");
         }
         if (path.endsWith("/close")) {
             return Answer.ok(

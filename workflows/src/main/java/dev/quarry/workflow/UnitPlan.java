@@ -44,10 +44,14 @@ public record UnitPlan(
         List<Integer> suspects = settled.suspects();
         return switch (fault) {
             case CLUSTER -> now.forTheCluster(settings);
-            case PROGRAM ->
-                suspects.isEmpty()
-                        ? now.forTheProgram(FailReason.EXTRACTOR_ERROR, result, settled, settings)
-                        : now.isolate(suspects.get(0), FailReason.CRASHED, result);
+            case PROGRAM -> {
+                if (!suspects.isEmpty()) {
+                    yield now.isolate(suspects.get(0), FailReason.CRASHED, result);
+                }
+                yield settled.waitsForTheStore()
+                        ? now.forTheCluster(settings)
+                        : now.forTheProgram(FailReason.EXTRACTOR_ERROR, result, settled, settings);
+            }
             case CRASH ->
                 suspects.isEmpty()
                         ? now.forTheProgram(FailReason.CRASHED, result, settled, settings)

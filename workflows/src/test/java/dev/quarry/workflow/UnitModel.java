@@ -124,7 +124,7 @@ final class UnitModel {
                     .toList();
         }
         stopListed();
-        return new SettleAnswer(epoch, isDone(), true, missing(), suspects);
+        return new SettleAnswer(epoch, isDone(), true, missing(), suspects, List.of());
     }
 
     synchronized ConcludeAnswer conclude(@Nullable List<Integer> items, @Nullable Long after, FailReason reason) {

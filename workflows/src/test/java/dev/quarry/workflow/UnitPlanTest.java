@@ -37,6 +37,22 @@ class UnitPlanTest {
         }
     }
 
+    /** The API ends that: three times NOT_READABLE, once changed. */
+    @Test
+    void whatTheStoreWouldNotGiveIsTriedAgainLaterAndIsNotTheProgramsFault() {
+        JobResult ended =
+                new JobResult(JobResult.Answer.ENDED, 1, 2, new JobEnd(JobEnd.State.SUCCEEDED, 0, null), false);
+        UnitPlan plan = UnitPlan.START;
+        for (int tries = 1; tries <= 5; tries++) {
+            SettleAnswer settled = new SettleAnswer(tries, false, true, List.of(0, 1), List.of(), List.of(0, 1));
+            NextStep step = plan.next(ended, settled, SETTINGS);
+            assertThat(step.giveUp()).isNull();
+            assertThat(step.pause()).isPositive();
+            plan = step.plan();
+        }
+        assertThat(plan.programTries()).isZero();
+    }
+
     @Property(tries = 300)
     void everyItemEndsAsItDeserves(
             @ForAll @Size(min = 1, max = 8) List<Kind> items,
@@ -60,7 +76,8 @@ class UnitPlanTest {
                     ? List.of()
                     : chosen.stream().filter(missing::contains).limit(1).toList();
             JobResult result = new JobResult(JobResult.Answer.ENDED, attempt, chosen.size(), end, false);
-            NextStep step = plan.next(result, new SettleAnswer(attempt, false, true, missing, suspects), SETTINGS);
+            NextStep step =
+                    plan.next(result, new SettleAnswer(attempt, false, true, missing, suspects, null), SETTINGS);
             plan = step.plan();
             GiveUp giveUp = step.giveUp();
             if (giveUp != null) {
@@ -82,7 +99,7 @@ class UnitPlanTest {
                 1,
                 new JobEnd(end, null, "needs 8,192 MB, the largest node has 6,000"),
                 true);
-        NextStep step = plan.next(refused, new SettleAnswer(7, false, false, List.of(3, 4), List.of()), SETTINGS);
+        NextStep step = plan.next(refused, new SettleAnswer(7, false, false, List.of(3, 4), List.of(), null), SETTINGS);
         GiveUp giveUp = java.util.Objects.requireNonNull(step.giveUp());
         assertThat(giveUp.items()).as("the others of its batch are not hurt").containsExactly(3);
         assertThat(giveUp.reason()).isEqualTo(reason);
@@ -97,7 +114,7 @@ class UnitPlanTest {
                 new JobResult(JobResult.Answer.ENDED, 1, 1, new JobEnd(JobEnd.State.NOT_PLACED, null, "memory"), false);
         for (int tried = 1; tried <= 50; tried++) {
             NextStep step =
-                    plan.next(notPlaced, new SettleAnswer(tried, false, false, List.of(0), List.of()), SETTINGS);
+                    plan.next(notPlaced, new SettleAnswer(tried, false, false, List.of(0), List.of(), null), SETTINGS);
             assertThat(step.giveUp()).isNull();
             assertThat(step.pause()).isEqualTo(SETTINGS.backoff(tried)).isPositive();
             plan = step.plan();

@@ -72,8 +72,8 @@ public final class Answers {
     }
 
     public static String settled(String stopList) {
-        return "{\"epoch\":1,\"done\":false,\"proven\":true,\"missing\":[1],\"suspects\":[1],\"stopList\":" + stopList
-                + "}";
+        return "{\"epoch\":1,\"done\":false,\"proven\":true,\"missing\":[1],\"suspects\":[1],\"putBack\":[],\"stopList\":"
+                + stopList + "}";
     }
 
     public static String concluded(String answer, long epoch, String stopList) {

@@ -18,18 +18,21 @@ class Attempts implements RunAttempts {
     private final UnitRows units;
     private final AttemptOpening opening;
     private final AttemptClosing closing;
+    private final NewVersions versions;
 
     Attempts(
             TenantTransactions transactions,
             AttemptRows rows,
             UnitRows units,
             AttemptOpening opening,
-            AttemptClosing closing) {
+            AttemptClosing closing,
+            NewVersions versions) {
         this.transactions = transactions;
         this.rows = rows;
         this.units = units;
         this.opening = opening;
         this.closing = closing;
+        this.versions = versions;
     }
 
     /**
@@ -47,6 +50,7 @@ class Attempts implements RunAttempts {
             int diskFactor) {}
 
     OpenAnswer open(TenantId tenant, UUID unit, Opening asked) {
+        versions.pin(tenant, unit);
         return locked(tenant, unit, row -> opening.open(row, asked));
     }
 
@@ -62,13 +66,19 @@ class Attempts implements RunAttempts {
         });
     }
 
-    /** What settle says; {@code proven} is whether the attempt's results count, whoever closed it. */
+    /**
+     * What settle says.
+     *
+     * @param proven whether the attempt's results count, whoever closed it
+     * @param putBack what the store would not give, or had changed: missing, to be tried again
+     */
     record SettleAnswer(
             int epoch,
             boolean done,
             boolean proven,
             List<Integer> missing,
             List<Integer> suspects,
+            List<Integer> putBack,
             List<StopJob> stopList) {}
 
     SettleAnswer settle(TenantId tenant, UUID unit, UUID requestId, JobEnd end) {
@@ -88,6 +98,7 @@ class Attempts implements RunAttempts {
                     attempt.map(known -> rows.counted(known.id())).orElse(false),
                     units.missing(unit, null),
                     attempt.map(known -> units.suspects(known.id())).orElse(List.of()),
+                    attempt.map(known -> units.putBack(known.id())).orElse(List.of()),
                     units.stopList(unit));
         });
     }

@@ -11,6 +11,8 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class Promotion {
+    private static final int UNREADABLE_TRIES = 3;
+
     private final JdbcClient jdbc;
 
     Promotion(JdbcClient jdbc) {
@@ -18,6 +20,7 @@ class Promotion {
     }
 
     void promote(UUID attempt, UUID unit, RunRow run) {
+        putBackForTheStoresSake(attempt, unit);
         discardOfItemsWithoutResults(attempt);
         replaceEarlierExtractions(attempt);
         count(attempt);
@@ -36,6 +39,28 @@ class Promotion {
                 .update();
         jdbc.sql("delete from quarry.extraction where tenant = quarry.tenant() and attempt = ?")
                 .param(attempt)
+                .update();
+    }
+
+    /**
+     * What the store is at fault for is tried again before it counts (design.md, section 7): such an item is as one that was never started, except that it
+     * keeps what was reported.
+     */
+    private void putBackForTheStoresSake(UUID attempt, UUID unit) {
+        jdbc.sql("""
+                        with back as (
+                          update quarry.unit_item u set unread = u.unread + case when a.reason = 'NOT_READABLE' then 1 else 0 end,
+                                 changed = u.changed or a.reason = 'CHANGED_WHILE_READING'
+                          from quarry.attempt_item a
+                          where a.tenant = quarry.tenant() and a.attempt = :attempt and a.done_at is not null and a.outcome = 'FAILED'
+                            and u.tenant = quarry.tenant() and u.unit = :unit and u.n = a.n and u.outcome is null
+                            and ((a.reason = 'NOT_READABLE' and u.unread < :again) or (a.reason = 'CHANGED_WHILE_READING' and not u.pinned_again))
+                          returning u.n)
+                        update quarry.attempt_item set started_at = null, done_at = null
+                        where tenant = quarry.tenant() and attempt = :attempt and n in (select n from back)""")
+                .param("attempt", attempt)
+                .param("unit", unit)
+                .param("again", UNREADABLE_TRIES - 1)
                 .update();
     }
 

@@ -53,6 +53,16 @@ class UnitRows {
                         order by a.n""").param(attempt).query(Integer.class).list();
     }
 
+    /** Items that this attempt has reported and that are missing all the same, for the store's sake. */
+    List<Integer> putBack(UUID attempt) {
+        return jdbc.sql("""
+                        select a.n from quarry.attempt_item a
+                        join quarry.job_attempt j on j.tenant = a.tenant and j.id = a.attempt
+                        join quarry.unit_item u on u.tenant = a.tenant and u.unit = j.unit and u.n = a.n
+                        where a.tenant = quarry.tenant() and a.attempt = ? and j.proven and a.outcome is not null and a.done_at is null and u.outcome is null
+                        order by a.n""").param(attempt).query(Integer.class).list();
+    }
+
     List<StopJob> stopList(UUID unit) {
         return stopList("unit = ?", unit);
     }

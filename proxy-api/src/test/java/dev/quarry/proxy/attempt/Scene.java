@@ -21,6 +21,9 @@ final class Scene {
         final UUID request;
         final Agent agent;
         final boolean ticketPrivate;
+        final String attempt;
+        final String id;
+        volatile boolean endKnown;
         boolean heldToken;
         boolean refused;
         boolean ended;
@@ -28,10 +31,12 @@ final class Scene {
         @Nullable
         Integer exit;
 
-        Job(UUID request, Agent agent, boolean ticketPrivate) {
+        Job(UUID request, JsonNode opened, boolean ticketPrivate) {
             this.request = request;
-            this.agent = agent;
+            this.agent = new Agent(opened);
             this.ticketPrivate = ticketPrivate;
+            this.attempt = opened.get("attempt").get("attempt").asString();
+            this.id = opened.get("attempt").get("jobId").asString();
         }
     }
 
@@ -46,16 +51,25 @@ final class Scene {
     }
 
     void open() {
+        open(after);
+    }
+
+    /** Another execution, which has read the unit's epoch: the workflow that a watchdog has started again. */
+    void openAnother() {
+        open(unit.epoch());
+    }
+
+    private void open(int epoch) {
         UUID request = UUID.randomUUID();
         requests.add(request);
-        JsonNode answer = unit.open(request, after, null, ticketPrivate);
+        JsonNode answer = unit.open(request, epoch, null, ticketPrivate);
         switch (answer.get("answer").asString()) {
             case "OPEN" -> {
-                jobs.add(new Job(request, new Agent(answer), ticketPrivate));
+                jobs.add(new Job(request, answer, ticketPrivate));
                 after = answer.get("epoch").asInt();
             }
             case "STALE", "EMPTY" -> after = answer.get("epoch").asInt();
-            default -> assertThat(answer.get("answer").asString()).isIn("DONE", "REFUSED");
+            default -> assertThat(answer.get("answer").asString()).isIn("DONE", "REFUSED", "RUN_CLOSED");
         }
     }
 
@@ -63,8 +77,14 @@ final class Scene {
     void openAgain(int which) {
         if (!requests.isEmpty()) {
             JsonNode answer = unit.open(pick(requests, which), 0, null, ticketPrivate);
-            assertThat(answer.get("answer").asString()).isIn("OPEN", "CLOSED", "DONE", "STALE", "EMPTY");
+            assertThat(answer.get("answer").asString()).isIn("OPEN", "CLOSED", "DONE", "STALE", "EMPTY", "RUN_CLOSED");
         }
+    }
+
+    void handle(int which) {
+        job(
+                which,
+                job -> assertThat(unit.handle(job.attempt, "handle").status()).isIn(204, 410));
     }
 
     void claim(int which) {
@@ -133,9 +153,11 @@ final class Scene {
     }
 
     void settle(int which) {
-        job(
-                which,
-                job -> settled(unit.settle(job.request, job.ended ? "FAILED" : "LOST", job.ended ? job.exit : null)));
+        job(which, job -> {
+            boolean ended = job.ended;
+            settled(unit.settle(job.request, ended ? "FAILED" : "LOST", ended ? job.exit : null));
+            job.endKnown |= ended;
+        });
     }
 
     /** The watchdog, with what it last read; another one may have been faster. */
@@ -145,6 +167,18 @@ final class Scene {
 
     void concludeStale() {
         unit.conclude(List.of(0), Math.max(0, after - 1), "CRASHED");
+    }
+
+    /** The workflow was cancelled; nothing is missing any more. */
+    void concludeAny() {
+        assertThat(unit.conclude(null, null, "CANCELLED").get("done").asBoolean())
+                .isTrue();
+    }
+
+    void closeRun() {
+        while (!unit.closeRun().get("finished").asBoolean()) {
+            check();
+        }
     }
 
     /** Plays the workflow to its end, without faults; whatever happened before, the unit must end. */
@@ -162,11 +196,29 @@ final class Scene {
                             .asInt());
                 }
                 settled(unit.settle(job.request, "SUCCEEDED", 0));
+                job.endKnown = true;
             }
         }
         assertThat(unit.done()).as("the unit ends").isTrue();
         assertThat(unit.outcomes()).doesNotContain("missing");
         check();
+        everyJobWhoseEndIsUnknownIsToldToStop();
+    }
+
+    /** protocol.md, section 6, number 4: by the last answer, and by the run's end. */
+    private void everyJobWhoseEndIsUnknownIsToldToStop() {
+        List<String> unknown =
+                jobs.stream().filter(job -> !job.endKnown).map(job -> job.id).toList();
+        assertThat(stopList(unit.conclude(null, null, "CANCELLED"))).containsExactlyInAnyOrderElementsOf(unknown);
+        closeRun();
+        assertThat(stopList(unit.closeRun())).containsExactlyInAnyOrderElementsOf(unknown);
+    }
+
+    private static List<String> stopList(JsonNode answer) {
+        return answer.get("stopList")
+                .valueStream()
+                .map(job -> job.get("jobId").asString())
+                .toList();
     }
 
     void check() {

@@ -195,6 +195,11 @@ final class Unit {
         return ok(api.post(Listener.CONTROL, token, "/control/v1/units/" + id + "/fence", "{\"after\":" + after + "}"));
     }
 
+    /** One chunk of the run's end, cancelled. */
+    JsonNode closeRun() {
+        return ok(api.post(Listener.CONTROL, token, "/control/v1/runs/" + run + "/close", "{\"cancelled\":true}"));
+    }
+
     void endRun(String state) {
         db.sql("update quarry.run set state = ?, ended_at = now() where tenant = ? and id = ?")
                 .params(state, tenant, run)
