@@ -120,11 +120,6 @@ public final class RunningApi {
         return start(Map.of());
     }
 
-    /** The same with other settings. */
-    public static RunningApi own(Map<String, Object> settings) {
-        return start(settings);
-    }
-
     /** Another process on the same database, with other settings. */
     public RunningApi beside(Map<String, Object> settings) {
         return new RunningApi(run(home, postgres, settings), postgres, home);
