@@ -293,6 +293,8 @@ create table quarry.job_attempt (
   hard_deadline timestamptz not null,
   byte_budget   bigint not null,
   bytes_served  bigint not null default 0,
+  rows_recorded  bigint not null default 0,      -- extractions, segments and artifacts that it sent
+  bytes_recorded bigint not null default 0,      -- of its result lines and artifacts
   end_known     boolean not null default false,
   proven        boolean,
   claimed_twice boolean not null default false,
@@ -606,13 +608,14 @@ begin
   end loop;
 end $$;
 
--- Beside the tenant, the stores that its caller may see. The subselect is evaluated once a statement, not once a row.
+-- Beside the tenant, the stores that its caller may see: on each table that says the store, but for that which says who may see which. The subselect is
+-- evaluated once a statement, not once a row.
 do $$
 declare r record;
 begin
   for r in select c.oid::regclass as rel, case when c.relname = 'store' then 'id' else 'store' end as col from pg_class c
-           where c.relnamespace = 'quarry'::regnamespace and c.relkind in ('r', 'p')
-             and (c.relname in ('store', 'key_list', 'run', 'folder') or c.relname ~ '^(file|search_document)(_[0-9]+)?$') loop
+           where c.relnamespace = 'quarry'::regnamespace and c.relkind in ('r', 'p') and c.relname <> 'account_store'
+             and (c.relname = 'store' or exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'store' and not a.attisdropped)) loop
     execute format('create policy stores_only on %s as restrictive to quarry_app using ((select quarry.stores()) is null or %I = any ((select quarry.stores())::uuid[]))', r.rel, r.col);
   end loop;
 end $$;

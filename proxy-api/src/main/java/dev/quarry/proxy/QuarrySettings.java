@@ -101,8 +101,25 @@ public record QuarrySettings(
     /** Port of a listener; 0 is a free one. */
     public record Port(@DefaultValue("0") int port) {}
 
-    /** The application's login and the owner's, which runs the migrations. */
-    public record Database(String url, String user, Path passwordFile, String ownerUser, Path ownerPasswordFile) {}
+    /**
+     * The application's login and the owner's, which runs the migrations.
+     *
+     * @param patience with one statement, after which its caller is told that the database is away; half of it for a lock. Not for migrations
+     */
+    public record Database(
+            String url,
+            String user,
+            Path passwordFile,
+            String ownerUser,
+            Path ownerPasswordFile,
+            @DefaultValue("60s") Duration patience) {
+        public Database {
+            if (patience.compareTo(Duration.ofSeconds(1)) < 0) {
+                throw new IllegalArgumentException(
+                        "quarry.db: patience is " + patience + "; set at least 1s, such as 60s");
+            }
+        }
+    }
 
     /**
      * How stores of one kind are spoken to.

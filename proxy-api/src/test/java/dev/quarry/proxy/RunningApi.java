@@ -71,7 +71,7 @@ public final class RunningApi {
         "--quarry.lanes[0].disk-mb=4",
         "--quarry.lanes[1].name=documents",
         "--quarry.lanes[1].image=quarry-agent",
-        "--quarry.lanes[1].extractors=tika,image,thumbnail"
+        "--quarry.lanes[1].extractors=tika,image,thumbnail,noop,fixed"
     };
 
     public static final JsonMapper JSON = JsonMapper.builder().build();
@@ -123,6 +123,13 @@ public final class RunningApi {
     /** Another process on the same database, with other settings. */
     public RunningApi beside(Map<String, Object> settings) {
         return new RunningApi(run(home, postgres, settings), postgres, home);
+    }
+
+    /** What another process on the same database is told, as its command line. */
+    public List<String> commandLine() {
+        List<String> arguments = new ArrayList<>(List.of(ARGUMENTS));
+        properties(home, postgres).forEach((key, value) -> arguments.add("--" + key + "=" + value));
+        return arguments;
     }
 
     /** Ends this process; its database stays for the others. */

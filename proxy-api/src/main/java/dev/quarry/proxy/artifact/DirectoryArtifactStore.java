@@ -4,6 +4,7 @@ import dev.quarry.proxy.QuarrySettings;
 import dev.quarry.proxy.tenant.TenantId;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -28,7 +29,7 @@ class DirectoryArtifactStore implements ArtifactStore {
     }
 
     @Override
-    public void put(TenantId tenant, byte[] sha256, byte[] bytes) throws IOException {
+    public void put(TenantId tenant, byte[] sha256, ByteBuffer bytes) throws IOException {
         Path file = file(tenant, sha256);
         if (Files.exists(file)) {
             return;
@@ -37,7 +38,7 @@ class DirectoryArtifactStore implements ArtifactStore {
         Path part = Files.createTempFile(folder, "part", null);
         try {
             try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
-                java.nio.ByteBuffer buffer = java.nio.ByteBuffer.wrap(bytes);
+                ByteBuffer buffer = bytes.duplicate();
                 while (buffer.hasRemaining()) {
                     channel.write(buffer);
                 }

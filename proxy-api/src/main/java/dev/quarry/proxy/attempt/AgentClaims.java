@@ -74,6 +74,15 @@ class AgentClaims {
         return claimed;
     }
 
+    /** Whether a ticket is one that we made, be it used or not. Locks nothing. */
+    boolean isGenuine(String ticket) {
+        return Tickets.attemptOf(ticket)
+                .flatMap(attempt -> tenants.ofAttempt(SiteAccess.ALL, attempt)
+                        .flatMap(tenant -> transactions.in(tenant, () -> rows.read(attempt))))
+                .filter(attempt -> tickets.verify(ticket, attempt))
+                .isPresent();
+    }
+
     /** Null: claimed twice. The cancellation must commit, so it is told by a value and not by an exception. */
     private @Nullable Claimed claimLocked(TenantId tenant, String ticket, UUID id, Claimant claimant) {
         // Before any lock: whoever guesses ids must not hold units up. What a ticket is made of never changes.

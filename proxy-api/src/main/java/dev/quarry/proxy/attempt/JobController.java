@@ -85,13 +85,13 @@ class JobController {
 
     @PostMapping("/claim")
     ClaimAnswer claim(@RequestBody Claim body, HttpServletRequest request) {
-        tries.orRefuse(tries.claim(request.getRemoteAddr()));
         if (body.ticket() == null
                 || body.nonce() == null
                 || body.nonce().length() < 22
                 || body.nonce().length() > 100) {
             throw Problem.invalid("malformed", "'ticket' and a 'nonce' of 22 to 100 characters are needed");
         }
+        orTooMany(body.ticket(), request);
         AgentClaims.Claimed claimed = claimed(body.ticket(), body.nonce(), request);
         AttemptRow attempt = claimed.attempt();
         return new ClaimAnswer(
@@ -105,6 +105,14 @@ class JobController {
                 lanes.byName(claimed.lane()).extractors(),
                 claimed.size().files(),
                 claimed.size().bytes());
+    }
+
+    /** An address is one network's: who guesses tickets there must not keep its agents from claiming theirs. */
+    private void orTooMany(String ticket, HttpServletRequest request) {
+        long wait = tries.claim(request.getRemoteAddr());
+        if (wait > 0 && !claims.isGenuine(ticket)) {
+            tries.orRefuse(wait);
+        }
     }
 
     private AgentClaims.Claimed claimed(String ticket, String nonce, HttpServletRequest request) {

@@ -49,7 +49,7 @@ final class LineFields {
         return real(field, value);
     }
 
-    Float @Nullable [] optionalFloats(String field, int max) throws Malformed {
+    float @Nullable [] optionalFloats(String field, int max) throws Malformed {
         JsonNode value = line.get(field);
         if (value == null || value.isNull()) {
             return null;
@@ -57,7 +57,7 @@ final class LineFields {
         if (!value.isArray() || value.size() > max) {
             throw ResultLine.wrong(field, value, "at most " + max + " numbers");
         }
-        Float[] numbers = new Float[value.size()];
+        float[] numbers = new float[value.size()];
         for (int i = 0; i < numbers.length; i++) {
             numbers[i] = real(field, value.get(i));
         }
@@ -125,10 +125,10 @@ final class LineFields {
         if (!value.isArray() || value.size() > max) {
             throw ResultLine.wrong(field, value, "an array of at most " + max);
         }
-        return value.values().stream().toList();
+        return List.copyOf(value.values());
     }
 
-    private static Float real(String field, JsonNode value) throws Malformed {
+    private static float real(String field, JsonNode value) throws Malformed {
         if (!value.isNumber() || !Float.isFinite(value.decimalValue().floatValue())) {
             throw ResultLine.wrong(field, value, "a finite number");
         }

@@ -1,15 +1,15 @@
 package dev.quarry.proxy.attempt;
 
 import dev.quarry.proxy.attempt.ResultLine.Malformed;
+import java.io.ByteArrayOutputStream;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.ObjectNode;
 
-/** Metadata as PostgreSQL's jsonb takes it: cleaned strings and names, finite numbers, limited depth and size; and its words, for search. */
+/** Metadata as PostgreSQL's jsonb takes it: cleaned strings and names, finite numbers, limited depth and size; and its words, for search. Written as it is read. */
 final class MetadataJson {
     private static final int MAX_BYTES = 1024 * 1024;
     private static final int MAX_DEPTH = 32;
@@ -33,11 +33,18 @@ final class MetadataJson {
         if (!metadata.isObject()) {
             throw ResultLine.wrong("metadata", metadata, "an object");
         }
-        String cleaned = json.writeValueAsString(clean(metadata, 1));
-        if (cleaned.length() > MAX_BYTES || cleaned.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
+        ByteArrayOutputStream cleaned = new ByteArrayOutputStream();
+        try (JsonGenerator out = json.createGenerator(cleaned)) {
+            clean(metadata, 1, out, cleaned);
+        }
+        orTooLarge(cleaned);
+        return cleaned.toString(StandardCharsets.UTF_8);
+    }
+
+    private static void orTooLarge(ByteArrayOutputStream cleaned) throws Malformed {
+        if (cleaned.size() > MAX_BYTES) {
             throw new Malformed("'metadata' has more than " + MAX_BYTES + " bytes");
         }
-        return cleaned;
     }
 
     /** The strings of what was cleaned, one after the other. */
@@ -45,42 +52,54 @@ final class MetadataJson {
         return words.toString();
     }
 
-    private JsonNode clean(JsonNode value, int depth) throws Malformed {
+    private void clean(JsonNode value, int depth, JsonGenerator out, ByteArrayOutputStream cleaned) throws Malformed {
         if (depth > MAX_DEPTH) {
             throw new Malformed("'metadata' is deeper than " + MAX_DEPTH);
         }
+        orTooLarge(cleaned);
         if (value.isObject()) {
-            ObjectNode object = json.createObjectNode();
+            out.writeStartObject();
             for (var field : value.properties()) {
-                object.set(LineText.clean(field.getKey(), MAX_STRING), clean(field.getValue(), depth + 1));
+                out.writeName(LineText.clean(field.getKey(), MAX_STRING));
+                clean(field.getValue(), depth + 1, out, cleaned);
             }
-            return object;
-        }
-        if (value.isArray()) {
-            ArrayNode array = json.createArrayNode();
+            out.writeEndObject();
+        } else if (value.isArray()) {
+            out.writeStartArray();
             for (JsonNode element : value) {
-                array.add(clean(element, depth + 1));
+                clean(element, depth + 1, out, cleaned);
             }
-            return array;
+            out.writeEndArray();
+        } else {
+            scalar(value, out);
         }
+    }
+
+    private void scalar(JsonNode value, JsonGenerator out) {
         if (value.isString()) {
             String text = LineText.clean(value.asString(), MAX_STRING);
             if (words.length() + text.length() < MAX_WORDS) {
                 words.append(text).append('\n');
             }
-            return json.getNodeFactory().stringNode(text);
+            out.writeString(text);
+        } else if (value.isNumber()) {
+            number(value, out);
+        } else if (value.isBoolean()) {
+            out.writeBoolean(value.asBoolean());
+        } else {
+            out.writeNull();
         }
-        if (value.isNumber()) {
-            return number(value);
-        }
-        return value;
     }
 
     /** A number that jsonb or a reader could choke on becomes a string. */
-    private JsonNode number(JsonNode value) {
+    private static void number(JsonNode value, JsonGenerator out) {
         BigDecimal number = value.decimalValue();
         boolean large = Math.abs((long) number.precision() - number.scale()) > MAX_DIGITS
                 || Math.abs((long) number.scale()) > MAX_DIGITS;
-        return large ? json.getNodeFactory().stringNode(number.toString()) : value;
+        if (large) {
+            out.writeString(number.toString());
+        } else {
+            out.writeNumber(number);
+        }
     }
 }

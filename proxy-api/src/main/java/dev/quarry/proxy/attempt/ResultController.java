@@ -1,9 +1,11 @@
 package dev.quarry.proxy.attempt;
 
 import dev.quarry.proxy.artifact.ArtifactStore;
+import dev.quarry.proxy.limit.Uploads;
 import dev.quarry.proxy.problem.Problem;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
@@ -24,7 +26,6 @@ import tools.jackson.databind.json.JsonMapper;
 @RestController
 @RequestMapping("/v1/attempts/{attempt}")
 class ResultController {
-    private static final int MAX_BODY = 32 * 1024 * 1024;
     private static final int MAX_LINES = 2_000;
     private static final Pattern EXTRACTOR = Pattern.compile("[a-z0-9][a-z0-9-]{0,39}");
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
@@ -34,6 +35,8 @@ class ResultController {
     private final Artifacts artifacts;
     private final ArtifactStore store;
     private final AttemptItems items;
+    private final RecordingBudget budget;
+    private final Uploads uploads;
     private final JsonMapper json;
 
     ResultController(
@@ -42,12 +45,16 @@ class ResultController {
             Artifacts artifacts,
             ArtifactStore store,
             AttemptItems items,
+            RecordingBudget budget,
+            Uploads uploads,
             JsonMapper json) {
         this.access = access;
         this.results = results;
         this.artifacts = artifacts;
         this.store = store;
         this.items = items;
+        this.budget = budget;
+        this.uploads = uploads;
         this.json = json;
     }
 
@@ -56,10 +63,13 @@ class ResultController {
             @PathVariable UUID attempt, @AuthenticationPrincipal Jwt token, HttpServletRequest request)
             throws IOException {
         AttemptTokens.Claims claims = access.claims(token, attempt);
-        List<byte[]> lines = RequestBodies.lines(RequestBodies.read(request, MAX_BODY), MAX_LINES);
+        items.recheck(claims); // before the bytes are taken: 401, 410
         StringBuilder answers = new StringBuilder();
-        for (LineAnswer answer : results.record(claims, lines)) {
-            answers.append(json.writeValueAsString(answer)).append('\n');
+        try (Uploads.Upload upload = uploads.begin(attempt)) {
+            List<ByteBuffer> lines = RequestBodies.lines(RequestBodies.read(request, upload), MAX_LINES);
+            for (LineAnswer answer : results.record(claims, lines)) {
+                answers.append(json.writeValueAsString(answer)).append('\n');
+            }
         }
         return ResponseEntity.ok()
                 .contentType(MediaType.parseMediaType(JobController.NDJSON))
@@ -83,10 +93,16 @@ class ResultController {
             throw Problem.invalid("malformed", "extractor, artifact or member name is not of the allowed form");
         }
         items.require(claims, n.value()); // before the bytes are taken: 404, 410
-        byte[] body = RequestBodies.read(request, MAX_BODY);
-        byte[] sha256 = ResultLines.sha256(body);
-        store.put(claims.tenant(), sha256, body);
-        artifacts.record(claims, n.value(), member, extractor, name, sha256, body.length);
-        return new ArtifactAnswer(HexFormat.of().formatHex(sha256), body.length);
+        if (!budget.extractors(claims).contains(extractor)) {
+            throw Problem.invalid("unknown_extractor", "extractor '" + extractor + "' is not of this attempt's lane");
+        }
+        try (Uploads.Upload upload = uploads.begin(attempt)) {
+            ByteBuffer body = RequestBodies.read(request, upload);
+            byte[] sha256 = ResultLines.sha256(body);
+            store.put(claims.tenant(), sha256, body);
+            artifacts.record(claims, n.value(), member, extractor, name, sha256, body.limit());
+            budget.recorded(claims, 1, body.limit());
+            return new ArtifactAnswer(HexFormat.of().formatHex(sha256), body.limit());
+        }
     }
 }

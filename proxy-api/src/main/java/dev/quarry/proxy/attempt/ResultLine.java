@@ -51,14 +51,15 @@ sealed interface ResultLine permits ResultLine.Started, ResultLine.Done, ResultL
     }
 
     /** A part of the content with a place or time. */
+    @SuppressWarnings("ArrayRecordComponent") // written once, compared never
     record Segment(
             @Nullable Long startMillis,
             @Nullable Long endMillis,
             @Nullable Integer page,
-            Float @Nullable [] box,
+            float @Nullable [] box,
             @Nullable String text,
             @Nullable Float score,
-            Float @Nullable [] embedding) {}
+            float @Nullable [] embedding) {}
 
     /** An artifact that was put before. */
     record ArtifactRef(String name, String sha256, @Nullable String mediaType) {}
@@ -74,7 +75,9 @@ sealed interface ResultLine permits ResultLine.Started, ResultLine.Done, ResultL
 
     /** A member of a line, for messages. */
     static Malformed wrong(String field, @Nullable JsonNode value, String expected) {
-        String shown = value == null ? "nothing" : value.toString();
+        String shown = value == null
+                ? "nothing"
+                : value.isContainer() ? (value.isArray() ? "an array" : "an object") : value.toString();
         return new Malformed(
                 "'" + field + "' is " + shown.substring(0, Math.min(shown.length(), 80)) + "; expected " + expected);
     }

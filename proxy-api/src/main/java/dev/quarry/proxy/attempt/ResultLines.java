@@ -1,6 +1,7 @@
 package dev.quarry.proxy.attempt;
 
 import dev.quarry.proxy.attempt.ResultLine.Malformed;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -23,6 +24,13 @@ import tools.jackson.databind.json.JsonMapper;
 @Component
 class ResultLines {
     static final int MAX_TEXT = 1_000_000;
+    /** A name, a value, a bracket: each becomes an object of some 70 bytes, however short it is written. */
+    private static final int MAX_TOKENS = 1_000_000;
+
+    private static final int TOKEN_MEMORY = 70;
+    /** Of the shortest values; and of the text while it is decoded. */
+    private static final int BYTE_MEMORY = 28;
+
     private static final int MAX_SENT_TEXT = 4_000_000;
     private static final int MAX_DETAIL = 2_000;
     private static final int MAX_SEGMENTS = 100_000;
@@ -40,6 +48,7 @@ class ResultLines {
     private final JsonMapper json = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxNestingDepth(64)
+                            .maxTokenCount(MAX_TOKENS)
                             .maxStringLength(MAX_SENT_TEXT + 1)
                             .maxNumberLength(100)
                             .build())
@@ -48,8 +57,13 @@ class ResultLines {
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
 
+    /** Bytes of memory that a line may take while it is read, at most. */
+    static long memory(long length) {
+        return Math.min(length * BYTE_MEMORY, (long) MAX_TOKENS * TOKEN_MEMORY + 2 * length);
+    }
+
     /** @throws Malformed that says which field is wrong, and what was expected */
-    ResultLine parse(byte[] line) throws Malformed {
+    ResultLine parse(ByteBuffer line) throws Malformed {
         try {
             return parse(new LineFields(tree(line)), line);
         } catch (JacksonException unexpected) {
@@ -57,7 +71,7 @@ class ResultLines {
         }
     }
 
-    private ResultLine parse(LineFields fields, byte[] line) throws Malformed {
+    private ResultLine parse(LineFields fields, ByteBuffer line) throws Malformed {
         return switch (fields.oneOf("type", Set.of("started", "done", "extraction"))) {
             case "started" -> new ResultLine.Started(fields.number("n"));
             case "done" -> done(fields, line);
@@ -65,11 +79,12 @@ class ResultLines {
         };
     }
 
-    private JsonNode tree(byte[] line) throws Malformed {
+    private JsonNode tree(ByteBuffer line) throws Malformed {
         try {
             // Decoded here and not by the parser: a broken UTF-8 sequence becomes U+FFFD and does not cost the whole
             // result.
-            JsonNode tree = json.readTree(new String(line, StandardCharsets.UTF_8));
+            JsonNode tree =
+                    json.readTree(new String(line.array(), line.arrayOffset(), line.limit(), StandardCharsets.UTF_8));
             if (tree == null || !tree.isObject()) {
                 throw new Malformed("the line is no JSON object");
             }
@@ -85,7 +100,7 @@ class ResultLines {
                 "the line is no JSON that we take: " + message.substring(0, Math.min(message.length(), 200)));
     }
 
-    private static ResultLine.Done done(LineFields fields, byte[] line) throws Malformed {
+    private static ResultLine.Done done(LineFields fields, ByteBuffer line) throws Malformed {
         String outcome = fields.oneOf("outcome", ResultLine.Done.OUTCOMES);
         @Nullable
         String reason = switch (outcome) {
@@ -102,7 +117,7 @@ class ResultLines {
                 sha256(line));
     }
 
-    private ResultLine.Extraction extraction(LineFields fields, byte[] line) throws Malformed {
+    private ResultLine.Extraction extraction(LineFields fields, ByteBuffer line) throws Malformed {
         String status = fields.oneOf("status", ResultLine.Extraction.STATUSES);
         String sent = fields.optionalText("text", MAX_SENT_TEXT);
         MetadataJson metadata = new MetadataJson(json);
@@ -171,8 +186,14 @@ class ResultLines {
     }
 
     static byte[] sha256(byte[] bytes) {
+        return sha256(ByteBuffer.wrap(bytes));
+    }
+
+    static byte[] sha256(ByteBuffer bytes) {
         try {
-            return MessageDigest.getInstance("SHA-256").digest(bytes);
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update(bytes.duplicate());
+            return digest.digest();
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException("every JVM has SHA-256", impossible);
         }

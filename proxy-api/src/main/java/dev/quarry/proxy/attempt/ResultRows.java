@@ -2,10 +2,12 @@ package dev.quarry.proxy.attempt;
 
 import java.sql.Types;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.StringJoiner;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -14,6 +16,8 @@ import org.springframework.stereotype.Repository;
 @Repository
 class ResultRows {
     private static final int OK = 200;
+    /** With embeddings as long as they may be, some tens of megabytes. */
+    private static final int SEGMENTS_AT_ONCE = 1_000;
 
     private final JdbcClient jdbc;
 
@@ -151,61 +155,85 @@ class ResultRows {
     }
 
     private Optional<String> missingArtifact(UUID attempt, ResultLine.Extraction line, byte[] memberSha256) {
-        return line.artifacts().stream()
-                .filter(ref -> !put(attempt, line, memberSha256, ref))
-                .map(ResultLine.ArtifactRef::name)
-                .findFirst();
-    }
-
-    private boolean put(UUID attempt, ResultLine.Extraction line, byte[] memberSha256, ResultLine.ArtifactRef ref) {
+        if (line.artifacts().isEmpty()) {
+            return Optional.empty();
+        }
         return jdbc.sql("""
-                        select count(*) from quarry.artifact where tenant = quarry.tenant() and attempt = ? and n = ? and member_sha256 = ? and extractor = ?
-                          and name = ? and sha256 = ?""")
-                .params(
-                        attempt,
-                        line.n(),
-                        memberSha256,
-                        line.extractor(),
-                        ref.name(),
-                        HexFormat.of().parseHex(ref.sha256()))
-                .query(Boolean.class)
-                .single();
+                        select r.name from unnest(:names::text[], :digests::text[]) r (name, digest)
+                        where not exists (
+                          select from quarry.artifact a where a.tenant = quarry.tenant() and a.attempt = :attempt and a.n = :n and a.member_sha256 = :member
+                          and a.extractor = :extractor and a.name = r.name and a.sha256 = decode(r.digest, 'hex'))
+                        limit 1""")
+                .param("names", texts(line.artifacts(), ResultLine.ArtifactRef::name))
+                .param("digests", texts(line.artifacts(), ResultLine.ArtifactRef::sha256))
+                .param("attempt", attempt)
+                .param("n", line.n())
+                .param("member", memberSha256)
+                .param("extractor", line.extractor())
+                .query(String.class)
+                .optional();
     }
 
     private void bindArtifacts(UUID extraction, UUID attempt, ResultLine.Extraction line, byte[] memberSha256) {
-        for (ResultLine.ArtifactRef ref : line.artifacts()) {
+        if (line.artifacts().isEmpty()) {
+            return;
+        }
+        jdbc.sql("""
+                        update quarry.artifact a set extraction = :extraction, media_type = r.media_type
+                        from unnest(:names::text[], :types::text[]) r (name, media_type)
+                        where a.tenant = quarry.tenant() and a.attempt = :attempt and a.n = :n and a.member_sha256 = :member and a.extractor = :extractor
+                          and a.name = r.name""")
+                .param("extraction", extraction)
+                .param("names", texts(line.artifacts(), ResultLine.ArtifactRef::name))
+                .param("types", texts(line.artifacts(), ResultLine.ArtifactRef::mediaType))
+                .param("attempt", attempt)
+                .param("n", line.n())
+                .param("member", memberSha256)
+                .param("extractor", line.extractor())
+                .update();
+    }
+
+    /** Many in a statement: one each would keep the attempt open for as long as its agent likes. */
+    private void insertSegments(UUID extraction, List<ResultLine.Segment> segments) {
+        for (int from = 0; from < segments.size(); from += SEGMENTS_AT_ONCE) {
+            List<ResultLine.Segment> some = segments.subList(from, Math.min(from + SEGMENTS_AT_ONCE, segments.size()));
             jdbc.sql("""
-                            update quarry.artifact set extraction = :extraction, media_type = :mediaType
-                            where tenant = quarry.tenant() and attempt = :attempt and n = :n and member_sha256 = :member and extractor = :extractor
-                              and name = :name""")
+                            insert into quarry.segment (tenant, extraction, ordinal, start_millis, end_millis, page, box, text, score, embedding)
+                            select quarry.tenant(), :extraction, :from + s.ordinal - 1, s.start_millis, s.end_millis, s.page, s.box::real[], s.text, s.score,
+                              s.embedding::real[]
+                            from unnest(:starts::bigint[], :ends::bigint[], :pages::int[], :boxes::text[], :texts::text[], :scores::real[],
+                              :embeddings::text[]) with ordinality s (start_millis, end_millis, page, box, text, score, embedding, ordinal)""")
                     .param("extraction", extraction)
-                    .param("mediaType", ref.mediaType(), Types.VARCHAR)
-                    .param("attempt", attempt)
-                    .param("n", line.n())
-                    .param("member", memberSha256)
-                    .param("extractor", line.extractor())
-                    .param("name", ref.name())
+                    .param("from", from)
+                    .param("starts", all(some, ResultLine.Segment::startMillis, Long[]::new))
+                    .param("ends", all(some, ResultLine.Segment::endMillis, Long[]::new))
+                    .param("pages", all(some, ResultLine.Segment::page, Integer[]::new))
+                    .param("boxes", texts(some, segment -> literal(segment.box())))
+                    .param("texts", texts(some, ResultLine.Segment::text))
+                    .param("scores", all(some, ResultLine.Segment::score, Float[]::new))
+                    .param("embeddings", texts(some, segment -> literal(segment.embedding())))
                     .update();
         }
     }
 
-    private void insertSegments(UUID extraction, List<ResultLine.Segment> segments) {
-        int ordinal = 0;
-        for (ResultLine.Segment segment : segments) {
-            jdbc.sql("""
-                            insert into quarry.segment (tenant, extraction, ordinal, start_millis, end_millis, page, box, text, score, embedding)
-                            values (quarry.tenant(), :extraction, :ordinal, :start, :end, :page, :box::real[], :text, :score, :embedding::real[])""")
-                    .param("extraction", extraction)
-                    .param("ordinal", ordinal++)
-                    .param("start", segment.startMillis(), Types.BIGINT)
-                    .param("end", segment.endMillis(), Types.BIGINT)
-                    .param("page", segment.page(), Types.INTEGER)
-                    .param("box", segment.box(), Types.ARRAY)
-                    .param("text", segment.text(), Types.VARCHAR)
-                    .param("score", segment.score(), Types.REAL)
-                    .param("embedding", segment.embedding(), Types.ARRAY)
-                    .update();
+    /** As PostgreSQL writes an array of numbers. */
+    private static @Nullable String literal(float @Nullable [] numbers) {
+        if (numbers == null) {
+            return null;
         }
+        StringJoiner literal = new StringJoiner(",", "{", "}");
+        for (float number : numbers) {
+            literal.add(Float.toString(number));
+        }
+        return literal.toString();
+    }
+
+    private static <T> String[] texts(List<T> rows, Function<T, @Nullable String> column) {
+        return all(rows, column, String[]::new);
+    }
+
+    private static <T, V> V[] all(List<T> rows, Function<T, @Nullable V> column, IntFunction<V[]> array) {
+        return rows.stream().map(column).toArray(array);
     }
 
     private static Outcome noItem(int n) {

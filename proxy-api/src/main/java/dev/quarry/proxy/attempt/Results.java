@@ -1,18 +1,21 @@
 package dev.quarry.proxy.attempt;
 
+import dev.quarry.proxy.limit.Uploads;
 import dev.quarry.proxy.tenant.TenantTransactions;
+import java.nio.ByteBuffer;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataIntegrityViolationException;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** Records result lines of a running attempt: all in one transaction, or, if the database refuses one of them, each in its own. */
+/** Records result lines of a running attempt: those of a batch in one transaction, or, if the database refuses one of them, each in its own. */
 @Component
 class Results {
     private static final Logger LOG = LoggerFactory.getLogger(Results.class);
@@ -23,7 +26,8 @@ class Results {
     private final AttemptAccess access;
     private final ResultLines lines;
     private final ResultRows rows;
-    private final JdbcClient jdbc;
+    private final Uploads uploads;
+    private final RecordingBudget budget;
 
     Results(
             TenantTransactions transactions,
@@ -31,23 +35,34 @@ class Results {
             AttemptAccess access,
             ResultLines lines,
             ResultRows rows,
-            JdbcClient jdbc) {
+            Uploads uploads,
+            RecordingBudget budget) {
         this.transactions = transactions;
         this.attempts = attempts;
         this.access = access;
         this.lines = lines;
         this.rows = rows;
-        this.jdbc = jdbc;
+        this.uploads = uploads;
+        this.budget = budget;
     }
 
-    /** One answer per line, in order. Parsing is done before the transaction begins. */
-    List<LineAnswer> record(AttemptTokens.Claims claims, List<byte[]> sent) {
-        List<Write> writes = new ArrayList<>();
-        for (int i = 0; i < sent.size(); i++) {
-            writes.add(parse(i + 1, sent.get(i)));
+    /** One answer per line, in order. Each batch is parsed before its transaction begins, and no transaction is longer than a batch. */
+    List<LineAnswer> record(AttemptTokens.Claims claims, List<ByteBuffer> sent) {
+        List<LineAnswer> answers = new ArrayList<>();
+        Tally tally = new Tally(budget.extractors(claims));
+        while (answers.size() < sent.size()) {
+            int first = answers.size();
+            LineBatch batch = LineBatch.from(sent.subList(first, sent.size()));
+            try (Uploads.Taken memory = uploads.reading(batch.memory())) {
+                List<Write> writes = new ArrayList<>();
+                for (ByteBuffer line : batch.lines()) {
+                    writes.add(parse(first + writes.size() + 1, line, tally));
+                }
+                answers.addAll(write(claims, writes));
+            }
         }
-        List<LineAnswer> answers = write(claims, writes);
-        heard(claims);
+        budget.recorded(
+                claims, tally.rows, sent.stream().mapToLong(ByteBuffer::limit).sum());
         return answers;
     }
 
@@ -59,15 +74,47 @@ class Results {
         }
     }
 
-    private Write parse(int number, byte[] line) {
-        if (line.length > MAX_LINE) {
-            return refused(number, 413, "the line has " + line.length + " bytes; at most " + MAX_LINE);
+    private Write parse(int number, ByteBuffer line, Tally tally) {
+        if (line.limit() > MAX_LINE) {
+            return refused(number, 413, "the line has " + line.limit() + " bytes; at most " + MAX_LINE);
         }
         try {
             ResultLine parsed = lines.parse(line);
-            return new Write(number, attempt -> store(attempt, parsed));
+            return parsed instanceof ResultLine.Extraction extraction
+                    ? tally.refusal(extraction)
+                            .map(refusal -> refused(number, refusal.status(), String.valueOf(refusal.detail())))
+                            .orElseGet(() -> new Write(number, attempt -> rows.extraction(attempt, extraction)))
+                    : new Write(number, attempt -> store(attempt, parsed));
         } catch (ResultLine.Malformed malformed) {
             return refused(number, 422, String.valueOf(malformed.getMessage()));
+        }
+    }
+
+    /** What one request records. */
+    private static final class Tally {
+        private static final int MOST_SEGMENTS = 300_000;
+
+        private final Set<String> extractors;
+        private int segments;
+        private long rows;
+
+        Tally(Set<String> extractors) {
+            this.extractors = extractors;
+        }
+
+        Optional<ResultRows.Outcome> refusal(ResultLine.Extraction line) {
+            if (!extractors.contains(line.extractor())) {
+                return Optional.of(ResultRows.Outcome.refused(
+                        422, "extractor '" + line.extractor() + "' is not of this attempt's lane: " + extractors));
+            }
+            int more = line.segments().size();
+            if (segments + more > MOST_SEGMENTS) {
+                return Optional.of(ResultRows.Outcome.refused(
+                        413, "more than " + MOST_SEGMENTS + " segments in a request; send this line in another"));
+            }
+            segments += more;
+            rows += more + 1;
+            return Optional.empty();
         }
     }
 
@@ -76,13 +123,9 @@ class Results {
     }
 
     private ResultRows.Outcome store(UUID attempt, ResultLine line) {
-        if (line instanceof ResultLine.Started started) {
-            return rows.started(attempt, started);
-        }
-        if (line instanceof ResultLine.Done done) {
-            return rows.done(attempt, done);
-        }
-        return rows.extraction(attempt, (ResultLine.Extraction) line);
+        return line instanceof ResultLine.Started started
+                ? rows.started(attempt, started)
+                : rows.done(attempt, (ResultLine.Done) line);
     }
 
     private List<LineAnswer> write(AttemptTokens.Claims claims, List<Write> writes) {
@@ -116,14 +159,6 @@ class Results {
     /** The shared lock holds the attempt open until this transaction ends: nothing slips in after a close. */
     private void share(AttemptTokens.Claims claims) {
         access.check(claims, attempts::share);
-    }
-
-    /** Apart from the writing, which holds a shared lock of the row: upgrading it would deadlock with another request's. */
-    private void heard(AttemptTokens.Claims claims) {
-        transactions.run(
-                claims.tenant(), () -> jdbc.sql("""
-                        update quarry.job_attempt set heard_at = now()
-                        where tenant = quarry.tenant() and id = ? and state = 'RUNNING' and heard_at < now() - interval '1 second'""").param(claims.attempt()).update());
     }
 
     private static String sqlState(DataIntegrityViolationException refused) {

@@ -25,7 +25,7 @@ public class RateLimits {
         return wait > 0 ? wait : loginsOfAccount.take(account);
     }
 
-    /** Whether an address may claim: many agents share one, so only tickets that are none count. */
+    /** How long an address must wait that showed tickets which are none; good ones need not, as many agents share an address. */
     public long claim(String address) {
         return badClaimsOfAddress.waitOf(address);
     }

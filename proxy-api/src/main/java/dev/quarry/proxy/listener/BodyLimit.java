@@ -1,6 +1,8 @@
 package dev.quarry.proxy.listener;
 
 import dev.quarry.proxy.QuarrySettings;
+import dev.quarry.proxy.limit.Uploads;
+import dev.quarry.proxy.problem.Problem;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletInputStream;
@@ -8,75 +10,84 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.regex.Pattern;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Bodies of at most 1 MiB, whether or not they tell their length; results and artifacts have limits of their own. Every body must be there within a time,
- * however slowly it drips, and comes as it is: what is compressed is refused, so that nothing has to be unpacked.
+ * How large a body may be, whether or not it tells its length: results and artifacts of a job that has shown its token 32 MiB, all else 1 MiB. Every body must
+ * be there within a time, however slowly it drips, and comes as it is: what is compressed is refused, so that nothing has to be unpacked.
  */
 @Component
-@Order(Ordered.HIGHEST_PRECEDENCE)
+@Order(Ordered.HIGHEST_PRECEDENCE + 1)
 class BodyLimit extends OncePerRequestFilter {
-    private static final long MAX = 1024 * 1024;
+    private static final long MEBIBYTE = 1024 * 1024;
+    private static final Pattern RESULTS = Pattern.compile("/v1/attempts/[^/]+/results");
+    private static final Pattern ARTIFACT = Pattern.compile("/v1/attempts/[^/]+/items/[^/]+/artifacts/[^/]+/[^/]+");
 
-    private final QuarrySettings.HttpLimits limits;
+    private final ListenerPorts ports;
+    private final Allowed plain;
+    private final Allowed upload;
 
-    BodyLimit(QuarrySettings settings) {
-        this.limits = settings.http();
+    BodyLimit(QuarrySettings settings, ListenerPorts ports) {
+        this.ports = ports;
+        this.plain = new Allowed(MEBIBYTE, settings.http().body());
+        this.upload = new Allowed(Uploads.LARGEST, settings.http().upload());
     }
+
+    private record Allowed(long bytes, Duration time) {}
 
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        long max = isUpload(request) ? Long.MAX_VALUE : MAX;
         String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
         if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
             response.setHeader(HttpHeaders.ACCEPT_ENCODING, "identity");
-            refuse(response, HttpStatus.UNSUPPORTED_MEDIA_TYPE, "encoded", "send the body as it is, not compressed");
-            return;
+            throw new Problem(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "encoded", "send the body as it is, not compressed");
         }
-        if (request.getContentLengthLong() > max) {
-            refuse(response, HttpStatus.PAYLOAD_TOO_LARGE, "too_large", "the body has more than 1048576 bytes");
-            return;
+        Allowed most = isUpload(request) ? upload : plain;
+        if (request.getContentLengthLong() > most.bytes()) {
+            throw LimitedStream.tooLarge(most.bytes());
         }
-        chain.doFilter(new Limited(request, max, isUpload(request) ? limits.upload() : limits.body()), response);
+        chain.doFilter(new Limited(request, most), response);
     }
 
-    private static boolean isUpload(HttpServletRequest request) {
+    private boolean isUpload(HttpServletRequest request) {
         String path = request.getRequestURI();
-        return path.startsWith("/v1/attempts/") && (path.endsWith("/results") || path.contains("/artifacts/"));
+        return ports.serves(Listener.JOB, request)
+                && (is(request, "POST", RESULTS, path) || is(request, "PUT", ARTIFACT, path));
     }
 
-    private static void refuse(HttpServletResponse response, HttpStatus status, String code, String detail)
-            throws IOException {
-        response.setStatus(status.value());
-        response.setContentType("application/problem+json");
-        response.getOutputStream()
-                .write(("{\"title\":\"" + status.getReasonPhrase() + "\",\"status\":" + status.value() + ",\"code\":\""
-                                + code + "\",\"detail\":\"" + detail + "\"}")
-                        .getBytes(StandardCharsets.US_ASCII));
+    private static boolean is(HttpServletRequest request, String method, Pattern route, String path) {
+        return request.getMethod().equals(method) && route.matcher(path).matches();
     }
 
-    private static final class Limited extends HttpServletRequestWrapper {
-        private final long max;
-        private final Duration time;
+    private final class Limited extends HttpServletRequestWrapper {
+        private final Allowed most;
 
-        Limited(HttpServletRequest request, long max, Duration time) {
+        Limited(HttpServletRequest request, Allowed most) {
             super(request);
-            this.max = max;
-            this.time = time;
+            this.most = most;
         }
 
+        /** Asked for when the body is read: whoever reads one before the caller is known reads no large one. */
         @Override
         public ServletInputStream getInputStream() throws IOException {
-            return new LimitedStream(super.getInputStream(), max, time);
+            Allowed allowed = isKnown() ? most : plain;
+            return new LimitedStream(super.getInputStream(), allowed.bytes(), allowed.time());
+        }
+
+        private static boolean isKnown() {
+            Authentication caller = SecurityContextHolder.getContext().getAuthentication();
+            return caller != null && caller.isAuthenticated() && caller.getPrincipal() instanceof Jwt;
         }
     }
 }

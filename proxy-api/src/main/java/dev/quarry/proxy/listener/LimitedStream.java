@@ -37,11 +37,15 @@ final class LimitedStream extends ServletInputStream {
     private void count(int more) {
         read += more;
         if (read > max) {
-            throw new Problem(HttpStatus.PAYLOAD_TOO_LARGE, "too_large", "the body has more than " + max + " bytes");
+            throw tooLarge(max);
         }
         if (System.nanoTime() - deadline > 0) {
             throw new Problem(HttpStatus.REQUEST_TIMEOUT, "too_slow", "the body did not come in time");
         }
+    }
+
+    static Problem tooLarge(long max) {
+        return new Problem(HttpStatus.PAYLOAD_TOO_LARGE, "too_large", "the body has more than " + max + " bytes");
     }
 
     @Override

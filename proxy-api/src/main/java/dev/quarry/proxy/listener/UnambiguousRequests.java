@@ -1,17 +1,18 @@
 package dev.quarry.proxy.listener;
 
+import dev.quarry.proxy.problem.Problem;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
@@ -20,18 +21,18 @@ import org.springframework.web.filter.OncePerRequestFilter;
  * logs, may take the first where the API takes the last.
  */
 @Component
-@Order(Ordered.HIGHEST_PRECEDENCE)
+@Order(Ordered.HIGHEST_PRECEDENCE + 1)
 class UnambiguousRequests extends OncePerRequestFilter {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         if (Collections.list(request.getHeaders("Authorization")).size() > 1) {
-            refuse(response, "more than one Authorization header");
-        } else if (isRepeated(request.getQueryString())) {
-            refuse(response, "a query parameter is given twice");
-        } else {
-            chain.doFilter(request, response);
+            throw ambiguous("more than one Authorization header");
         }
+        if (isRepeated(request.getQueryString())) {
+            throw ambiguous("a query parameter is given twice");
+        }
+        chain.doFilter(request, response);
     }
 
     private static boolean isRepeated(@Nullable String query) {
@@ -47,12 +48,7 @@ class UnambiguousRequests extends OncePerRequestFilter {
         return false;
     }
 
-    private static void refuse(HttpServletResponse response, String detail) throws IOException {
-        response.setStatus(400);
-        response.setContentType("application/problem+json");
-        response.getOutputStream()
-                .write(("{\"title\":\"Bad Request\",\"status\":400,\"code\":\"ambiguous\",\"detail\":\"" + detail
-                                + "\"}")
-                        .getBytes(StandardCharsets.US_ASCII));
+    private static Problem ambiguous(String detail) {
+        return new Problem(HttpStatus.BAD_REQUEST, "ambiguous", detail);
     }
 }

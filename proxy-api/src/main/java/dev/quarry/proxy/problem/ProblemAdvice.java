@@ -4,9 +4,6 @@ import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessException;
-import org.springframework.dao.DataAccessResourceFailureException;
-import org.springframework.dao.TransientDataAccessException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
@@ -14,9 +11,6 @@ import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
-import org.springframework.jdbc.CannotGetJdbcConnectionException;
-import org.springframework.transaction.CannotCreateTransactionException;
-import org.springframework.transaction.TransactionSystemException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.WebRequest;
@@ -30,35 +24,21 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
 
     @ExceptionHandler
     ResponseEntity<ProblemDetail> refused(Problem problem) {
-        return problem.retryAfterSeconds() == 0
-                ? answer(problem.status(), problem.code(), problem.detail())
-                : ResponseEntity.status(problem.status())
-                        .contentType(MediaType.APPLICATION_PROBLEM_JSON)
-                        .header(HttpHeaders.RETRY_AFTER, Long.toString(problem.retryAfterSeconds()))
-                        .body(body(problem.status(), problem.code(), problem.detail()));
-    }
-
-    @ExceptionHandler({
-        CannotGetJdbcConnectionException.class,
-        CannotCreateTransactionException.class,
-        DataAccessResourceFailureException.class,
-        TransientDataAccessException.class,
-        TransactionSystemException.class // it went away within a transaction, which then could not even be rolled back
-    })
-    ResponseEntity<ProblemDetail> databaseAway(Exception away) {
-        LOG.warn("database away: {}", away.getMessage());
-        return answer(HttpStatus.SERVICE_UNAVAILABLE, "database_away", "the database does not answer; try again");
+        ResponseEntity.BodyBuilder builder =
+                ResponseEntity.status(problem.status()).contentType(MediaType.APPLICATION_PROBLEM_JSON);
+        if (problem.retryAfterSeconds() > 0) {
+            builder.header(HttpHeaders.RETRY_AFTER, Long.toString(problem.retryAfterSeconds()));
+        }
+        return builder.body(body(problem.status(), problem.code(), problem.detail()));
     }
 
     @ExceptionHandler
-    ResponseEntity<ProblemDetail> database(DataAccessException failed) {
-        LOG.error("a database call failed", failed);
-        return answer(HttpStatus.INTERNAL_SERVER_ERROR, "internal", "an internal error; it is in the log");
-    }
-
-    @ExceptionHandler
-    ResponseEntity<ProblemDetail> bug(RuntimeException unexpected) {
-        LOG.error("an unexpected error", unexpected);
+    ResponseEntity<ProblemDetail> unexpected(RuntimeException failed) {
+        if (DatabaseAway.is(failed)) {
+            LOG.warn("database away: {}", failed.getMessage());
+            return refused(DatabaseAway.problem());
+        }
+        LOG.error("an unexpected error", failed);
         return answer(HttpStatus.INTERNAL_SERVER_ERROR, "internal", "an internal error; it is in the log");
     }
 
@@ -98,12 +78,9 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     }
 
     private static ResponseEntity<ProblemDetail> answer(HttpStatus status, String code, String detail) {
-        ResponseEntity.BodyBuilder builder =
-                ResponseEntity.status(status).contentType(MediaType.APPLICATION_PROBLEM_JSON);
-        if (status == HttpStatus.SERVICE_UNAVAILABLE) {
-            builder.header(HttpHeaders.RETRY_AFTER, "1");
-        }
-        return builder.body(body(status, code, detail));
+        return ResponseEntity.status(status)
+                .contentType(MediaType.APPLICATION_PROBLEM_JSON)
+                .body(body(status, code, detail));
     }
 
     private static ProblemDetail body(HttpStatus status, String code, String detail) {

@@ -4,6 +4,7 @@ import dev.quarry.proxy.RunningApi;
 import dev.quarry.proxy.artifact.ArtifactStore;
 import dev.quarry.proxy.tenant.TenantId;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -36,7 +37,8 @@ final class Artifact {
                 .params(tenant.value(), artifact, UUID.randomUUID(), digest, digest, extraction)
                 .update();
         try {
-            api.bean(ArtifactStore.class).put(tenant, digest, "html".getBytes(StandardCharsets.US_ASCII));
+            api.bean(ArtifactStore.class)
+                    .put(tenant, digest, ByteBuffer.wrap("html".getBytes(StandardCharsets.US_ASCII)));
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }

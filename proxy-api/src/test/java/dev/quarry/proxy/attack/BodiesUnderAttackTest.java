@@ -90,6 +90,81 @@ class BodiesUnderAttackTest {
                         open.json("{\"units\":[" + ids(200) + "]}")));
     }
 
+    /** Filters of the framework read forms whole, before anybody is asked for a token. */
+    @TestFactory
+    Stream<DynamicTest> formsWhereNoneIsTaken() {
+        Call settings = Call.of(Listener.PUBLIC, "PUT", "/api/v1/stores/" + victim.store.name + "/settings")
+                .bearer(api.token(Listener.PUBLIC));
+        Call handle = Call.of(Listener.CONTROL, "PUT", "/control/v1/attempts/" + victim.attempt + "/handle")
+                .bearer(api.token(Listener.CONTROL));
+        Call claim = victim.claim();
+        return Attack.tests(
+                Attack.of(
+                        "an artifact as a form, without a token",
+                        form(Call.of(
+                                Listener.JOB, "PUT", victim.artifact(0, "f").target())),
+                        401,
+                        victim.artifact(0, "f")),
+                Attack.of(
+                        "an artifact as a form, to the public API",
+                        form(victim.artifact(0, "f").on(Listener.PUBLIC)),
+                        401,
+                        victim.artifact(0, "f")),
+                Attack.of(
+                        "an artifact as a form, to the control API",
+                        form(victim.artifact(0, "f").on(Listener.CONTROL)),
+                        401,
+                        victim.artifact(0, "f")),
+                Attack.of("a person's PUT as a form", form(settings), 415, settings.json("{}")),
+                Attack.of("a worker's PUT as a form", form(handle), 415, handle.json("{\"handle\":\"h\"}")),
+                Attack.of(
+                        "a claim in parts",
+                        Call.of(Listener.JOB, "POST", claim.target())
+                                .with("Content-Type: multipart/form-data; boundary=b")
+                                .sending(new byte[2 * MEBIBYTE])
+                                .chunked(),
+                        415,
+                        claim));
+    }
+
+    /** Longer than any body but an upload may be. */
+    private static Call form(Call call) {
+        return call.with("Content-Type: application/x-www-form-urlencoded")
+                .sending(("a=" + "b".repeat(2 * MEBIBYTE)).getBytes(StandardCharsets.US_ASCII))
+                .chunked();
+    }
+
+    @TestFactory
+    Stream<DynamicTest> tooManyValues() {
+        return Attack.tests(
+                result("a line of 600,000 empty arrays", 422, values("[]", 600_000), values("[]", 1_000)),
+                result("a line of 1,200,000 numbers", 422, values("0", 1_200_000), values("0", 1_000)),
+                result(
+                        "metadata of 600,000 empty objects",
+                        422,
+                        metadata("[{}" + ",{}".repeat(600_000) + "]", 1),
+                        metadata("[{}" + ",{}".repeat(1_000) + "]", 1)),
+                new Attack(
+                        "300,001 segments in a request",
+                        () -> victim.results(
+                                        member(100_000, "a"),
+                                        member(100_000, "b"),
+                                        member(100_000, "c"),
+                                        member(1, "d"))
+                                .send()
+                                .lastLine(),
+                        413,
+                        () -> victim.results(member(1, "d")).send().lastLine()));
+    }
+
+    private static String values(String value, int count) {
+        return Victim.started(0).replace("}", ",\"x\":[" + value + ("," + value).repeat(count - 1) + "]}");
+    }
+
+    private static String member(int segments, String member) {
+        return segments(segments).replace("\"extractor\"", "\"member\":\"" + member + "\",\"extractor\"");
+    }
+
     @TestFactory
     Stream<DynamicTest> tooDeep() {
         String deep = "[".repeat(100_000) + "]".repeat(100_000);

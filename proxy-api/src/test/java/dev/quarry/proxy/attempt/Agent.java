@@ -144,10 +144,33 @@ final class Agent {
     }
 
     Answer artifact(int n, String name, byte[] bytes) {
-        return api.send(
-                api.request(Listener.JOB, token, "/v1/attempts/" + attempt + "/items/" + n + "/artifacts/noop/" + name)
-                        .PUT(HttpRequest.BodyPublishers.ofByteArray(bytes))
-                        .build());
+        return artifactOf("noop", n, name, bytes);
+    }
+
+    Answer artifactOf(String extractor, int n, String name, byte[] bytes) {
+        return api.send(api.request(
+                        Listener.JOB,
+                        token,
+                        "/v1/attempts/" + attempt + "/items/" + n + "/artifacts/" + extractor + "/" + name)
+                .PUT(HttpRequest.BodyPublishers.ofByteArray(bytes))
+                .build());
+    }
+
+    /** Rows and bytes that the attempt has recorded. */
+    List<Long> recorded() {
+        return api.superuser()
+                .sql(
+                        "select unnest(array[rows_recorded, bytes_recorded]) from quarry.job_attempt where id = cast(? as uuid)")
+                .param(attempt)
+                .query(Long.class)
+                .list();
+    }
+
+    void change(String what) {
+        api.superuser()
+                .sql("update quarry.job_attempt set " + what + " where id = cast(? as uuid)")
+                .param(attempt)
+                .update();
     }
 
     /** Statuses of an answer to results, by line. */

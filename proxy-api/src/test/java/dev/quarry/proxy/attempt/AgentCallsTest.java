@@ -237,6 +237,37 @@ class AgentCallsTest {
     }
 
     @Test
+    void onlyExtractorsOfItsLaneAreRecorded() {
+        Agent agent = new Agent(unit.open(first, 0));
+        agent.claim();
+        String foreign = Agent.extraction(0, "x").replace("noop", "other");
+        assertThat(Agent.statuses(agent.results(foreign, Agent.extraction(0, "x"))))
+                .containsExactly(422, 200);
+        assertThat(agent.artifactOf("other", 0, "a", new byte[] {1}).status()).isEqualTo(422);
+        assertThat(agent.artifact(0, "a", new byte[] {1}).status()).isEqualTo(200);
+    }
+
+    @Test
+    void anAttemptRecordsNoMoreThanItsItemsCanMake() {
+        Agent agent = new Agent(unit.open(first, 0));
+        agent.claim();
+        assertThat(agent.artifact(0, "a", new byte[1000]).status()).isEqualTo(200);
+        assertThat(agent.results(Agent.extraction(0, "x")).status()).isEqualTo(200);
+        assertThat(agent.recorded())
+                .containsExactly(2L, 1000L + Agent.extraction(0, "x").length());
+        for (String spent : List.of("rows_recorded = 330001", "bytes_recorded = byte_budget + 3 * 16777216 + 1")) {
+            agent.change("rows_recorded = 0, bytes_recorded = 0");
+            assertThat(agent.started(0).status()).isEqualTo(200);
+            agent.change(spent);
+            assertThat(agent.started(0).status()).as(spent).isEqualTo(413);
+            Answer artifact = agent.artifact(0, "b", new byte[1]);
+            assertThat(artifact.status()).as(spent).isEqualTo(413);
+            assertThat(artifact.json().get("code").asString()).isEqualTo("over_budget");
+        }
+        assertThat(agent.renew().status()).isEqualTo(200);
+    }
+
+    @Test
     void anArtifactShowsOnlyOnceItsExtractionIsRecorded() {
         Agent agent = new Agent(unit.open(first, 0));
         agent.claim();

@@ -15,12 +15,7 @@ class ClaimLimitsTest {
         RunningApi strict = RunningApi.shared().beside(Map.of("quarry.tries.bad-claims-per-address", 3));
         try {
             for (int i = 0; i < 10; i++) {
-                String ticket = Unit.of(1)
-                        .open(UUID.randomUUID(), 0)
-                        .get("attempt")
-                        .get("ticket")
-                        .asString();
-                assertThat(claim(strict, ticket).status()).isEqualTo(200);
+                assertThat(claim(strict, ticket()).status()).isEqualTo(200);
             }
             for (int i = 0; i < 3; i++) {
                 assertThat(claim(strict, "qt_guess" + i).status()).isEqualTo(401);
@@ -33,9 +28,31 @@ class ClaimLimitsTest {
                             .firstValue("Retry-After")
                             .orElse("0")))
                     .isBetween(1, 60);
+            assertThat(claim(strict, forged(ticket())).status())
+                    .as("a ticket for a real attempt, with another's seal")
+                    .isEqualTo(429);
+            for (int i = 0; i < 10; i++) {
+                assertThat(claim(strict, ticket()).status())
+                        .as("an agent at the guesser's address")
+                        .isEqualTo(200);
+            }
+            assertThat(claim(strict, "qt_guess").status()).isEqualTo(429);
         } finally {
             strict.close();
         }
+    }
+
+    private static String ticket() {
+        return Unit.of(1)
+                .open(UUID.randomUUID(), 0)
+                .get("attempt")
+                .get("ticket")
+                .asString();
+    }
+
+    private static String forged(String ticket) {
+        String end = ticket.substring(ticket.length() - 6);
+        return ticket.substring(0, ticket.length() - 6) + (end.equals("AAAAAA") ? "BBBBBB" : "AAAAAA");
     }
 
     private static Answer claim(RunningApi api, String ticket) {
