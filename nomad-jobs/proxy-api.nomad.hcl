@@ -6,7 +6,7 @@
 #   nomad var put -namespace=quarry nomad/jobs/proxy-api master_key=@master.key db_password=@app.password \
 #     db_owner_password=@owner.password worker_secret=@worker.secret local_secret=@local.secret
 #   nomad job run -var image=registry.example/quarry-proxy-api@sha256:... -var db_url=jdbc:postgresql://db.example/quarry \
-#     -var temporal_target=temporal.example:7233 nomad-jobs/proxy-api.nomad.hcl
+#     -var artifacts_origin=https://artifacts.example -var temporal_target=temporal.example:7233 nomad-jobs/proxy-api.nomad.hcl
 #
 # Without ACLs every task may read every variable: turn them on first.
 
@@ -18,6 +18,11 @@ variable "image" {
 variable "db_url" {
   type        = string
   description = "jdbc:postgresql://host/quarry"
+}
+
+variable "artifacts_origin" {
+  type        = string
+  description = "https://host that browsers see the listener quarry-artifacts at: another host than people sign in at"
 }
 
 variable "temporal_target" {
@@ -74,7 +79,7 @@ job "proxy-api" {
       attribute = "${node.unique.id}"
     }
 
-    # Three listeners, so that firewalls can keep them apart: workers reach control, jobs reach job, people reach public.
+    # Four listeners, so that firewalls and browsers can keep them apart: workers reach control, jobs reach job, people reach public and artifacts.
     network {
       port "control" {
         to = 8081
@@ -86,6 +91,10 @@ job "proxy-api" {
 
       port "public" {
         to = 8080
+      }
+
+      port "artifacts" {
+        to = 8083
       }
     }
 
@@ -120,6 +129,12 @@ job "proxy-api" {
       port     = "job"
     }
 
+    service {
+      name     = "quarry-artifacts"
+      provider = "nomad"
+      port     = "artifacts"
+    }
+
     task "proxy-api" {
       driver = "docker"
       user   = "10000:10000"
@@ -129,7 +144,7 @@ job "proxy-api" {
 
       config {
         image           = var.image
-        ports           = ["control", "job", "public"]
+        ports           = ["control", "job", "public", "artifacts"]
         readonly_rootfs = true
         cap_drop        = ["all"]
         security_opt    = ["no-new-privileges"]
@@ -151,12 +166,14 @@ job "proxy-api" {
       }
 
       env {
-        QUARRY_ROLES                  = "control,job,public"
+        QUARRY_ROLES                  = "control,job,public,artifacts"
         QUARRY_BIND                   = "0.0.0.0"
         QUARRY_TLS_PLAINHTTP          = "true" # TLS ends before it; or certificates: QUARRY_TLS_CONTROL_CERTIFICATE, _PRIVATEKEY, ... and this line gone
         QUARRY_CONTROL_PORT           = "8081"
         QUARRY_JOB_PORT               = "8082"
         QUARRY_PUBLIC_PORT            = "8080"
+        QUARRY_ARTIFACTS_PORT         = "8083"
+        QUARRY_ARTIFACTS_ORIGIN       = var.artifacts_origin
         QUARRY_DB_URL                 = var.db_url
         QUARRY_DB_USER                = "quarry_app"
         QUARRY_DB_PASSWORD_FILE       = "${NOMAD_SECRETS_DIR}/app.password"

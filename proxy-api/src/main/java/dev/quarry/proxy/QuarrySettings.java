@@ -39,11 +39,14 @@ import org.springframework.boot.context.properties.bind.Name;
  */
 @ConfigurationProperties("quarry")
 public record QuarrySettings(
-        @DefaultValue({"CONTROL", "JOB", "PUBLIC"}) Set<Listener> roles,
+        @DefaultValue({"CONTROL", "JOB", "PUBLIC", "ARTIFACTS"})
+        Set<Listener> roles,
+
         @DefaultValue("127.0.0.1") String bind,
         @DefaultValue Port control,
         @DefaultValue Port job,
         @Name("public") @DefaultValue Port publicListener,
+        @DefaultValue ArtifactOrigin artifacts,
         Database db,
         Path masterKeyFile,
         @Nullable Path secondMasterKeyFile,
@@ -100,6 +103,22 @@ public record QuarrySettings(
 
     /** Port of a listener; 0 is a free one. */
     public record Port(@DefaultValue("0") int port) {}
+
+    /**
+     * Where artifacts are served, apart from the page where people sign in.
+     *
+     * @param port as {@link Port}
+     * @param origin as browsers see it, {@code https://host}: a host name of its own, since cookies do not know ports; null: this listener at the host of the call
+     */
+    public record ArtifactOrigin(
+            @DefaultValue("0") int port, @Nullable String origin) {
+        public ArtifactOrigin {
+            if (origin != null && !origin.matches("https?://[^/?#\\s]+")) {
+                throw new IllegalArgumentException("quarry.artifacts: origin is '" + origin
+                        + "'; set scheme and host, such as https://artifacts.example.org, without a path");
+            }
+        }
+    }
 
     /**
      * The application's login and the owner's, which runs the migrations.
@@ -312,6 +331,7 @@ public record QuarrySettings(
             @DefaultValue Certificate control,
             @DefaultValue Certificate job,
             @Name("public") @DefaultValue Certificate publicListener,
+            @DefaultValue Certificate artifacts,
             @DefaultValue("false") boolean plainHttp,
             @DefaultValue("10s") Duration reload) {
         public Certificate of(Listener listener) {
@@ -319,6 +339,7 @@ public record QuarrySettings(
                 case CONTROL -> control;
                 case JOB -> job;
                 case PUBLIC -> publicListener;
+                case ARTIFACTS -> artifacts;
             };
         }
     }

@@ -51,6 +51,7 @@ class DeploymentTest {
     private static final String[] API = {
         "-var=image=registry.example/quarry-proxy-api@sha256:00",
         "-var=db_url=jdbc:postgresql://db.example/quarry",
+        "-var=artifacts_origin=https://artifacts.example",
         "-var=temporal_target=temporal.example:7233",
         "nomad-jobs/proxy-api.nomad.hcl"
     };

@@ -15,7 +15,7 @@ import org.springframework.web.servlet.HandlerInterceptor;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
-/** Holds each call of the public API against the roles that its route names. */
+/** Holds each call of the public API, and each for an artifact, against the roles that its route names. */
 @Component
 class RoleCheck implements HandlerInterceptor, WebMvcConfigurer {
     private final ListenerPorts ports;
@@ -31,7 +31,7 @@ class RoleCheck implements HandlerInterceptor, WebMvcConfigurer {
 
     @Override
     public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
-        if (ports.serves(Listener.PUBLIC, request)
+        if ((ports.serves(Listener.PUBLIC, request) || ports.serves(Listener.ARTIFACTS, request))
                 && request.getRequestURI().startsWith("/api/")
                 && handler instanceof HandlerMethod method
                 && !allowed(method.getMethodAnnotation(RoleNeeded.class))) {

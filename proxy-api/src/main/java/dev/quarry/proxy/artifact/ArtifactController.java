@@ -5,6 +5,7 @@ import dev.quarry.proxy.account.RoleNeeded;
 import dev.quarry.proxy.problem.Problem;
 import dev.quarry.proxy.tenant.TenantId;
 import dev.quarry.proxy.tenant.TenantTransactions;
+import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.HexFormat;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.InputStreamResource;
 import org.springframework.http.ContentDisposition;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -21,7 +23,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Bytes that an extractor made of a hostile file: never shown by a browser as a page of ours. */
+/** Bytes that an extractor made of a hostile file: never shown by a browser as a page of ours, and from a listener of their own (docs/adr/0027). */
 @RestController
 class ArtifactController {
     private static final Set<String> SHOWN = Set.of("image/jpeg", "image/png", "image/webp", "image/gif");
@@ -29,16 +31,24 @@ class ArtifactController {
     private final TenantTransactions transactions;
     private final JdbcClient jdbc;
     private final ArtifactStore artifacts;
+    private final ArtifactPlace place;
 
-    ArtifactController(TenantTransactions transactions, JdbcClient jdbc, ArtifactStore artifacts) {
+    ArtifactController(TenantTransactions transactions, JdbcClient jdbc, ArtifactStore artifacts, ArtifactPlace place) {
         this.transactions = transactions;
         this.jdbc = jdbc;
         this.artifacts = artifacts;
+        this.place = place;
     }
 
     @GetMapping("/api/v1/artifacts/{artifact}")
     @RoleNeeded(Role.VIEWER)
-    ResponseEntity<InputStreamResource> read(TenantId tenant, @PathVariable UUID artifact) throws IOException {
+    ResponseEntity<InputStreamResource> read(TenantId tenant, @PathVariable UUID artifact, HttpServletRequest request)
+            throws IOException {
+        if (!place.isHere(request)) {
+            return ResponseEntity.status(HttpStatus.TEMPORARY_REDIRECT)
+                    .location(place.of(artifact, request))
+                    .build();
+        }
         Found found = transactions.in(tenant, () -> find(tenant, artifact));
         InputStream bytes =
                 artifacts.open(tenant, found.sha256()).orElseThrow(() -> Problem.notFound("artifact", artifact));

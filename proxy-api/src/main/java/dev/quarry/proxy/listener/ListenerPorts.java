@@ -21,12 +21,13 @@ public class ListenerPorts {
                 case CONTROL -> settings.control().port();
                 case JOB -> settings.job().port();
                 case PUBLIC -> settings.publicListener().port();
+                case ARTIFACTS -> settings.artifacts().port();
             };
             ports.put(listener, port == 0 ? freePort(settings.bind()) : port);
         }
         if (ports.values().stream().distinct().count() != ports.size()) {
             throw new IllegalArgumentException("two listeners share a port: " + ports
-                    + "; set QUARRY_CONTROL_PORT, QUARRY_JOB_PORT and QUARRY_PUBLIC_PORT apart");
+                    + "; set QUARRY_CONTROL_PORT, QUARRY_JOB_PORT, QUARRY_PUBLIC_PORT and QUARRY_ARTIFACTS_PORT apart");
         }
     }
 

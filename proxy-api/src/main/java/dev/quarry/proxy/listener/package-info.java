@@ -1,4 +1,4 @@
-/** Three listeners of one process: which API is served on which port. */
+/** Listeners of one process: which API is served on which port. */
 @NullMarked
 package dev.quarry.proxy.listener;
 

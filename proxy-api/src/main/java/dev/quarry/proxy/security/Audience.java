@@ -12,7 +12,7 @@ public final class Audience {
         return switch (listener) {
             case CONTROL -> "urn:quarry:control";
             case JOB -> "urn:quarry:job";
-            case PUBLIC -> "urn:quarry:public";
+            case PUBLIC, ARTIFACTS -> "urn:quarry:public";
         };
     }
 }

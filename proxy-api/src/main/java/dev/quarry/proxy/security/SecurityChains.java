@@ -60,7 +60,8 @@ class SecurityChains {
     @Order(1)
     SecurityFilterChain tokens(HttpSecurity http, ClientAssertions assertions) throws Exception {
         http.oauth2AuthorizationServer(server -> {
-            http.securityMatcher(request -> !ports.serves(Listener.JOB, request)
+            http.securityMatcher(request -> (ports.serves(Listener.CONTROL, request)
+                            || ports.serves(Listener.PUBLIC, request))
                     && server.getEndpointsMatcher().matches(request)
                     && (path(request).equals("/oauth2/token") || path(request).equals("/oauth2/jwks")));
             server.clientAuthentication(client ->
@@ -163,8 +164,30 @@ class SecurityChains {
                 .build();
     }
 
+    /** The tokens, roles and audit log of the public API, and one route of it. */
     @Bean
     @Order(6)
+    SecurityFilterChain artifactOrigin(HttpSecurity http, CallerFilters callers, AuditLog audit, OutsideTokens outside)
+            throws Exception {
+        JwtDecoder decoder = outside.or(TokenDecoders.of(keys, Listener.ARTIFACTS));
+        return plain(http)
+                .securityMatcher(on(Listener.ARTIFACTS))
+                .authorizeHttpRequests(rules -> rules.dispatcherTypeMatchers(DispatcherType.ERROR, DispatcherType.ASYNC)
+                        .permitAll()
+                        .requestMatchers(HttpMethod.GET, "/api/v1/artifacts/*")
+                        .hasAuthority("SCOPE_read")
+                        .anyRequest()
+                        .denyAll())
+                .oauth2ResourceServer(server -> server.jwt(jwt -> jwt.decoder(decoder))
+                        .authenticationEntryPoint(REFUSALS)
+                        .accessDeniedHandler(REFUSALS))
+                .addFilterAfter(callers.refusing(REFUSALS), BearerTokenAuthenticationFilter.class)
+                .addFilterAfter(new AuditFilter(audit), CallerFilter.class)
+                .build();
+    }
+
+    @Bean
+    @Order(7)
     SecurityFilterChain nothingElse(HttpSecurity http) throws Exception {
         return plain(http)
                 .authorizeHttpRequests(rules -> rules.anyRequest().denyAll())

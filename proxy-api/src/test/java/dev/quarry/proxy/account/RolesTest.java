@@ -133,7 +133,8 @@ class RolesTest {
         HttpRequest.BodyPublisher body = line.method().equals("GET")
                 ? HttpRequest.BodyPublishers.noBody()
                 : HttpRequest.BodyPublishers.ofString("{}");
-        return api.send(api.request(Listener.PUBLIC, token, path)
+        Listener listener = path.startsWith("/api/v1/artifacts/") ? Listener.ARTIFACTS : Listener.PUBLIC;
+        return api.send(api.request(listener, token, path)
                 .header("Content-Type", "application/json")
                 .method(line.method(), body)
                 .build());

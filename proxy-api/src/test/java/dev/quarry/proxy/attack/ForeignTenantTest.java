@@ -7,6 +7,8 @@ import dev.quarry.proxy.account.People;
 import dev.quarry.proxy.account.Role;
 import dev.quarry.proxy.listener.Listener;
 import dev.quarry.proxy.run.TestStore;
+import java.net.URI;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -33,6 +35,10 @@ class ForeignTenantTest {
             return new Route("GET " + API_PREFIX + path, Call.get(Listener.PUBLIC, API_PREFIX + target), 404, 200);
         }
 
+        Route on(Listener listener) {
+            return new Route(route, call.on(listener), foreign, own);
+        }
+
         static Route put(String path, String target, String json, int own) {
             return new Route(
                     "PUT " + API_PREFIX + path, Call.put(Listener.PUBLIC, API_PREFIX + target, json), 404, own);
@@ -57,7 +63,8 @@ class ForeignTenantTest {
                 Route.get("runs/{run}/changes", run + "/changes"),
                 Route.get("runs/{run}/scopes", run + "/scopes"),
                 Route.get("files/{file}", "files/" + property.file()),
-                Route.get("artifacts/{artifact}", "artifacts/" + property.artifact()),
+                Route.get("artifacts/{artifact}", "artifacts/" + property.artifact())
+                        .on(Listener.ARTIFACTS),
                 Route.get("search", "search?q=" + property.word() + "&store=" + property.store()),
                 Route.post("stores/{store}/check", store + "/check", "", 200),
                 Route.put(
@@ -194,7 +201,7 @@ class ForeignTenantTest {
     /** It was put as text/html by an extractor that a file may have taken over. */
     @Test
     void anArtifactIsNoPageOfOurs() {
-        Reply artifact = Call.get(Listener.PUBLIC, API_PREFIX + "artifacts/" + property.artifact())
+        Reply artifact = Call.get(Listener.ARTIFACTS, API_PREFIX + "artifacts/" + property.artifact())
                 .bearer(owner)
                 .send();
         assertThat(artifact.header("Content-Type")).isEqualTo("application/octet-stream");
@@ -203,5 +210,48 @@ class ForeignTenantTest {
         assertThat(artifact.header("Content-Security-Policy"))
                 .contains("sandbox")
                 .contains("default-src 'none'");
+    }
+
+    @Test
+    void anArtifactComesFromAnotherOriginThanThePageWherePeopleSignIn() {
+        Call there = Call.get(Listener.ARTIFACTS, API_PREFIX + "artifacts/" + property.artifact());
+        Reply sentOn = there.on(Listener.PUBLIC).bearer(owner).send();
+        assertThat(sentOn.status()).isEqualTo(307);
+        assertThat(sentOn.header("Location")).endsWith(there.target()).startsWith("http://quarry:");
+        assertThat(URI.create(sentOn.header("Location")).getPort())
+                .isEqualTo(URI.create(api.url(Listener.ARTIFACTS)).getPort());
+        assertThat(sentOn.body()).isEmpty();
+        assertThat(there.on(Listener.PUBLIC).send().status()).isEqualTo(401);
+        assertThat(there.bearer(owner).send().status()).isEqualTo(200);
+    }
+
+    /** Whatever a browser brings along for the host, a script of an artifact could ask for nothing with it. */
+    @Test
+    void theOriginOfArtifactsHasNothingElseAndGivesAndTakesNoCookies() {
+        for (String path : List.of(
+                "/login",
+                "/logout",
+                "/oauth2/authorize",
+                "/oauth2/token",
+                "/oauth2/jwks",
+                "/actuator/health",
+                "/v3/api-docs",
+                API_PREFIX + "stores",
+                API_PREFIX + "search?q=a",
+                API_PREFIX + "artifacts",
+                "/v1/attempts/claim",
+                "/control/v1/runs",
+                "/")) {
+            assertThat(Call.get(Listener.ARTIFACTS, path).bearer(owner).send().status())
+                    .as(path)
+                    .isEqualTo(403);
+        }
+        Call artifact = Call.get(Listener.ARTIFACTS, API_PREFIX + "artifacts/" + property.artifact());
+        assertThat(artifact.by("POST").bearer(owner).send().status()).isEqualTo(403);
+        Reply byCookie = artifact.with("Cookie: JSESSIONID=" + "A".repeat(32)).send();
+        assertThat(byCookie.status()).isEqualTo(401);
+        assertThat(byCookie.header("Set-Cookie")).isEmpty();
+        assertThat(artifact.bearer(owner).send().header("Set-Cookie")).isEmpty();
+        assertThat(artifact.bearer(api.token(Listener.CONTROL)).send().status()).isEqualTo(401);
     }
 }

@@ -153,7 +153,7 @@ final class Party {
         return switch (operation.listener()) {
             case CONTROL -> API.token(Listener.CONTROL);
             case JOB -> jobToken;
-            case PUBLIC -> operation.seesAllTenants() ? operator : tenant.token();
+            case PUBLIC, ARTIFACTS -> operation.seesAllTenants() ? operator : tenant.token();
         };
     }
 

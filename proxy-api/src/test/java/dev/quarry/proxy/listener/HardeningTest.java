@@ -6,6 +6,7 @@ import dev.quarry.proxy.RunningApi;
 import dev.quarry.proxy.RunningApi.Answer;
 import java.net.URI;
 import java.net.http.HttpRequest;
+import java.util.EnumSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,11 +44,11 @@ class HardeningTest {
     @ParameterizedTest
     @ValueSource(strings = {"gzip", "deflate", "br", "gzip, identity"})
     void aCompressedBodyIsRefusedBeforeItIsUnpacked(String encoding) {
-        for (Listener listener : Listener.values()) {
+        for (Listener listener : EnumSet.complementOf(EnumSet.of(Listener.ARTIFACTS))) { // which takes no bodies
             String path = switch (listener) {
                 case CONTROL -> "/control/v1/runs";
                 case JOB -> "/v1/attempts/claim";
-                case PUBLIC -> "/api/v1/stores";
+                case PUBLIC, ARTIFACTS -> "/api/v1/stores";
             };
             String token = listener == Listener.JOB ? "" : api.token(listener);
             assertThat(encoded(listener, token, path, encoding).status())

@@ -122,7 +122,7 @@ class TlsTest {
     }
 
     private static ListenerTls tls(boolean plain) {
-        return new ListenerTls(new QuarrySettings.Tls(NONE, NONE, NONE, plain, Duration.ofSeconds(10)));
+        return new ListenerTls(new QuarrySettings.Tls(NONE, NONE, NONE, NONE, plain, Duration.ofSeconds(10)));
     }
 
     private static HttpResponse<String> get(RunningApi api, Listener listener, SSLContext client)

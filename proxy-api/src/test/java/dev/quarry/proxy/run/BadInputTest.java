@@ -193,7 +193,7 @@ class BadInputTest {
         "/api/v1/files/x, 422",
         "/api/v1/files/00000000-0000-0000-0000-000000000000, 404",
         "/api/v1/runs/00000000-0000-0000-0000-000000000000, 404",
-        "/api/v1/artifacts/00000000-0000-0000-0000-000000000000, 404",
+        "/api/v1/artifacts/x, 422",
         "/api/v1/search, 400",
         "/api/v1/search?q=, 422",
         "/api/v1/search?q=a%00b, 422",

@@ -159,6 +159,10 @@ public final class PublicApi {
         HttpResponse<byte[]> answer = send(
                 HttpRequest.newBuilder(base.resolve("/api/v1/artifacts/" + id)),
                 HttpResponse.BodyHandlers.ofByteArray());
+        if (answer.statusCode() == 307) { // the client would not take the token along
+            URI there = URI.create(answer.headers().firstValue("Location").orElseThrow());
+            answer = send(HttpRequest.newBuilder(there), HttpResponse.BodyHandlers.ofByteArray());
+        }
         if (answer.statusCode() != 200) {
             throw new ApiException(
                     "GET /api/v1/artifacts/" + id,

@@ -1,5 +1,6 @@
 package dev.quarry.dev.stack;
 
+import static dev.quarry.dev.stack.StackPorts.Listener.ARTIFACTS;
 import static dev.quarry.dev.stack.StackPorts.Listener.CONTROL;
 import static dev.quarry.dev.stack.StackPorts.Listener.JOB;
 import static dev.quarry.dev.stack.StackPorts.Listener.PUBLIC;
@@ -16,7 +17,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** proxy-api: one process with its three listeners. */
+/** proxy-api: one process with all its listeners. */
 final class ApiPart {
     private static final String MAIN = "dev.quarry.proxy.ProxyApi";
     private static final Duration ONE_TRY = Duration.ofSeconds(5);
@@ -27,7 +28,7 @@ final class ApiPart {
             StackFolder folder, StackPorts ports, StackSettings settings, Database database, Installation installation)
             throws IOException {
         Map<String, String> environment = new HashMap<>();
-        environment.put("QUARRY_ROLES", "control,job,public");
+        environment.put("QUARRY_ROLES", "control,job,public,artifacts");
         environment.put("QUARRY_BIND", settings.bind());
         environment.put(
                 "QUARRY_TLS_PLAINHTTP",
@@ -35,6 +36,7 @@ final class ApiPart {
         environment.put("QUARRY_CONTROL_PORT", Integer.toString(ports.of(CONTROL)));
         environment.put("QUARRY_JOB_PORT", Integer.toString(ports.of(JOB)));
         environment.put("QUARRY_PUBLIC_PORT", Integer.toString(ports.of(PUBLIC)));
+        environment.put("QUARRY_ARTIFACTS_PORT", Integer.toString(ports.of(ARTIFACTS)));
         environment.putAll(database.environment());
         environment.put("QUARRY_MASTER_KEY_FILE", folder.secret("master.key").toString());
         environment.put("QUARRY_ARTIFACTS_DIR", folder.folder("artifacts").toString());

@@ -24,6 +24,7 @@ public final class StackPorts {
         CONTROL,
         JOB,
         PUBLIC,
+        ARTIFACTS,
         NOMAD,
         NOMAD_RPC,
         NOMAD_SERF,
