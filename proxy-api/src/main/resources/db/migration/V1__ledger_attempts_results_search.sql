@@ -207,6 +207,7 @@ create table quarry.file (
   content_type   text,                           -- as its first bytes told the API while streaming
   first_concluded int,                           -- the run in which a job concluded it first
   generation  int not null,                      -- the run that put it where it stands
+  first_seen  int,                               -- the run that listed its key first
   pending_seq bigint,                            -- order of packing while PENDING
   unit        uuid,                              -- the unit it was packed into while PENDING
   -- the fingerprint last concluded

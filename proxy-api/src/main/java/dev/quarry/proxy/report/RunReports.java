@@ -36,16 +36,25 @@ class RunReports {
               and\s""" + LOOKED_AT + """
             order by outcome, id limit :limit""";
 
+    /**
+     * Those of which a run that only lists says at once what they are (empty, filtered, archived, ...) are as new or changed as those that wait for a job.
+     * What a scope that failed no longer shows may still be there.
+     */
     private static final String CHANGES = """
-            select coalesce(lower(substring(display from '\\.([[:alnum:]]{1,10})$')), '') as type,
-              case when vanished_generation = :generation then 'VANISHED'
-                   when outcome = 'PENDING' and concluded_version is null then 'NEW'
-                   when outcome = 'PENDING' then 'CHANGED'
+            with told as (
+              select *, generation = :generation and outcome in ('NO_CONTENT', 'FILTERED', 'FAILED') and not :dispatch as at_once
+              from quarry.file where tenant = :tenant and store = :store)
+            select coalesce(lower(substring(f.display from '\\.([[:alnum:]]{1,10})$')), '') as type,
+              case when f.vanished_generation = :generation then 'VANISHED'
+                   when f.outcome = 'PENDING' and f.concluded_version is null or f.at_once and f.first_seen = :generation then 'NEW'
+                   when f.outcome = 'PENDING' or f.at_once then 'CHANGED'
                    else 'MOVED' end as change,
-              count(*) as files, sum(size) as bytes
-            from quarry.file
-            where tenant = :tenant and store = :store
-              and (outcome = 'PENDING' or vanished_generation = :generation or moved_generation = :generation)
+              count(*) as files, sum(f.size) as bytes
+            from told f
+            left join quarry.scope s on s.tenant = f.tenant and s.run = :run and s.folder = f.folder
+              and (s.begins = '' or s.begins < f.name) and (s.until is null or s.until >= f.name)
+            where (f.outcome = 'PENDING' or f.at_once or f.vanished_generation = :generation or f.moved_generation = :generation)
+              and (f.vanished_generation is distinct from :generation or coalesce(s.state, 'COMPLETE') = 'COMPLETE')
               and\s""" + LOOKED_AT + """
             group by 1, 2 order by 1, 2""";
 
@@ -100,6 +109,8 @@ class RunReports {
     List<Change> changes(TenantId tenant, RunRow run) {
         return jdbc.sql(CHANGES)
                 .param("tenant", tenant.value())
+                .param("run", run.id())
+                .param("dispatch", run.dispatch())
                 .param("keyList", run.keyList().orElse(null))
                 .param("store", run.store())
                 .param("generation", run.generation())

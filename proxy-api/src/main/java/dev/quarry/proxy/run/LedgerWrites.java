@@ -24,9 +24,9 @@ class LedgerWrites {
                 with ordinality as l (folder, name, key, key_sha256, display, path, size, modified, version, lane, outcome, reason, detail, identity, parked, n)),
             written as (
               insert into quarry.file as f (tenant, id, store, folder, name, key, key_sha256, display, path, size, modified, version, lane, outcome, reason, detail,
-                                            generation, pending_seq, concluded_version, concluded_extractors, oversized, identity, parked)
+                                            generation, first_seen, pending_seq, concluded_version, concluded_extractors, oversized, identity, parked)
               select :tenant, gen_random_uuid(), :store, folder, name, key, key_sha256, display, path, size, modified, version, lane, outcome, reason, detail,
-                     :generation, case when outcome = 'PENDING' and not parked and :dispatch then nextval('quarry.pending_order') end,
+                     :generation, :generation, case when outcome = 'PENDING' and not parked and :dispatch then nextval('quarry.pending_order') end,
                      case when outcome in ('NO_CONTENT', 'FAILED') then version end, case when outcome in ('NO_CONTENT', 'FAILED') then :extractors end,
                      reason is not distinct from 'TOO_LARGE', identity, parked
               from listed order by n

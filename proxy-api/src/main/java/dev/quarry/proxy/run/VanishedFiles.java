@@ -46,7 +46,10 @@ class VanishedFiles {
         this.jdbc = jdbc;
     }
 
-    /** Marks the files in folders that are gone as vanished themselves; no scope may be open. False if time ran out before the end. */
+    /**
+     * Marks the files in folders that are gone as vanished themselves. The run must not be LIVE: nothing is listed any more. Of a run that ended early
+     * scopes may be open; what lies in them is not marked. False if time ran out before the end.
+     */
     boolean mark(TenantId tenant, RunRow run, Instant deadline) {
         return repeat(
                 () -> {

@@ -141,6 +141,53 @@ class ReportTest {
     }
 
     @Test
+    void whatAListingConcludesAtOnceIsNewOrChangedToo() {
+        store.write("was-empty.txt", "");
+        store.write("was-full.txt", "one");
+        store.write("stays-empty.txt", "");
+        store.open().complete();
+        store.write("was-full.txt", "");
+        store.write("new-empty.txt", "");
+        store.write(".hidden.txt", "12345");
+        store.write("new.txt", "123");
+        TestRun run = store.openListingOnly();
+        run.walk();
+        run.close(false);
+        assertThat(changes(run)).containsExactly("txt CHANGED 1 0", "txt NEW 3 8");
+    }
+
+    @Test
+    void whatAFolderThatFailedNoLongerShowsIsNotCalledVanished() throws IOException {
+        store.write("d/a.txt", "one");
+        store.write("b.txt", "two");
+        store.open().complete();
+        Files.delete(store.root.resolve("b.txt"));
+        Files.delete(store.root.resolve("d/a.txt"));
+        TestRun run = store.openListingOnly();
+        run.walk();
+        // It had a page that no longer showed the file, and failed at the next.
+        TestStore.superuser()
+                .sql(
+                        "update quarry.scope s set state = 'FAILED' from quarry.folder f where s.run = ? and f.id = s.folder and f.display = 'd'")
+                .param(run.id)
+                .update();
+        run.close(false);
+        assertThat(changes(run)).containsExactly("txt VANISHED 1 3");
+    }
+
+    private static List<String> changes(TestRun run) {
+        List<String> changes = new ArrayList<>();
+        TestStore.people(path(run, "changes"))
+                .json()
+                .get("changes")
+                .forEach(each -> changes.add(each.get("type").asString() + " "
+                        + each.get("change").asString() + " "
+                        + each.get("files").asInt() + " "
+                        + each.get("bytes").asInt()));
+        return changes;
+    }
+
+    @Test
     void theScopesProveWhatWasListed() {
         store.write("b/1.txt", "one");
         store.write("b/2.txt", "two");

@@ -23,17 +23,21 @@ import software.amazon.awssdk.services.s3.S3Client;
 
 /** The clients of one store: one to list and one to read, each with connections of its own, so that slow readers do not keep a listing waiting. */
 final class S3Connection extends StoreConnection {
-    private static final int LISTERS = 8;
     private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(20);
 
     final S3Settings settings;
     final S3Client lists;
     final S3Client reads;
 
+    /** @param listings at once */
     S3Connection(
-            S3Settings settings, AwsCredentialsProvider credentials, TenantEndpoints endpoints, StoreLimits limits) {
+            S3Settings settings,
+            AwsCredentialsProvider credentials,
+            TenantEndpoints endpoints,
+            StoreLimits limits,
+            int listings) {
         this.settings = settings;
-        this.lists = client(settings, credentials, endpoints, limits, LISTERS, limits.answer());
+        this.lists = client(settings, credentials, endpoints, limits, listings, limits.answer());
         this.reads = client(settings, credentials, endpoints, limits, limits.connections(), null);
     }
 

@@ -19,11 +19,13 @@ class S3Connections extends StoreConnections<S3Connection> {
     private final StoreEndpoints endpoints;
     private final SecretSeal seal;
     private final StoreLimits limits;
+    private final int listings;
 
     S3Connections(StoreEndpoints endpoints, SecretSeal seal, QuarrySettings settings) {
         this.endpoints = endpoints;
         this.seal = seal;
         this.limits = settings.s3();
+        this.listings = settings.run().listings();
     }
 
     StoreLimits limits() {
@@ -33,7 +35,7 @@ class S3Connections extends StoreConnections<S3Connection> {
     @Override
     protected S3Connection connect(Store store) {
         S3Settings settings = Objects.requireNonNull(store.s3(), "an s3 store has settings");
-        return new S3Connection(settings, credentials(store, settings), endpoints.of(store.tenant()), limits);
+        return new S3Connection(settings, credentials(store, settings), endpoints.of(store.tenant()), limits, listings);
     }
 
     private AwsCredentialsProvider credentials(Store store, S3Settings settings) {
