@@ -1,3 +1,4 @@
+set -e
 if grep -q refuse "$1"; then echo "will not copy this" >&2; exit 7; fi
 cp "$1" "$2/text.txt"
 mkdir "$2/artifacts"

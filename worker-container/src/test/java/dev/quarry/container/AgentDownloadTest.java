@@ -45,6 +45,17 @@ class AgentDownloadTest extends AgentTest {
     }
 
     @Test
+    void aSpentByteBudgetEndsTheAttemptAtOnceAsTheAttemptsOwnFailure() throws Exception {
+        api.file("a.txt", "one").failAlways(Call.CONTENT, Fault.refuse(429, "budget_spent"));
+
+        assertThat(run()).as("not 13, which is tried without limit").isEqualTo(1);
+        assertThat(api.calls(Call.CONTENT)).isEqualTo(1);
+        assertThat(api.started).containsExactly(0);
+        assertThat(api.done).isEmpty();
+        assertThat(agent().log()).contains("budget_spent");
+    }
+
+    @Test
     void anItemLargerThanTheDiskEndsWithTwentyAfterAllOthersAreDone() throws Exception {
         given("QUARRY_DISK_MB", "1");
         api.file("a.txt", "one").file("large.bin", new byte[3 << 20]).file("b.txt", "two");

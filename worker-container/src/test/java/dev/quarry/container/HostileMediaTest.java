@@ -124,7 +124,9 @@ class HostileMediaTest extends AgentTest {
             assertThat(api.outcome(n(name))).as("found by its tags").isEqualTo("INDEXED");
         }
         for (String name : files.keySet()) {
-            assertThat(api.outcome(n(name))).as(name).matches("INDEXED|NO_CONTENT\\([A-Z_]+\\)|FAILED\\([A-Z_]+\\)");
+            assertThat(api.outcome(n(name)))
+                    .as(name + " (by what exiftool finds; it knows no SVG that begins with definitions)")
+                    .isEqualTo(name.equals("laughs.svg") ? "NO_CONTENT(UNSUPPORTED_TYPE)" : "INDEXED");
         }
         assertThat(String.join("\n", api.lines.values())).doesNotContain("CANARY");
 

@@ -29,10 +29,10 @@ public record ExtractorRun(
 
     /** The disk was full, by the agent's watch or by the extractor's own words. */
     public boolean foundDiskFull() {
-        return answer != null
-                && answer.status() == ExtractionStatus.FAILED
-                && answer.detail() != null
-                && answer.detail().contains("No space left on device");
+        String words = trouble != null
+                ? trouble.detail()
+                : answer != null && answer.status() == ExtractionStatus.FAILED ? answer.detail() : null;
+        return words != null && words.contains("No space left on device");
     }
 
     /** Reads what the extractor left. Breaking the rules of output makes it a failed extraction. */

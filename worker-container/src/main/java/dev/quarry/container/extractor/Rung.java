@@ -12,16 +12,18 @@ import java.util.stream.Collectors;
 public enum Rung {
     CLEAN_ENVIRONMENT("it sees no variable but PATH, LANG, HOME and TMPDIR"),
     CLOSED_DESCRIPTORS("it inherits standard input, output and error only"),
-    LIMITS("open files, core dumps and file sizes are limited"),
+    LIMITS("open files, core dumps and file sizes are limited, and no memory or messages outlive it"),
     NO_PRIVILEGES("it has no capability and can get none"),
     ONE_GROUP("what it starts stays in its process group"),
     OWN_USER("its user is neither root nor the agent's"),
     LANDLOCK("the kernel refuses paths that it was not given"),
     SECCOMP("the kernel refuses system calls that no extractor needs"),
     AGENT_HIDDEN("it cannot read the agent's memory, environment or command line"),
-    FILES_HIDDEN("it cannot read a file that was not handed to it, nor write one that was"),
+    FILES_HIDDEN(
+            "it cannot read or watch a file that was not handed to it, nor write one that was, nor change the mode, owner, times or attributes of either"),
     NO_SOCKETS("it can open no socket of any family"),
-    NO_EXECUTION("it cannot execute what it wrote");
+    /** Execve only: an interpreter or the dynamic loader, which it may execute, runs what it reads, with the same rights. */
+    NO_EXECUTION("it cannot execute what it wrote as a program of its own");
 
     /** What a job insists on unless an operator says otherwise. How it comes about (Landlock, another user) is the kernel's business. */
     public static final Set<Rung> DEFAULT_MINIMUM =

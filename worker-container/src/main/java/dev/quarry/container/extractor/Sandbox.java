@@ -27,7 +27,9 @@ final class Sandbox {
             "/proc/cpuinfo",
             "/proc/meminfo");
     private static final int OPEN_FILES = 4096;
-    // A backstop: all processes and threads of the agent's extractors count together. The agent counts each one's own.
+    // A backstop: all processes and threads of the user count together, or twice what it has already (root's are not
+    // counted). The agent
+    // counts each extractor's own.
     private static final int PROCESSES_OF_THE_USER = 2048;
 
     private final AgentEnvironment environment;
@@ -46,9 +48,7 @@ final class Sandbox {
             always.addAll(List.of("--uid", String.valueOf(uid)));
         }
         always.addAll(List.of("--limit", "nofile=" + OPEN_FILES));
-        if (uid != 0) {
-            always.addAll(List.of("--limit", "nproc=" + PROCESSES_OF_THE_USER));
-        }
+        always.addAll(List.of("--limit", "nproc=" + PROCESSES_OF_THE_USER));
         if (environment.diskMb() > 0) {
             always.addAll(List.of("--limit", "fsize=" + ((long) environment.diskMb() << 20)));
         }

@@ -29,6 +29,7 @@ public final class JobApi {
     private static final Logger LOG = LoggerFactory.getLogger(JobApi.class);
     private static final String NDJSON = "application/x-ndjson";
     private static final String JSON = "application/json";
+    private static final String BUDGET_SPENT = "budget_spent";
 
     private final Http http;
     private final Duration patience;
@@ -276,6 +277,11 @@ public final class JobApi {
             return;
         }
         RefusedException refusal = Http.refusal(connection, status);
+        if (refusal.code().equals(BUDGET_SPENT)) {
+            // No waiting helps this attempt; the next one has a budget of its own, and an item that spends those, too,
+            // is given up.
+            throw new StopException(ExitCode.CRASHED, "The attempt may read no more: " + refusal.getMessage());
+        }
         if (Http.isPassing(status)) {
             throw new PassingException(Http.retryAfter(connection), String.valueOf(refusal.getMessage()));
         }

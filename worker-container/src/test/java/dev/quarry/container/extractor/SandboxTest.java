@@ -97,6 +97,42 @@ class SandboxTest {
         assertThat(probe(List.of(), List.of("--limit", "nofile=100"))).contains("usable");
     }
 
+    /** As the agent's own user, which has other processes already; these must not use the bound up. */
+    @Test
+    void aForkBombIsBoundedByTheKernelAlthoughItsUserIsTheAgents() throws Exception {
+        List<String> bomb = new ArrayList<>();
+        if (me.equals("0")) { // whose processes are not counted
+            bomb.addAll(
+                    List.of("/usr/bin/setpriv", "--reuid=1879048100", "--regid=1879048100", "--clear-groups", "--"));
+        }
+        bomb.addAll(List.of(
+                "/bin/sh",
+                "-c",
+                "for i in 1 2 3 4 5 6 7 8; do sleep 20 & pids=\"$pids $!\"; done; \"$@\"; kill $pids",
+                "sh"));
+        bomb.addAll(List.of(BIN + "quarry-launcher", "--limit", "nproc=4"));
+        for (String path : new String[] {"/usr", "/bin", "/lib", "/lib64"}) {
+            if (Files.exists(Path.of(path))) {
+                bomb.addAll(List.of("--run", Path.of(path).toRealPath().toString()));
+            }
+        }
+        bomb.addAll(List.of("--", "/usr/bin/perl", "-e", """
+                my @started;
+                while (@started < 300 && defined(my $child = fork())) {
+                    if (!$child) { sleep 20; exit }
+                    push @started, $child;
+                }
+                kill 'KILL', @started;
+                print scalar(@started), "\\n";
+                """));
+
+        int started = Integer.parseInt(lines(bomb).get(0));
+
+        assertThat(started)
+                .as("the user had ten, so twice that and more, but not 300")
+                .isBetween(1, me.equals("0") ? 60 : 299);
+    }
+
     private List<String> probe(List<String> before, List<String> options) throws Exception {
         return probe(before, options, me);
     }
