@@ -4,6 +4,7 @@ import dev.quarry.activity.control.ControlApi;
 import dev.quarry.activity.job.JobBackend;
 import dev.quarry.activity.job.JobWatcher;
 import dev.quarry.activity.job.WatcherSettings;
+import dev.quarry.workflow.TaskQueues;
 import java.io.IOException;
 
 /** A site that this worker serves: a task queue, a cluster, and who follows the jobs there. */
@@ -21,6 +22,6 @@ record Site(String name, String jobUrl, boolean proofOfPossession, JobBackend ba
     }
 
     String taskQueue() {
-        return "quarry-" + name;
+        return TaskQueues.ofSite(name);
     }
 }

@@ -4,6 +4,7 @@ import dev.quarry.activity.control.ControlApi;
 import dev.quarry.activity.job.JobBackendException;
 import dev.quarry.workflow.FileWorkflowImpl;
 import dev.quarry.workflow.IndexStoreWorkflowImpl;
+import dev.quarry.workflow.TaskQueues;
 import io.temporal.client.WorkflowClient;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import io.temporal.worker.WorkerFactory;
@@ -36,6 +37,9 @@ public final class Worker implements Callable<Integer> {
     private static final Duration TEMPORAL_WAIT = Duration.ofMinutes(2);
     /** Each keeps a thread. A FileWorkflow that waits for its job is not worth one: its history is read again in no time. */
     private static final int CACHED_WORKFLOWS = 100;
+
+    /** Calls of the control API at once, for each site. */
+    private static final int CALLS = 200;
 
     private static final Duration SHUTDOWN_WAIT = Duration.ofSeconds(5);
 
@@ -111,26 +115,26 @@ public final class Worker implements Callable<Integer> {
                         .setWorkflowCacheSize(CACHED_WORKFLOWS)
                         .build());
         for (Site served : sites) {
-            io.temporal.worker.Worker worker = factory.newWorker(
-                    served.taskQueue(),
-                    io.temporal.worker.WorkerOptions.newBuilder()
-                            .setMaxConcurrentActivityExecutionSize(options.jobs)
-                            // A busy laptop must not look like a deadlock.
-                            .setDefaultDeadlockDetectionTimeout(5_000)
-                            .build());
-            register(worker, api, served, new TemporalChildren(client));
+            StrayJobs strays = new StrayJobs(served.backend());
+            io.temporal.worker.Worker calls = factory.newWorker(served.taskQueue(), slots(CALLS));
+            calls.registerWorkflowImplementationTypes(IndexStoreWorkflowImpl.class, FileWorkflowImpl.class);
+            calls.registerActivitiesImplementations(
+                    new RunLedgerImpl(api, strays, new TemporalChildren(client), options.runSettings()),
+                    new UnitLedgerImpl(api, strays));
+            io.temporal.worker.Worker jobs =
+                    factory.newWorker(TaskQueues.ofJobs(served.taskQueue()), slots(options.jobs));
+            jobs.registerActivitiesImplementations(new JobRunnerImpl(
+                    api, served.backend(), served.watcher(), strays, served.jobUrl(), served.proofOfPossession()));
         }
         return factory;
     }
 
-    private void register(io.temporal.worker.Worker worker, ControlApi api, Site served, Children children) {
-        StrayJobs strays = new StrayJobs(served.backend());
-        worker.registerWorkflowImplementationTypes(IndexStoreWorkflowImpl.class, FileWorkflowImpl.class);
-        worker.registerActivitiesImplementations(
-                new RunLedgerImpl(api, strays, children, options.runSettings()),
-                new UnitLedgerImpl(api, strays),
-                new JobRunnerImpl(
-                        api, served.backend(), served.watcher(), strays, served.jobUrl(), served.proofOfPossession()));
+    private static io.temporal.worker.WorkerOptions slots(int activities) {
+        return io.temporal.worker.WorkerOptions.newBuilder()
+                .setMaxConcurrentActivityExecutionSize(activities)
+                // A busy laptop must not look like a deadlock.
+                .setDefaultDeadlockDetectionTimeout(5_000)
+                .build();
     }
 
     /** Polling stops first, so that nothing new begins; then the jobs are handed over, so that another worker has them at once. */

@@ -110,6 +110,24 @@ class WorkerTest {
     }
 
     @Test
+    void aRunOpensAndASettledJobIsSaidThoughAllJobSlotsAreTaken() throws Exception {
+        startWorker(Map.of("QUARRY_JOBS", "1"));
+        startRun();
+        Waiting.until(() -> called("/handle"), "the job that takes the only slot");
+        long before = runsOpened();
+        start("index/demo/other", "quarry-default");
+        Waiting.until(() -> runsOpened() > before, "the opening of another run");
+        Files.writeString(gate, "");
+        Waiting.until(() -> called("/settle"), "the job's settlement");
+    }
+
+    private long runsOpened() {
+        return control.requests.stream()
+                .filter(request -> request.endsWith("/runs"))
+                .count();
+    }
+
+    @Test
     void aKilledWorkersJobGoesOnAndTheNextWorkerAttaches() throws Exception {
         Process first = startWorker();
         startRun();
@@ -215,10 +233,14 @@ class WorkerTest {
     }
 
     private void startRun(String taskQueue) {
+        start("index/demo/docs", taskQueue);
+    }
+
+    private void start(String workflowId, String taskQueue) {
         WorkflowStub run = client.newUntypedWorkflowStub(
                 "IndexStoreWorkflow",
                 WorkflowOptions.newBuilder()
-                        .setWorkflowId("index/demo/docs")
+                        .setWorkflowId(workflowId)
                         .setTaskQueue(taskQueue)
                         .build());
         run.start(Map.of());

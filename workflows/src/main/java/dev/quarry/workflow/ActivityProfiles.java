@@ -13,8 +13,10 @@ final class ActivityProfiles {
                 .build();
     }
 
-    static ActivityOptions job(RunSettings settings) {
+    /** @param queue of the workflow */
+    static ActivityOptions job(RunSettings settings, String queue) {
         return ActivityOptions.newBuilder()
+                .setTaskQueue(TaskQueues.ofJobs(queue))
                 .setStartToCloseTimeout(settings.jobLimit())
                 .setHeartbeatTimeout(settings.heartbeat())
                 // The workflow must not go on to conclude while an execution that could still submit is under way.

@@ -34,7 +34,8 @@ public final class FileWorkflowImpl implements FileWorkflow {
         plan = request.plan();
         ActivityOptions call = ActivityProfiles.call(settings);
         ledger = Workflow.newActivityStub(UnitLedger.class, call);
-        jobs = Workflow.newActivityStub(JobRunner.class, ActivityProfiles.job(settings));
+        String queue = Workflow.getInfo().getTaskQueue();
+        jobs = Workflow.newActivityStub(JobRunner.class, ActivityProfiles.job(settings, queue));
     }
 
     @Override

@@ -34,6 +34,7 @@ final class TemporalStack implements AutoCloseable {
         Worker worker = environment.newWorker(QUEUE);
         worker.registerWorkflowImplementationTypes(IndexStoreWorkflowImpl.class, FileWorkflowImpl.class);
         worker.registerActivitiesImplementations(model);
+        environment.newWorker(TaskQueues.ofJobs(QUEUE)).registerActivitiesImplementations((JobRunner) model::runJob);
         environment.start();
     }
 

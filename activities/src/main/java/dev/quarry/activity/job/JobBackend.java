@@ -39,6 +39,12 @@ public interface JobBackend extends AutoCloseable {
     void changes(Consumer<JobHandle> listener);
 
     /**
+     * Runs the listener when changes may have gone untold, as before each connection to the cluster: whoever follows jobs is to read
+     * them. A backend that tells nothing, or everything, never does.
+     */
+    default void gaps(Runnable listener) {}
+
+    /**
      * Asks that the job be stopped: it is told to, and after a grace period made to. Does nothing if it has ended. Without a handle it
      * is found by its id; if it is not there, a later {@link #submit} of that id does not run it.
      */

@@ -34,6 +34,8 @@ public final class JobWatcher implements AutoCloseable {
     private static final long UNSAID_MILLIS = 1000;
     private static final long LONGEST_RETRY_MILLIS = 30_000;
 
+    private static final long GAP_NANOS = TimeUnit.SECONDS.toNanos(10);
+
     private final JobBackend backend;
     private final WatcherSettings settings;
     private final Map<String, Watch> watches = new ConcurrentHashMap<>();
@@ -42,6 +44,7 @@ public final class JobWatcher implements AutoCloseable {
     /** To be read in one call, soon. Touched by the loop only. */
     private final Set<Watch> due = new LinkedHashSet<>();
 
+    private volatile long lastGap = System.nanoTime() - GAP_NANOS;
     private long retryMillis = UNSAID_MILLIS;
 
     private final ScheduledExecutorService loop =
@@ -57,6 +60,7 @@ public final class JobWatcher implements AutoCloseable {
         this.settings = settings;
         deadlines = new Deadlines(attempts, settings.overtimeGrace(), this::stop);
         heartbeats = new Heartbeats(settings.heartbeat(), watches.values(), new Felt());
+        backend.gaps(this::gap);
         backend.changes(this::hint);
         long relist = settings.relist().toMillis();
         ScheduledFuture<?> unused =
@@ -76,7 +80,7 @@ public final class JobWatcher implements AutoCloseable {
             before.over = true;
         }
         boolean changed = handle != null && early.claim(handle, () -> byHandle.put(handle, watch));
-        if (changed || !submitted) {
+        if (changed || !submitted || isAfterGap()) {
             readSoon(List.of(watch));
         }
         heartbeats.beat(watch);
@@ -112,6 +116,16 @@ public final class JobWatcher implements AutoCloseable {
 
     private void hint(JobHandle handle) {
         early.unlessKnown(handle, () -> byHandle.get(handle)).ifPresent(watch -> readSoon(List.of(watch)));
+    }
+
+    /** A job that is submitted now may have ended before its watch begins, and untold. */
+    private void gap() {
+        lastGap = System.nanoTime();
+        readSoon(watches.values());
+    }
+
+    private boolean isAfterGap() {
+        return System.nanoTime() - lastGap < GAP_NANOS;
     }
 
     private void readSoon(Collection<Watch> changed) {

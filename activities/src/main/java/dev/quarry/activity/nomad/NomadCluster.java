@@ -3,7 +3,6 @@ package dev.quarry.activity.nomad;
 import com.hashicorp.nomad.apimodel.AllocationListStub;
 import com.hashicorp.nomad.apimodel.Evaluation;
 import com.hashicorp.nomad.apimodel.Job;
-import com.hashicorp.nomad.apimodel.JobListStub;
 import com.hashicorp.nomad.javasdk.ErrorResponseException;
 import com.hashicorp.nomad.javasdk.NomadApiClient;
 import com.hashicorp.nomad.javasdk.NomadApiConfiguration;
@@ -128,33 +127,6 @@ final class NomadCluster {
             return nomad.getJobsApi().evaluations(job).getValue();
         } catch (IOException | NomadException e) {
             throw failed("read the evaluations of job " + job, e);
-        }
-    }
-
-    /** All evaluations of the namespace. */
-    List<Evaluation> evaluations() {
-        try {
-            return nomad.getEvaluationsApi().list().getValue();
-        } catch (IOException | NomadException e) {
-            throw failed("list evaluations", e);
-        }
-    }
-
-    /** All jobs whose ids begin so. */
-    List<JobListStub> jobs(String prefix) {
-        try {
-            return nomad.getJobsApi().list(prefix).getValue();
-        } catch (IOException | NomadException e) {
-            throw failed("list jobs", e);
-        }
-    }
-
-    /** All allocations of the namespace. */
-    List<AllocationListStub> allocations() {
-        try {
-            return nomad.getAllocationsApi().list().getValue();
-        } catch (IOException | NomadException e) {
-            throw failed("list allocations", e);
         }
     }
 

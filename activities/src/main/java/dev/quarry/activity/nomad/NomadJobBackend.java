@@ -38,6 +38,7 @@ public final class NomadJobBackend implements JobBackend {
     private final CloseableHttpClient http;
     private final Map<String, NomadNamespace> namespaces = new ConcurrentHashMap<>();
     private final List<Consumer<JobHandle>> listeners = new CopyOnWriteArrayList<>();
+    private final List<Runnable> gapListeners = new CopyOnWriteArrayList<>();
     private final AtomicReference<@Nullable String> alone = new AtomicReference<>();
     private boolean followed;
 
@@ -54,7 +55,7 @@ public final class NomadJobBackend implements JobBackend {
     public NomadJobBackend reached() {
         try {
             String some = config.perTenant() ? EVERY_NAMESPACE : config.namespace();
-            new NomadCluster(config, some, http).jobs("q-");
+            new NomadLists(config, some, http).probe();
         } catch (JobBackendException e) {
             throw new JobBackendException(
                     e.getMessage()
@@ -132,7 +133,16 @@ public final class NomadJobBackend implements JobBackend {
     /** From now on every namespace is followed as soon as it is known. */
     private synchronized void followAll() {
         followed = true;
-        namespaces.values().forEach(namespace -> namespace.follow(this::tell));
+        namespaces.values().forEach(namespace -> namespace.follow(this::tell, this::tellGap));
+    }
+
+    @Override
+    public void gaps(Runnable listener) {
+        gapListeners.add(listener);
+    }
+
+    private void tellGap() {
+        gapListeners.forEach(Runnable::run);
     }
 
     private void tell(JobHandle handle) {
@@ -162,7 +172,7 @@ public final class NomadJobBackend implements JobBackend {
         Function<String, NomadNamespace> open = unseen -> new NomadNamespace(config, unseen, http);
         NomadNamespace namespace = namespaces.computeIfAbsent(name, open);
         if (followed) {
-            namespace.follow(this::tell);
+            namespace.follow(this::tell, this::tellGap);
         }
         return namespace;
     }
@@ -170,6 +180,7 @@ public final class NomadJobBackend implements JobBackend {
     @Override
     public synchronized void close() {
         listeners.clear();
+        gapListeners.clear();
         namespaces.values().forEach(NomadNamespace::close);
         try {
             http.close();

@@ -1,6 +1,5 @@
 package dev.quarry.activity.nomad;
 
-import com.hashicorp.nomad.apimodel.AllocationListStub;
 import dev.quarry.activity.job.JobHandle;
 import dev.quarry.activity.job.JobId;
 import dev.quarry.activity.job.JobRejectedException;
@@ -31,7 +30,7 @@ final class NomadNamespace implements AutoCloseable {
         this.config = config;
         this.name = name;
         cluster = new NomadCluster(config, name, http);
-        reader = new NomadReader(cluster);
+        reader = new NomadReader(cluster, new NomadLists(config, name, http));
         jobs = new NomadJob(config, name);
         variables = new NomadVariables(config, name, http);
     }
@@ -65,18 +64,11 @@ final class NomadNamespace implements AutoCloseable {
         return statuses;
     }
 
-    synchronized void follow(Consumer<JobHandle> listener) {
+    /** @param gap told when changes may have gone untold */
+    synchronized void follow(Consumer<JobHandle> listener, Runnable gap) {
         if (events == null) {
-            events = new NomadEvents(config, name, job -> listener.accept(handle(job)), () -> tellAll(listener));
+            events = new NomadEvents(config, name, job -> listener.accept(handle(job)), gap);
         }
-    }
-
-    /** What changed while nobody listened is not told again. */
-    private void tellAll(Consumer<JobHandle> listener) {
-        cluster.allocations().stream()
-                .map(AllocationListStub::getJobId)
-                .distinct()
-                .forEach(job -> listener.accept(handle(job)));
     }
 
     /** Nobody may read the end of a job that is stopped, so its ticket goes now. */

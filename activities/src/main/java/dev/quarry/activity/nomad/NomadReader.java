@@ -6,18 +6,26 @@ import com.hashicorp.nomad.apimodel.Evaluation;
 import com.hashicorp.nomad.apimodel.JobListStub;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the jobs of one namespace with few calls: one for a job that ended by itself, two or three for any number of jobs. */
-record NomadReader(NomadCluster cluster) {
+/** Reads the jobs of one namespace with few calls: one for a job that ended by itself, two or three for fifty of many. */
+record NomadReader(NomadCluster cluster, NomadLists lists) {
     /** From so many on, lists of the namespace cost Nomad less than one or two reads a job. */
     private static final int WORTH_LISTS = 8;
+    /** And from so many on, a list of everything that goes on costs it less than filters by id, a call each fifty. */
+    private static final int WORTH_ALL_LIVE = 150;
+    /** What can stand in a filter as it is; ours all can. */
+    private static final Pattern SPEAKABLE = Pattern.compile("[A-Za-z0-9-]+");
 
     /** How to read each of these jobs; empty for one that Nomad does not know. */
     Function<String, Optional<NomadReading>> of(Collection<String> ids) {
@@ -41,36 +49,57 @@ record NomadReader(NomadCluster cluster) {
         });
     }
 
+    /** Of many jobs most go on, which a list of what goes on tells without naming them. */
     private Function<String, Optional<NomadReading>> listed(Collection<String> ids) {
-        Map<String, JobListStub> stubs = cluster.jobs(commonPrefix(ids)).stream()
-                .collect(Collectors.toMap(JobListStub::getId, Function.identity()));
+        Set<String> rest = new HashSet<>(ids);
+        rest.removeIf(id -> !SPEAKABLE.matcher(id).matches());
+        Map<String, NomadReading> readings = new HashMap<>();
+        if (rest.size() > WORTH_ALL_LIVE) {
+            lists.live(allocation -> {
+                if (rest.contains(allocation.getJobId())) {
+                    readings.merge(allocation.getJobId(), live(allocation), NomadReader::both);
+                }
+            });
+            rest.removeAll(readings.keySet());
+        }
+        readings.putAll(named(rest));
+        return id -> Optional.ofNullable(readings.get(id));
+    }
+
+    private static NomadReading live(AllocationListStub allocation) {
+        return new NomadReading(false, false, List.of(allocation), null);
+    }
+
+    private static NomadReading both(NomadReading one, NomadReading other) {
+        List<AllocationListStub> allocations = Stream.concat(one.allocations().stream(), other.allocations().stream())
+                .toList();
+        return new NomadReading(false, false, allocations, null);
+    }
+
+    private Map<String, NomadReading> named(Set<String> ids) {
+        List<JobListStub> jobs = lists.jobs(ids);
         // After the jobs, for the same reason.
         Map<String, List<AllocationListStub>> allocations =
-                cluster.allocations().stream().collect(Collectors.groupingBy(AllocationListStub::getJobId));
-        boolean placed = allocations.keySet().containsAll(ids);
+                lists.allocations(ids).stream().collect(Collectors.groupingBy(AllocationListStub::getJobId));
+        Set<String> unplaced = jobs.stream().map(JobListStub::getId).collect(Collectors.toSet());
+        unplaced.removeAll(allocations.keySet());
         Map<String, List<Evaluation>> evaluations =
-                placed ? Map.of() : cluster.evaluations().stream().collect(Collectors.groupingBy(Evaluation::getJobId));
-        return id -> Optional.ofNullable(stubs.get(id)).map(stub -> {
-            List<AllocationListStub> own = allocations.getOrDefault(id, List.of());
-            String shortage = own.isEmpty() ? shortage(evaluations.getOrDefault(id, List.of())) : null;
-            return new NomadReading(stub.getStop(), isDead(stub.getStatus()), own, shortage);
-        });
+                lists.evaluations(unplaced).stream().collect(Collectors.groupingBy(Evaluation::getJobId));
+        Map<String, NomadReading> readings = new HashMap<>();
+        for (JobListStub job : jobs) {
+            readings.put(
+                    job.getId(),
+                    new NomadReading(
+                            job.getStop(),
+                            isDead(job.getStatus()),
+                            allocations.getOrDefault(job.getId(), List.of()),
+                            shortage(evaluations.getOrDefault(job.getId(), List.of()))));
+        }
+        return readings;
     }
 
     private static boolean isDead(@Nullable String status) {
         return "dead".equals(status);
-    }
-
-    private static String commonPrefix(Collection<String> ids) {
-        return ids.stream().reduce(NomadReader::commonPrefix).orElse("");
-    }
-
-    private static String commonPrefix(String one, String other) {
-        int length = 0;
-        while (length < one.length() && length < other.length() && one.charAt(length) == other.charAt(length)) {
-            length++;
-        }
-        return one.substring(0, length);
     }
 
     /** Which resource ran out, for a job without an allocation. */

@@ -32,6 +32,7 @@ class JobWatcherTest {
         private volatile State state = State.RUNNING;
         private volatile boolean refuses;
         private volatile @Nullable JobHandle found;
+        private volatile Runnable gap = () -> {};
         private volatile Consumer<JobHandle> hints = handle -> {};
 
         @Override
@@ -72,6 +73,11 @@ class JobWatcherTest {
         @Override
         public void changes(Consumer<JobHandle> listener) {
             hints = listener;
+        }
+
+        @Override
+        public void gaps(Runnable listener) {
+            gap = listener;
         }
 
         @Override
@@ -214,6 +220,20 @@ class JobWatcherTest {
             backend.hints.accept(new JobHandle("handle-1"));
             watcher.watch(watched("q-1"), new JobHandle("handle-1"), true, waiter);
             Waiting.until(() -> waiter.ended.get() == 1, "the end");
+        }
+    }
+
+    @Test
+    void aGapHasAllJobsReadAndThoseThatAreSubmittedSoonAfter() {
+        SlowBackend backend = new SlowBackend();
+        backend.answer.countDown();
+        try (JobWatcher watcher = watcher(backend, LONG, LONG)) {
+            watcher.watch(watched("q-1"), new JobHandle("handle-1"), true, new Patience());
+            assertThat(backend.read).isEmpty();
+            backend.gap.run();
+            Waiting.until(() -> backend.read.size() == 1, "the reading after the gap");
+            watcher.watch(watched("q-2"), new JobHandle("handle-2"), true, new Patience());
+            Waiting.until(() -> backend.read.size() == 2, "the reading of the later one");
         }
     }
 

@@ -13,6 +13,7 @@ import dev.quarry.activity.job.JobStatus;
 import dev.quarry.activity.job.JobStatus.State;
 import dev.quarry.activity.job.Waiting;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -64,7 +65,7 @@ class NomadJobBackendTest extends JobBackendContract {
     }
 
     @Test
-    void manyHandlesAreReadByTwoListsWithTheSameResult() throws Exception {
+    void manyHandlesAreReadByListsWithTheSameResult() throws Exception {
         JobBackend backend = backend();
         List<JobHandle> handles = new ArrayList<>();
         for (int code = 0; code < 12; code++) {
@@ -72,6 +73,24 @@ class NomadJobBackendTest extends JobBackendContract {
         }
         handles.forEach(handle -> end(backend, handle));
         handles.add(new JobHandle("default/many-unknown"));
+        assertThatTheyAreReadRight(backend, handles);
+        Path gate = directory.resolve("gate");
+        JobHandle running = backend.submit(spec("many-running", "wait", gate.toString()));
+        untilRunning(backend, running);
+        handles.add(running);
+        for (int number = 0; number < 150; number++) {
+            handles.add(new JobHandle("default/many-unknown-" + number));
+        }
+        assertThatTheyAreReadRight(backend, handles);
+        assertThat(backend.statuses(handles))
+                .extractingByKey(running)
+                .extracting(JobStatus::state)
+                .isEqualTo(State.RUNNING);
+        Files.createFile(gate);
+        end(backend, running);
+    }
+
+    private static void assertThatTheyAreReadRight(JobBackend backend, List<JobHandle> handles) {
         Map<JobHandle, JobStatus> statuses = backend.statuses(handles);
         for (int code = 1; code < 12; code++) {
             assertThat(statuses)
