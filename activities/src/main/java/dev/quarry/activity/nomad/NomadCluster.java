@@ -84,12 +84,12 @@ final class NomadCluster {
         }
     }
 
-    /** Nomad says 500 for most things; its validation lists errors, and only what never gets better may be taken for final. */
+    /** Nomad says 500 for most things; its validation lists errors, and only what never gets better may be taken for final: a namespace can be made. */
     private static boolean isRejection(ErrorResponseException e, String words) {
         String small = words.toLowerCase(Locale.ROOT);
         boolean invalid = small.contains("error occurred:") || small.contains("errors occurred:");
         return e.getServerErrorCode() == BAD_REQUEST
-                || (e.getServerErrorCode() == SERVER_ERROR && (invalid || small.contains("nonexistent namespace")));
+                || (e.getServerErrorCode() == SERVER_ERROR && invalid && !small.contains("nonexistent namespace"));
     }
 
     /** Stops the job and keeps its record: a purged job could be created, and run, again. */

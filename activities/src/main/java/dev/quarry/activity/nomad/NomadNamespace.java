@@ -1,5 +1,6 @@
 package dev.quarry.activity.nomad;
 
+import dev.quarry.activity.job.JobBackendException;
 import dev.quarry.activity.job.JobHandle;
 import dev.quarry.activity.job.JobId;
 import dev.quarry.activity.job.JobRejectedException;
@@ -8,7 +9,6 @@ import dev.quarry.activity.job.JobStatus;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -90,7 +90,7 @@ final class NomadNamespace implements AutoCloseable {
         try {
             return cluster.create(jobs.neverToRun(id));
         } catch (JobRejectedException e) {
-            throw new IllegalStateException(Objects.requireNonNull(e.getMessage()), e);
+            throw new JobBackendException("cannot keep job " + id + " from running: " + e.getMessage(), e);
         }
     }
 

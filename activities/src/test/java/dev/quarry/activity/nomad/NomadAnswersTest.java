@@ -133,6 +133,26 @@ class NomadAnswersTest {
     }
 
     @Test
+    void aNamespaceThatIsNotThereIsTheClustersTroubleAndNotTheFiles() {
+        status = 500;
+        body = "1 error occurred: job is in nonexistent namespace";
+        assertThatThrownBy(() -> backend.submit(spec()))
+                .isInstanceOf(JobBackendException.class)
+                .hasMessageContaining("nonexistent namespace");
+    }
+
+    @Test
+    void aStopThatNomadDoesNotTakeIsTriedAgain() {
+        try (NomadJobBackend docker = backend(NomadConfig.Driver.docker)) {
+            status = 400;
+            body = "job not found";
+            assertThatThrownBy(() -> docker.stop("demo", new JobId("q-unit-1"), Optional.empty()))
+                    .isInstanceOf(JobBackendException.class)
+                    .hasMessageContaining("cannot keep job q-unit-1 from running");
+        }
+    }
+
+    @Test
     void everyOtherRefusalIsTriedAgainAndSaysWhatWasAskedOfWhom() {
         for (int code : new int[] {429, 403, 500, 502}) {
             status = code;
