@@ -1,5 +1,7 @@
 package dev.quarry.proxy.run;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * How many listings of one store are under way at once: halved when the store asks for fewer, one more after as many answers as are allowed
  * (additive increase, multiplicative decrease, as TCP avoids congestion: RFC 5681).
@@ -12,6 +14,11 @@ final class ListingLimit {
     ListingLimit(int most) {
         this.most = most;
         this.limit = most;
+    }
+
+    /** The old one if it is of so many, with what it has learnt. */
+    static ListingLimit of(int most, @Nullable ListingLimit old) {
+        return old != null && old.most == most ? old : new ListingLimit(most);
     }
 
     synchronized int now() {

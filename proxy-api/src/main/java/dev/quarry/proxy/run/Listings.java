@@ -47,7 +47,8 @@ class Listings {
     }
 
     ListingsAtOnce of(TenantId tenant, Store store, WalkRules rules, int page) {
-        ListingLimit limit = limits.computeIfAbsent(store.id(), id -> new ListingLimit(settings.listings()));
+        ListingLimit limit =
+                limits.compute(store.id(), (id, old) -> ListingLimit.of(store.atMost(settings.listings()), old));
         return new ListingsAtOnce(
                 () -> new CountedLister(stores.lister(store, rules), files),
                 limit,

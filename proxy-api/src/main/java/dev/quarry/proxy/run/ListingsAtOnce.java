@@ -6,6 +6,7 @@ import dev.quarry.proxy.run.ScopePage.OpenScope;
 import dev.quarry.proxy.run.ScopePage.ScopeId;
 import dev.quarry.proxy.store.GoneFromStoreException;
 import dev.quarry.proxy.store.KeyBytes;
+import dev.quarry.proxy.store.KeyPage;
 import dev.quarry.proxy.store.NotReadableException;
 import dev.quarry.proxy.store.StoreBusyException;
 import dev.quarry.proxy.store.StoreException;
@@ -151,7 +152,10 @@ final class ListingsAtOnce implements AutoCloseable {
             return listed;
         }
         try {
-            return new Listed(List.of(only.splitAt(splits.pivot(lister, only))), lister);
+            // A pivot is part of a scope's key, which is in an index as names are.
+            Optional<KeyBytes> pivot =
+                    splits.pivot(lister, only).filter(name -> name.bytes().length <= KeyPage.LONGEST_NAME);
+            return new Listed(List.of(only.splitAt(pivot)), lister);
         } catch (StoreException unanswered) {
             return new Listed(List.of(only.splitAt(Optional.empty())), lister);
         }
