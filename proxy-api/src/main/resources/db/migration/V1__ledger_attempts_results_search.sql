@@ -18,14 +18,15 @@ create table quarry.tenant (
   id           uuid primary key,
   name         text not null unique check (name ~ '^[a-z0-9][a-z0-9-]{0,39}$'),
   attempts_cap int  not null default 100 check (attempts_cap > 0),
+  external_id  uuid not null unique default gen_random_uuid(),   -- what roles of its cloud accounts ask for before they let us in; never another tenant's
   created_at   timestamptz not null default now()
 );
 
 -- What operators let a tenant's stores use; the bootstrap tenant also has what the settings grant.
 create table quarry.tenant_grant (
   tenant     uuid not null references quarry.tenant,
-  kind       text not null check (kind in ('filesystem-root', 'store-endpoint', 'ambient-identity')),
-  value      text not null,                      -- a resolved path; host:port; a kind of store
+  kind       text not null check (kind in ('filesystem-root', 'store-endpoint', 'ambient-identity', 'assume-role')),
+  value      text not null,                      -- a resolved path; host:port; a kind of store; a role's ARN
   granted_at timestamptz not null default now(),
   primary key (tenant, kind, value)
 );
@@ -54,6 +55,7 @@ create table quarry.store (
   include_hidden boolean not null default false,
   delete_percent int check (delete_percent between 0 and 100),   -- of its files that a run deletes without asking; null: as the deployment has it
   delete_unasked int check (delete_unasked >= 0),                -- vanished files below which nobody is asked; null: likewise
+  concurrency    int check (concurrency > 0),     -- its listings, and its downloads, at once; null: as the deployment has it
   site           text not null default 'default',
   created_at     timestamptz not null default now(),
   primary key (tenant, id),

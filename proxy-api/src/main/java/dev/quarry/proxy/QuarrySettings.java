@@ -4,6 +4,7 @@ import dev.quarry.proxy.account.Role;
 import dev.quarry.proxy.lane.Lane;
 import dev.quarry.proxy.lane.Node;
 import dev.quarry.proxy.listener.Listener;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -23,6 +24,7 @@ import org.springframework.boot.context.properties.bind.Name;
  * @param secondMasterKeyFile another one that opens what was sealed under it and seals nothing, while the master key is replaced
  * @param artifactsDir where artifacts lie
  * @param filesystemRoots colon-separated folders below which filesystem stores of the bootstrap tenant may lie; others are granted theirs
+ * @param stsEndpoint where roles of stores are assumed; AWS' own of the store's region by default
  * @param storeEndpoints {@code host:port} of stores of the bootstrap tenant that may be spoken to without TLS and may lie at a private address; port {@code *}: every port
  * @param bootstrapTenant made at start if it is not there
  * @param workerSecretFile client secret of {@code quarry-worker}
@@ -55,6 +57,7 @@ public record QuarrySettings(
         @DefaultValue("") String filesystemRoots,
         @DefaultValue List<String> storeEndpoints,
         @DefaultValue StoreLimits s3,
+        @Nullable URI stsEndpoint,
         @DefaultValue StoreLimits azure,
         @DefaultValue FilesystemLimits filesystem,
         @DefaultValue("demo") String bootstrapTenant,

@@ -82,7 +82,8 @@ class GrantController {
     private static GrantKind kind(NewGrant body) {
         return GrantKind.find(String.valueOf(body.kind()))
                 .orElseThrow(() -> Problem.invalid(
-                        "invalid_kind", "kind must be 'filesystem-root', 'store-endpoint' or 'ambient-identity'"));
+                        "invalid_kind",
+                        "kind must be 'filesystem-root', 'store-endpoint', 'ambient-identity' or 'assume-role'"));
     }
 
     private static String value(NewGrant body) {

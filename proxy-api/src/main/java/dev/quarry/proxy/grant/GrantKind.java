@@ -11,7 +11,9 @@ public enum GrantKind {
     /** {@code host:port} that may be spoken to without TLS and may lie at a private address; port {@code *}: every port. */
     STORE_ENDPOINT,
     /** The service's own identity instead of a key, in stores of one kind. */
-    AMBIENT_IDENTITY;
+    AMBIENT_IDENTITY,
+    /** The ARN of a role that the service assumes for the tenant's stores; {@code arn:...:role/*}: every role of that account. */
+    ASSUME_ROLE;
 
     /** As the API and the database call it. */
     public String label() {

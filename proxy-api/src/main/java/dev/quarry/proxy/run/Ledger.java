@@ -20,7 +20,7 @@ import org.springframework.stereotype.Repository;
 /** What the ledger holds in the name ranges of pages. Inside a tenant's transaction. */
 @Repository
 class Ledger {
-    /** Above every name: no store has names of more than 1,024 bytes. */
+    /** Above every name: text never has this byte, and names of file systems have at most 255. */
     private static final byte[] END = new byte[1_100];
 
     static {

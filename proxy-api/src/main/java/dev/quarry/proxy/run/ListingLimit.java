@@ -2,6 +2,7 @@ package dev.quarry.proxy.run;
 
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How many listings of one store are under way at once, whoever began them: halved when the store asks for fewer, one more after as many answers as are
@@ -16,6 +17,11 @@ final class ListingLimit {
     ListingLimit(int most) {
         this.most = most;
         this.limit = most;
+    }
+
+    /** The old one if it is of so many, with what it has learnt. */
+    static ListingLimit of(int most, @Nullable ListingLimit old) {
+        return old != null && old.most == most ? old : new ListingLimit(most);
     }
 
     synchronized int now() {

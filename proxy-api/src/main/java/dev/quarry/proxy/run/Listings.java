@@ -57,7 +57,8 @@ class Listings {
     }
 
     ListingsAtOnce of(TenantId tenant, Store store, UUID run, WalkRules rules, int page) {
-        ListingLimit limit = limits.computeIfAbsent(store.id(), id -> new ListingLimit(settings.listings()));
+        ListingLimit limit =
+                limits.compute(store.id(), (id, old) -> ListingLimit.of(store.atMost(settings.listings()), old));
         List<ScopeListing> left = unfinished.asMap().remove(run);
         return new ListingsAtOnce(
                 () -> new CountedLister(stores.lister(store, rules), files),

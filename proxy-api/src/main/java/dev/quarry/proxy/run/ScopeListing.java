@@ -3,6 +3,7 @@ package dev.quarry.proxy.run;
 import dev.quarry.proxy.run.ScopePage.OpenScope;
 import dev.quarry.proxy.store.GoneFromStoreException;
 import dev.quarry.proxy.store.KeyBytes;
+import dev.quarry.proxy.store.KeyPage;
 import dev.quarry.proxy.store.NotReadableException;
 import dev.quarry.proxy.store.StoreException;
 import dev.quarry.proxy.store.StoreLister;
@@ -106,7 +107,9 @@ final class ScopeListing implements Runnable {
             return listed;
         }
         try {
-            return listed.splitAt(splits.get().pivot(lister, listed));
+            // A pivot is part of a scope's key, which is in an index as names are.
+            return listed.splitAt(
+                    splits.get().pivot(lister, listed).filter(name -> name.bytes().length <= KeyPage.LONGEST_NAME));
         } catch (StoreException unanswered) {
             return listed.splitAt(Optional.empty());
         }

@@ -50,6 +50,7 @@ class FilesystemVariant implements StoreVariant {
         } catch (StoreException failed) {
             checks.add(StoreCheck.bad("reach", String.valueOf(failed.getMessage())));
         }
+        checks.add(StoreCheck.good("archive", "a directory has no archive classes"));
         checks.add(StoreCheck.bad("versioned", "a directory keeps no versions"));
         checks.add(StoreCheck.unknown("clock", "a directory tells no time"));
         return checks;

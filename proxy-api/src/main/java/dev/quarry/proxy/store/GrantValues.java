@@ -22,6 +22,7 @@ public class GrantValues {
             case FILESYSTEM_ROOT -> roots.grantable(value);
             case STORE_ENDPOINT -> endpoint(value);
             case AMBIENT_IDENTITY -> identity(value);
+            case ASSUME_ROLE -> role(value);
         };
     }
 
@@ -32,6 +33,16 @@ public class GrantValues {
                     "'" + KeyBytes.utf8(value) + "' is not of the form host:port; port * is every port");
         }
         return StoreEndpoints.inOneNotation(value);
+    }
+
+    private static String role(String value) {
+        if (!AssumedRole.isGrantable(value)) {
+            throw Problem.invalid(
+                    "invalid_role",
+                    "'" + KeyBytes.utf8(value) + "' must be a role's ARN, or arn:aws:iam::ACCOUNT:role/* for every role"
+                            + " of an account");
+        }
+        return value;
     }
 
     private static String identity(String value) {

@@ -11,12 +11,16 @@ import org.jspecify.annotations.Nullable;
  * merged by it, and what seems left out would be deleted. Folders have their slash here, as in page tokens.
  */
 public final class KeyPage {
+    /** The ledger finds names by an index, whose entries have at most 2,704 bytes. Azure's names have up to 1,024 characters of up to 3 bytes. */
+    public static final int LONGEST_NAME = 2_600;
+
     private final String prefix;
     private final Optional<KeyBytes> after;
     private final Comparator<KeyBytes> order;
     private final String shown;
     private final List<Entry> files = new ArrayList<>();
     private final List<KeyBytes> folders = new ArrayList<>();
+    private final List<String> warnings = new ArrayList<>();
     private @Nullable KeyBytes lastFile;
     private @Nullable KeyBytes lastFolder;
     private boolean more;
@@ -60,8 +64,11 @@ public final class KeyPage {
         return true;
     }
 
+    /** One whose name is too long is left out, with a warning. */
     public void add(Entry file) {
-        files.add(file);
+        if (fits(file.name())) {
+            files.add(file);
+        }
     }
 
     /** @param name with its slash */
@@ -70,7 +77,19 @@ public final class KeyPage {
             return;
         }
         lastFolder = ordered(lastFolder, name);
-        folders.add(name.withoutSlash());
+        if (fits(name)) {
+            folders.add(name.withoutSlash());
+        }
+    }
+
+    private boolean fits(KeyBytes name) {
+        int length = name.bytes().length;
+        if (length > LONGEST_NAME) {
+            String begins = name.toString();
+            warnings.add(shown + ": '" + begins.substring(0, begins.offsetByCodePoints(0, 100))
+                    + "...' is left out: its name has " + length + " bytes, and " + LONGEST_NAME + " is the most");
+        }
+        return length <= LONGEST_NAME;
     }
 
     private KeyBytes ordered(@Nullable KeyBytes before, KeyBytes name) throws NotReadableException {
@@ -101,6 +120,6 @@ public final class KeyPage {
     public Listing listing() {
         // By name, as the ledger has them: such stores sort by name and slash.
         folders.sort(null);
-        return new Listing(files, folders, more ? last() : Optional.empty(), List.of());
+        return new Listing(files, folders, more ? last() : Optional.empty(), warnings);
     }
 }

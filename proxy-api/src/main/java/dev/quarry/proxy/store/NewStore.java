@@ -14,6 +14,7 @@ record NewStore(
         @Nullable Boolean includeHidden,
         @Nullable NewFilters filters,
         @Nullable DeletionLimits deletion,
+        @Nullable Integer concurrency,
         @Nullable String site) {
 
     /** Settings in place of a store's. */
@@ -21,6 +22,7 @@ record NewStore(
             @Nullable Boolean includeHidden,
             @Nullable NewFilters filters,
             @Nullable DeletionLimits deletion,
+            @Nullable Integer concurrency,
             @Nullable Filesystem filesystem) {}
 
     /** See {@link FilesystemSettings}. */
@@ -33,7 +35,10 @@ record NewStore(
         }
     }
 
-    /** @param ambient this process' own identity instead of a key */
+    /**
+     * @param ambient this process' own identity instead of a key
+     * @param roleArn a role to be assumed instead of a key
+     */
     record S3(
             @Nullable String bucket,
             @Nullable String prefix,
@@ -42,7 +47,8 @@ record NewStore(
             @Nullable Boolean pathStyle,
             @Nullable String accessKeyId,
             @Nullable Secret secretAccessKey,
-            @Nullable Boolean ambient) {}
+            @Nullable Boolean ambient,
+            @Nullable String roleArn) {}
 
     /** @param ambient this process' own identity instead of a key or token */
     record Azure(

@@ -5,6 +5,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Where a store lies that is spoken to over the network, and with which credential. The database has them as JSON, the secret apart. */
 public sealed interface RemoteSettings permits AzureSettings, S3Settings {
+    /** Without path; null: where such stores lie by themselves. */
+    @Nullable
+    String endpoint();
+
     /** Base64, opened by {@link SecretSeal} alone; null: this process' own identity. */
     @Nullable
     String secretSealed();

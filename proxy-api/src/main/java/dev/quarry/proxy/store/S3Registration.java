@@ -2,6 +2,7 @@ package dev.quarry.proxy.store;
 
 import dev.quarry.proxy.problem.Problem;
 import dev.quarry.proxy.tenant.TenantId;
+import dev.quarry.proxy.tenant.TenantLookup;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -16,11 +17,13 @@ class S3Registration {
     private final StoreEndpoints endpoints;
     private final SecretSeal seal;
     private final StoreGrants grants;
+    private final TenantLookup tenants;
 
-    S3Registration(StoreEndpoints endpoints, SecretSeal seal, StoreGrants grants) {
+    S3Registration(StoreEndpoints endpoints, SecretSeal seal, StoreGrants grants, TenantLookup tenants) {
         this.endpoints = endpoints;
         this.seal = seal;
         this.grants = grants;
+        this.tenants = tenants;
     }
 
     /** @throws Problem 422 with a code per mistake */
@@ -41,7 +44,11 @@ class S3Registration {
                 given.endpoint() == null ? null : endpoints.checked(tenant, given.endpoint()),
                 Boolean.TRUE.equals(given.pathStyle()),
                 null,
+                null,
                 null);
+        if (given.roleArn() != null) {
+            return plain.withRole(role(tenant, given, given.roleArn()));
+        }
         if (Boolean.TRUE.equals(given.ambient())) {
             refuseUngranted(tenant, given);
             return plain;
@@ -56,6 +63,18 @@ class S3Registration {
             throw Problem.invalid("invalid_secret_access_key", "secretAccessKey must be the key's secret, got none");
         }
         return s3.withKey(id, seal.seal(store, id, secret));
+    }
+
+    private AssumedRole role(TenantId tenant, NewStore.S3 given, String roleArn) {
+        if (given.accessKeyId() != null || given.secretAccessKey() != null || given.ambient() != null) {
+            throw Problem.invalid("invalid_s3", "either roleArn or a key or ambient, not two of them");
+        }
+        String arn = Fields.matching("roleArn", roleArn, AssumedRole.ARN);
+        if (!grants.mayAssume(tenant, arn)) {
+            throw Problem.invalid(
+                    "role_not_allowed", "no operator lets this tenant's stores use the role '" + arn + "'; give a key");
+        }
+        return new AssumedRole(arn, tenants.externalIdOf(tenant));
     }
 
     private void refuseUngranted(TenantId tenant, NewStore.S3 given) {

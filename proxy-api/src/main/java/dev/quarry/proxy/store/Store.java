@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param root filesystem: the absolute path with all links resolved; else what the keys of its files begin with, empty or ending with a slash
  * @param remote for all kinds but filesystem
  * @param filesystem for that kind only
+ * @param concurrency listings of it, and downloads from it, at once; null: as many as the deployment lets any store have
  */
 public record Store(
         TenantId tenant,
@@ -21,8 +22,14 @@ public record Store(
         @Nullable RemoteSettings remote,
         @Nullable FilesystemSettings filesystem,
         boolean includeHidden,
+        @Nullable Integer concurrency,
         String site,
         Instant createdAt) {
+
+    /** The deployment's limit, or the store's own where that is lower. */
+    public int atMost(int limit) {
+        return concurrency == null ? limit : Math.min(concurrency, limit);
+    }
 
     /** For that kind only. */
     public @Nullable S3Settings s3() {

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One thing that was tried with a store.
  *
- * @param name reach, list, read, versioned or clock
+ * @param name reach, list, read, archive, versioned or clock
  * @param ok null if it cannot be told
  * @param detail for people
  */

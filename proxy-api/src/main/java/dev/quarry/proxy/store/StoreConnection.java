@@ -1,17 +1,29 @@
 package dev.quarry.proxy.store;
 
 import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** The clients of one store. Closed when it is retired and the last who took it has given it back. */
 public abstract class StoreConnection {
     private int uses;
     private boolean retired;
     private Instant used = Instant.now();
+    private final @Nullable Integer concurrency;
+
+    protected StoreConnection(Store store) {
+        this.concurrency = store.concurrency();
+    }
 
     /** What it was made with: a store whose settings are others needs another one. */
     protected abstract RemoteSettings settings();
 
     protected abstract void close();
+
+    /** Whether it lets as much happen at once as the store wants now. */
+    final boolean isFor(Store store) {
+        return Objects.equals(concurrency, store.concurrency());
+    }
 
     /** False if it is being closed: make another one. */
     final synchronized boolean take() {

@@ -22,7 +22,7 @@ public abstract class StoreConnections<C extends StoreConnection> implements Dis
     public final C take(Store store) {
         RemoteSettings settings = Objects.requireNonNull(store.remote(), "such a store has settings");
         return Objects.requireNonNull(open.compute(store.id(), (id, old) -> {
-            if (old != null && old.settings().equals(settings) && old.take()) {
+            if (old != null && old.settings().equals(settings) && old.isFor(store) && old.take()) {
                 return old;
             }
             C fresh = connect(store);

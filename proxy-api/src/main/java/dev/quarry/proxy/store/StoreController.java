@@ -33,6 +33,7 @@ class StoreController {
     private final Stores variants;
     private final FilterRepository filters;
     private final DeletionLimitsRepository deletions;
+    private final ConcurrencyLimits concurrency;
 
     StoreController(
             TenantTransactions transactions,
@@ -41,7 +42,8 @@ class StoreController {
             RemoteRegistration remotes,
             Stores variants,
             FilterRepository filters,
-            DeletionLimitsRepository deletions) {
+            DeletionLimitsRepository deletions,
+            ConcurrencyLimits concurrency) {
         this.transactions = transactions;
         this.stores = stores;
         this.registration = registration;
@@ -49,6 +51,7 @@ class StoreController {
         this.variants = variants;
         this.filters = filters;
         this.deletions = deletions;
+        this.concurrency = concurrency;
     }
 
     @GetMapping
@@ -104,6 +107,7 @@ class StoreController {
                     tenant,
                     stored.id(),
                     Boolean.TRUE.equals(body.includeHidden()),
+                    concurrency.checked(stored.kind(), body.concurrency()),
                     StoreRegistration.filesystem(stored.kind(), body.filesystem()));
             filters.put(tenant, stored.id(), wanted);
             deletions.put(tenant, stored.id(), limits);
@@ -149,6 +153,7 @@ class StoreController {
                 && stored.root().equals(wanted.root())
                 && Objects.equals(stored.filesystem(), wanted.filesystem())
                 && stored.includeHidden() == wanted.includeHidden()
+                && Objects.equals(stored.concurrency(), wanted.concurrency())
                 && stored.site().equals(wanted.site());
     }
 

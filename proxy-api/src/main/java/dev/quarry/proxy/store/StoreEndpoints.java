@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.UnknownHostException;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
@@ -119,6 +120,20 @@ public class StoreEndpoints {
     private boolean isAllowed(Granted granted, String endpoint) {
         return granted.has(GrantKind.STORE_ENDPOINT, endpoint)
                 || (granted.bootstrap() && ofSettings.contains(endpoint));
+    }
+
+    /** Whether a store that lies there may not be used (any more). A host that is not known is none of ours. */
+    boolean isRefused(TenantId tenant, URI endpoint) {
+        if (isAllowed(tenant, endpoint)) {
+            return false;
+        }
+        try {
+            return !"https".equals(endpoint.getScheme())
+                    || Arrays.stream(InetAddress.getAllByName(endpoint.getHost()))
+                            .anyMatch(ForbiddenAddresses::contains);
+        } catch (UnknownHostException unknown) {
+            return false;
+        }
     }
 
     /** Addresses of a host of {@code endpoint}, or of a name below it. @throws UnknownHostException also if one of them is forbidden */

@@ -12,10 +12,12 @@ import org.springframework.stereotype.Component;
 class StoreRegistration {
     private final AllowedRoots roots;
     private final RemoteRegistration remotes;
+    private final ConcurrencyLimits limits;
 
-    StoreRegistration(AllowedRoots roots, RemoteRegistration remotes) {
+    StoreRegistration(AllowedRoots roots, RemoteRegistration remotes, ConcurrencyLimits limits) {
         this.roots = roots;
         this.remotes = remotes;
+        this.limits = limits;
     }
 
     /** @throws Problem 422 naming what is wrong */
@@ -33,6 +35,7 @@ class StoreRegistration {
         }
         boolean hidden = body.includeHidden() != null && body.includeHidden();
         UUID id = UUID.randomUUID();
+        limits.checked(kind, body.concurrency());
         FilesystemSettings filesystem = filesystem(kind, body.filesystem());
         return switch (kind) {
             case FILESYSTEM ->
@@ -45,6 +48,7 @@ class StoreRegistration {
                         null,
                         filesystem,
                         hidden,
+                        body.concurrency(),
                         site,
                         Instant.EPOCH);
             case S3 -> remote(tenant, body, kind, id, remotes.s3(tenant, id, body), hidden, site);
@@ -69,6 +73,7 @@ class StoreRegistration {
                 remote,
                 null,
                 hidden,
+                body.concurrency(),
                 site,
                 Instant.EPOCH);
     }

@@ -18,7 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Repository
 public class StoreRepository {
     private static final String COLUMNS =
-            "select tenant, id, name, kind, root, settings, secret_sealed, include_hidden, site, created_at from quarry.store";
+            "select tenant, id, name, kind, root, settings, secret_sealed, include_hidden, concurrency, site, created_at from quarry.store";
 
     private final JdbcClient jdbc;
     private final JsonMapper json;
@@ -73,8 +73,8 @@ public class StoreRepository {
     /** False if the tenant has a store of that name. */
     boolean insert(TenantId tenant, Store store) {
         return jdbc.sql("""
-                        insert into quarry.store (tenant, id, name, kind, root, settings, secret_sealed, include_hidden, site)
-                        values (:tenant, :id, :name, :kind, :root, cast(:settings as jsonb), cast(:sealed as bytea), :hidden, :site)
+                        insert into quarry.store (tenant, id, name, kind, root, settings, secret_sealed, include_hidden, concurrency, site)
+                        values (:tenant, :id, :name, :kind, :root, cast(:settings as jsonb), cast(:sealed as bytea), :hidden, cast(:concurrency as int), :site)
                         on conflict (tenant, name) do nothing""")
                         .param("tenant", tenant.value())
                         .param("id", store.id())
@@ -84,16 +84,23 @@ public class StoreRepository {
                         .param("settings", settings(store))
                         .param("sealed", sealed(store.remote()))
                         .param("hidden", store.includeHidden())
+                        .param("concurrency", store.concurrency())
                         .param("site", store.site())
                         .update()
                 == 1;
     }
 
-    void change(TenantId tenant, UUID id, boolean includeHidden, @Nullable FilesystemSettings filesystem) {
+    void change(
+            TenantId tenant,
+            UUID id,
+            boolean includeHidden,
+            @Nullable Integer concurrency,
+            @Nullable FilesystemSettings filesystem) {
         jdbc.sql("""
-                        update quarry.store set include_hidden = :hidden, settings = coalesce(cast(:filesystem as jsonb), settings)
+                        update quarry.store set include_hidden = :hidden, concurrency = cast(:concurrency as int), settings = coalesce(cast(:filesystem as jsonb), settings)
                         where tenant = :tenant and id = :id""")
                 .param("hidden", includeHidden)
+                .param("concurrency", concurrency)
                 .param("filesystem", filesystem == null ? null : json.writeValueAsString(filesystem))
                 .param("tenant", tenant.value())
                 .param("id", id)
@@ -167,6 +174,7 @@ public class StoreRepository {
                 remote(row, kind),
                 filesystem(row),
                 row.getBoolean("include_hidden"),
+                row.getObject("concurrency", Integer.class),
                 row.getString("site"),
                 row.getObject("created_at", OffsetDateTime.class).toInstant());
     }

@@ -18,7 +18,7 @@ public final class StoreTrial {
 
     private StoreTrial() {}
 
-    /** The first page, and the first byte of a file in it. */
+    /** The first page, the first byte of a file in it, and whether files in it are archived. */
     public static List<StoreCheck> listAndRead(StoreLister lister, StoreReader reader) {
         try {
             Listing page = lister.list(KeyBytes.EMPTY, Optional.empty(), FIRST_PAGE);
@@ -28,10 +28,24 @@ public final class StoreTrial {
                             .filter(entry -> !entry.archived())
                             .findFirst()
                             .map(entry -> read(reader, entry))
-                            .orElseGet(() -> StoreCheck.unknown("read", "no file that could be read lies at the top")));
+                            .orElseGet(() -> StoreCheck.unknown("read", "no file that could be read lies at the top")),
+                    archive(page.files()));
         } catch (StoreException failed) {
             return List.of(StoreCheck.bad("list", String.valueOf(failed.getMessage())));
         }
+    }
+
+    private static StoreCheck archive(List<Entry> files) {
+        long archived = files.stream().filter(Entry::archived).count();
+        if (files.isEmpty()) {
+            return StoreCheck.unknown("archive", "no file lies at the top, so none tells its class");
+        }
+        return archived == 0
+                ? StoreCheck.good("archive", "no file of its first page is in an archive class")
+                : StoreCheck.bad(
+                        "archive",
+                        archived + " of " + files.size() + " files of its first page are in an archive class; runs"
+                                + " leave such files out until they are restored");
     }
 
     private static StoreCheck read(StoreReader reader, Entry entry) {

@@ -30,6 +30,8 @@ record StoreView(
 
         @Nullable DeletionLimits deletion,
 
+        @Nullable Integer concurrency,
+
         String site,
 
         @Nullable Long files,
@@ -47,6 +49,7 @@ record StoreView(
                 store.includeHidden(),
                 filters,
                 deletion,
+                store.concurrency(),
                 store.site(),
                 files,
                 store.createdAt());
@@ -59,9 +62,14 @@ record StoreView(
             String region,
             @Nullable String endpoint,
             boolean pathStyle,
-            @Nullable String accessKeyId) {
+            @Nullable String accessKeyId,
+
+            @Nullable String roleArn,
+
+            @Nullable String externalId) {
         static @Nullable S3View of(Store store) {
             S3Settings s3 = store.s3();
+            AssumedRole role = s3 == null ? null : s3.role();
             return s3 == null
                     ? null
                     : new S3View(
@@ -70,7 +78,9 @@ record StoreView(
                             s3.region(),
                             s3.endpoint(),
                             s3.pathStyle(),
-                            s3.accessKeyId());
+                            s3.accessKeyId(),
+                            role == null ? null : role.arn(),
+                            role == null ? null : role.externalId());
         }
     }
 

@@ -68,6 +68,15 @@ public class TenantLookup {
                 .single();
     }
 
+    /** What roles of the tenant's cloud accounts ask for; its own and nobody else's, for ever. */
+    public String externalIdOf(TenantId tenant) {
+        return jdbc.sql("select external_id from quarry.tenant where id = ?")
+                .param(tenant.value())
+                .query(UUID.class)
+                .single()
+                .toString();
+    }
+
     private Optional<TenantId> find(String sql, @Nullable Object... values) {
         return jdbc.sql(sql)
                 .params(Arrays.asList(values))

@@ -90,6 +90,9 @@ class GrantsTest {
                 "store-endpoint   | minio        | invalid_endpoint",
                 "store-endpoint   | http://minio:9000/ | invalid_endpoint",
                 "ambient-identity | filesystem   | invalid_identity",
+                "assume-role      | arn:aws:iam::*:role/*  | invalid_role",
+                "assume-role      | arn:aws:iam::123456789012:user/a | invalid_role",
+                "assume-role      | *            | invalid_role",
                 "everything       | *            | invalid_kind"
             })
     void whatNobodyIsGrantedIsRefused(String kind, String value, String code) {

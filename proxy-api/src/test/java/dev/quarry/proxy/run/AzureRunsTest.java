@@ -8,6 +8,7 @@ import dev.quarry.proxy.store.StoreFaults;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import tools.jackson.databind.JsonNode;
@@ -76,6 +77,25 @@ class AzureRunsTest extends RemoteRunsContract {
     @Override
     StoreFaults.Fault expired() {
         return exchange -> exchange.respond(403, "AuthenticationFailed");
+    }
+
+    /** Such a name fits into no entry of an index. */
+    @Test
+    void aNameTooLongForTheLedgerIsLeftOutWithAWarningAndTheRestIsListed() {
+        String name = new Random(7)
+                .ints(1_000, 0x4e00, 0x9f00)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+        put("data/a.txt", "one");
+        put("data/" + name, "two");
+        put("data/" + name.substring(0, 800), "three");
+        put("data/z.txt", "four");
+        TestStore store = store();
+        JsonNode totals = store.open().complete();
+        RunsTest.assertCounts(totals, Map.of("listed", 3, "indexed", 3));
+        assertThat(totals.get("gaps").asBoolean()).isFalse();
+        assertThat(totals.get("warnings").toString()).contains("is left out: its name has 3000 bytes");
+        RunsTest.assertCounts(store.open().complete(), Map.of("listed", 3, "unchanged", 3));
     }
 
     @Test

@@ -32,4 +32,12 @@ class ListingLimitTest {
         assertThat(limit.refused()).isFalse();
         assertThat(limit.now()).isEqualTo(1);
     }
+
+    @Test
+    void anotherLimitOfTheStoreIsAnotherBeginning() {
+        ListingLimit limit = ListingLimit.of(8, null);
+        limit.refused();
+        assertThat(ListingLimit.of(8, limit).now()).isEqualTo(4);
+        assertThat(ListingLimit.of(2, limit).now()).isEqualTo(2);
+    }
 }

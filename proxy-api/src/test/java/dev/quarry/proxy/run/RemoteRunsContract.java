@@ -188,7 +188,7 @@ abstract class RemoteRunsContract {
         put("data/a.txt", "one");
         Answer checked = check(store());
         assertThat(checked.status()).as(checked.body()).isEqualTo(200);
-        for (String name : new String[] {"reach", "list", "read", "clock"}) {
+        for (String name : new String[] {"reach", "list", "read", "archive", "clock"}) {
             assertThat(check(checked, name).get("ok").asBoolean())
                     .as(name + checked.body())
                     .isTrue();

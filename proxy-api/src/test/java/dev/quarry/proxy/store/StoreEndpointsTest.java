@@ -12,6 +12,7 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class StoreEndpointsTest {
@@ -85,6 +86,20 @@ class StoreEndpointsTest {
         assertThatThrownBy(() -> endpoints.resolve(demo, endpoint, "localhost"))
                 .isInstanceOf(UnknownHostException.class)
                 .hasMessageContaining("which no operator grants to this tenant");
+    }
+
+    /** As an operator's word left it: what was granted once is refused when it is used. */
+    @ParameterizedTest
+    @CsvSource({
+        "http://93.184.215.14, true",
+        "https://93.184.215.14, false",
+        "https://127.0.0.2, true",
+        "https://localhost:9000, true",
+        "http://127.0.0.1:9000, false",
+        "https://nowhere.invalid, false"
+    })
+    void whatIsNotGrantedIsRefusedWhenItIsUsed(String endpoint, boolean refused) {
+        assertThat(endpoints.isRefused(demo, URI.create(endpoint))).isEqualTo(refused);
     }
 
     @Test

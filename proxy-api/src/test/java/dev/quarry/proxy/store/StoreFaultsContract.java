@@ -200,8 +200,19 @@ public abstract class StoreFaultsContract {
         assertThatThrownBy(() -> read(entry)).isInstanceOf(ChangedInStoreException.class);
     }
 
+    /** Else a walk would go round and round. */
+    @Test
+    void aPageThatRepeatsTheOneBeforeItIsRefused() {
+        wire().always(xml(listing("a", "b")));
+        assertThatThrownBy(() -> lister().list(KeyBytes.EMPTY, Optional.of(KeyBytes.utf8("b")), 1_000))
+                .isInstanceOf(NotReadableException.class)
+                .hasMessageContaining("not the order of bytes");
+    }
+
     @Test
     void redirectsAreNotFollowed() throws IOException {
+        put(KEY, new byte[] {1, 2, 3});
+        Entry entry = entry();
         try (StoreFaults elsewhere = new StoreFaults(0)) {
             for (int status : new int[] {301, 307}) {
                 wire().always(exchange -> exchange.respond(
@@ -209,6 +220,7 @@ public abstract class StoreFaultsContract {
                         "Content-Type: application/xml\r\nLocation: " + elsewhere.endpoint() + "/\r\n",
                         "<Error/>"));
                 assertThatThrownBy(this::list).isInstanceOf(StoreAwayException.class);
+                assertThatThrownBy(() -> read(entry)).isInstanceOf(StoreAwayException.class);
             }
             assertThat(elsewhere.requests()).isEmpty();
         }

@@ -8,6 +8,7 @@ import com.azure.storage.blob.BlobContainerClient;
 import dev.quarry.proxy.QuarrySettings.StoreLimits;
 import dev.quarry.proxy.store.AzureSettings;
 import dev.quarry.proxy.store.RemoteSettings;
+import dev.quarry.proxy.store.Store;
 import dev.quarry.proxy.store.StoreAwayException;
 import dev.quarry.proxy.store.StoreConnection;
 import dev.quarry.proxy.store.TenantEndpoints;
@@ -34,17 +35,25 @@ final class AzureConnection extends StoreConnection {
     private final AzureClient listing;
     private final AzureClient reading;
     private final StoreLimits limits;
+    private final int turns;
     private final Semaphore readers;
     private volatile @Nullable Namespace namespace;
 
-    AzureConnection(AzureSettings settings, AzureSignature signature, TenantEndpoints endpoints, StoreLimits limits) {
+    AzureConnection(
+            Store store,
+            AzureSettings settings,
+            AzureSignature signature,
+            TenantEndpoints endpoints,
+            StoreLimits limits) {
+        super(store);
         this.settings = settings;
+        this.turns = store.atMost(limits.connections());
         this.limits = limits;
         this.listing = new AzureClient(settings, endpoints, limits, limits.answer());
         this.reading = new AzureClient(settings, endpoints, limits, null);
         this.lists = listing.container(signature);
         this.reads = reading.container(signature);
-        this.readers = new Semaphore(limits.connections(), true);
+        this.readers = new Semaphore(turns, true);
     }
 
     /** Asked once. @throws StoreAwayException if the service fails to answer */
@@ -83,8 +92,8 @@ final class AzureConnection extends StoreConnection {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
-        throw new StoreAwayException("container '" + settings.container() + "': " + limits.connections()
-                + " downloads are under way already (QUARRY_AZURE_CONNECTIONS)");
+        throw new StoreAwayException("container '" + settings.container() + "': " + turns
+                + " downloads are under way already (the store's concurrency, or QUARRY_AZURE_CONNECTIONS)");
     }
 
     @Override

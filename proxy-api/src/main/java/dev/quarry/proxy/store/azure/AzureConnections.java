@@ -30,6 +30,7 @@ class AzureConnections extends StoreConnections<AzureConnection> {
     protected AzureConnection connect(Store store) {
         AzureSettings settings = Objects.requireNonNull(store.azure(), "an azure store has settings");
         return new AzureConnection(
+                store,
                 settings,
                 AzureSignature.of(settings, settings.opened(seal, store.id())),
                 endpoints.of(store.tenant()),

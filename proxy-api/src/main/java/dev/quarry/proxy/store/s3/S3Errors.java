@@ -11,6 +11,7 @@ import java.util.Set;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.sts.model.StsException;
 
 /** The SDK's errors as the store's, in this one place. The store's own words about a credential are kept, the credential is in none of them. */
 final class S3Errors {
@@ -38,6 +39,12 @@ final class S3Errors {
         AwsErrorDetails details = answer.awsErrorDetails();
         String code = details == null || details.errorCode() == null ? "" : details.errorCode();
         int status = answer.statusCode();
+        if (answer instanceof StsException) {
+            return new StoreAwayException(
+                    what + ": the store's role cannot be assumed (" + answer.statusCode() + " " + code
+                            + "); it goes on once its trust policy names this service and the store's external id",
+                    answer);
+        }
         if (CREDENTIAL.contains(code)) {
             return new StoreAwayException(
                     what + ": the store refuses the credential (" + code

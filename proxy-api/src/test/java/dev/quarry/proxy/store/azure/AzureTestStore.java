@@ -54,6 +54,7 @@ final class AzureTestStore {
                 settings,
                 null,
                 true,
+                null,
                 "default",
                 Instant.EPOCH);
     }

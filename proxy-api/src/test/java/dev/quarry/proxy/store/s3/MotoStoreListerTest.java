@@ -7,6 +7,7 @@ import dev.quarry.proxy.store.KeyBytes;
 import dev.quarry.proxy.store.MotoServer;
 import dev.quarry.proxy.store.StoreLister;
 import dev.quarry.proxy.store.StoreListerContract;
+import dev.quarry.proxy.store.StoreTrial;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -72,6 +73,13 @@ class MotoStoreListerTest extends StoreListerContract {
         assertThat(archived())
                 .isEqualTo(
                         Map.of("standard", false, "instant", false, "glacier", true, "deep", true, "restored", false));
+        assertThat(StoreTrial.listAndRead(store.lister(), store.reader()))
+                .filteredOn(check -> check.name().equals("archive"))
+                .singleElement()
+                .satisfies(check -> {
+                    assertThat(check.ok()).isFalse();
+                    assertThat(check.detail()).startsWith("2 of 5 files");
+                });
     }
 
     @Test

@@ -88,6 +88,14 @@ class S3FaultsTest extends StoreFaultsContract {
     }
 
     @Test
+    void aClockThatIsWrongIsWaitedForAsAKeyIs() {
+        wire.always(exchange -> exchange.respond(403, "RequestTimeTooSkewed"));
+        assertThatThrownBy(this::list)
+                .isInstanceOf(StoreAwayException.class)
+                .hasMessageContaining("this machine's clock");
+    }
+
+    @Test
     void anObjectWithoutASizeIsTheStoresFault() {
         wire.always(xml(whole("<Contents><Key></Key><ETag>e</ETag></Contents>")));
         assertThatThrownBy(this::list).isInstanceOf(StoreAwayException.class).hasMessageContaining("size");

@@ -57,6 +57,7 @@ final class S3TestStore {
                 endpoint.toString(),
                 true,
                 S3Server.KEY_ID,
+                null,
                 Base64.getEncoder().encodeToString(sealed));
         this.store = new Store(
                 API.bean(TenantLookup.class).byName("demo"),
@@ -67,6 +68,7 @@ final class S3TestStore {
                 settings,
                 null,
                 true,
+                null,
                 "default",
                 Instant.EPOCH);
     }
