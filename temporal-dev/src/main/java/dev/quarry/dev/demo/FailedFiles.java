@@ -6,7 +6,7 @@ import dev.quarry.dev.corpus.ExpectedOutcomes;
 import java.io.IOException;
 import java.io.PrintStream;
 
-/** One line per failed file, and for the built-in corpus one per file that ended otherwise than it should. */
+/** One line per failed file; of the built-in corpus those are marked that the committed list expects to fail. */
 final class FailedFiles {
     private final PublicApi api;
     private final String store;

@@ -122,6 +122,11 @@ public final class StackPart {
         return Optional.ofNullable(process);
     }
 
+    @Override
+    public String toString() {
+        return name;
+    }
+
     public boolean isAlive() {
         return running().map(Process::isAlive).orElse(false);
     }

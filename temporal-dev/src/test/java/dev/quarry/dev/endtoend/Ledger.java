@@ -92,6 +92,13 @@ final class Ledger {
                 """, store);
     }
 
+    long units(String store) {
+        return number("""
+                select count(*) from quarry.unit u join quarry.run r on r.id = u.run
+                join quarry.store s on s.id = r.store where s.name = ?
+                """, store);
+    }
+
     long attempts(String store) {
         return number("""
                 select count(*) from quarry.job_attempt a join quarry.run r on r.id = a.run

@@ -19,6 +19,7 @@ final class LedgerCheck {
         everyFileHasOneOutcome(totals);
         nothingIsLeftOpen(totals);
         noExtractionCountsTwice();
+        noExtractionCountsForAnotherVersionThanTheFilesOwn();
         everyIndexedFileHasACountingExtraction();
         searchRowsMatchTheOutcomes();
         artifactsBelongToCountingExtractions();
@@ -72,9 +73,21 @@ final class LedgerCheck {
                         join quarry.file f on f.tenant = e.tenant and f.id = e.file
                         join quarry.store s on s.id = f.store
                         where s.name = ? and e.counts
-                        group by f.path, e.version, e.member_sha256, e.extractor having count(*) > 1
+                        group by f.path, e.member_sha256, e.extractor having count(*) > 1
                         """, store))
-                .as("extractions that count twice")
+                .as("extractions that count twice, be it for an older version of the file")
+                .isEmpty();
+    }
+
+    private void noExtractionCountsForAnotherVersionThanTheFilesOwn() {
+        assertThat(ledger.strings("""
+                        select f.path || ' ' || e.extractor || ' ' || e.version from quarry.extraction e
+                        join quarry.file f on f.tenant = e.tenant and f.id = e.file
+                        join quarry.store s on s.id = f.store
+                        where s.name = ? and e.counts and f.outcome in ('INDEXED', 'NO_CONTENT')
+                          and e.version is distinct from f.concluded_version
+                        """, store))
+                .as("extractions that count for a version that is not the file's")
                 .isEmpty();
     }
 
@@ -110,9 +123,20 @@ final class LedgerCheck {
                         join quarry.file f on f.tenant = e.tenant and f.id = e.file
                         join quarry.store s on s.id = f.store
                         where s.name = ? and e.counts
-                        group by f.path, e.version, e.extractor, a.name having count(*) > 1
+                        group by f.path, e.member_sha256, e.extractor, a.name having count(*) > 1
                         """, store))
                 .as("artifacts that are there twice")
+                .isEmpty();
+        assertThat(ledger.strings("""
+                        select t.job_id || ' ' || a.n || ' ' || a.name from quarry.artifact a
+                        join quarry.job_attempt t on t.tenant = a.tenant and t.id = a.attempt
+                        join quarry.run r on r.tenant = t.tenant and r.id = t.run join quarry.store s on s.id = r.store
+                        where s.name = ? and not exists (
+                            select from quarry.extraction e
+                            join quarry.unit_item i on i.tenant = e.tenant and i.unit = t.unit and i.n = e.n
+                            where e.tenant = a.tenant and e.id = a.extraction and e.counts and i.outcome is not null)
+                        """, store))
+                .as("artifacts of nothing that counts")
                 .isEmpty();
     }
 

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 
 /** One test's store on the shared stack: its files, its runs, and what came of them. */
 final class TestStore {
@@ -48,13 +49,14 @@ final class TestStore {
         List<String> lines = new ArrayList<>(List.of(further));
         lines.add("sleep " + seconds);
         lines.add("text " + word(number));
-        return Files.write(folder.resolve(String.format("f%04d.turtle", number)), lines);
+        return Files.write(folder.resolve(turtleName(number)), lines);
     }
 
+    /** Files that each leave one artifact besides. */
     void turtles(int count, double seconds) throws IOException {
         turtles = count;
         for (int number = 0; number < count; number++) {
-            turtle(number, seconds);
+            turtle(number, seconds, "artifact " + word(number));
         }
     }
 
@@ -135,10 +137,39 @@ final class TestStore {
         assertIndexed(end(run));
     }
 
-    /** All turtles are indexed, and the first, the last and one between are found. */
+    /** All turtles are indexed; each is found by its word once, and has its own artifact, once. */
     void assertIndexed(RunTotals totals) throws Exception {
         assertThat(totals.count("indexed")).as(outcomes().toString()).isEqualTo(turtles);
-        assertFound(0, turtles / 2, turtles - 1);
+        assertFound(IntStream.range(0, turtles).toArray());
+        Map<String, List<String>> artifacts = artifacts();
+        assertThat(artifacts).hasSize(turtles);
+        for (int number = 0; number < turtles; number++) {
+            assertThat(artifacts.get(turtleName(number))).as(turtleName(number)).containsExactly(word(number) + "\n");
+        }
+    }
+
+    /** Path to the artifacts of every indexed file. */
+    private Map<String, List<String>> artifacts() throws Exception {
+        Map<String, String> ids = new TreeMap<>();
+        stack.api()
+                .eachFile(
+                        name,
+                        "INDEXED",
+                        file -> ids.put(key(file), file.path("file").asText()));
+        PublicApi api = stack.api();
+        Map<String, List<String>> artifacts = new TreeMap<>();
+        for (Map.Entry<String, String> file : ids.entrySet()) {
+            List<String> contents = new ArrayList<>();
+            for (String artifact : api.file(file.getValue()).findValuesAsText("artifact")) {
+                contents.add(new String(api.artifact(artifact), StandardCharsets.UTF_8));
+            }
+            artifacts.put(file.getKey(), contents);
+        }
+        return artifacts;
+    }
+
+    private static String turtleName(int number) {
+        return String.format("f%04d.turtle", number);
     }
 
     /** Path to {@code OUTCOME} or {@code OUTCOME(reason)} of every file. */
@@ -162,8 +193,9 @@ final class TestStore {
 
     /** Each turtle file is found by its own word, once. */
     void assertFound(int... numbers) throws Exception {
+        PublicApi api = stack.api();
         for (int number : numbers) {
-            assertThat(stack.api().search(word(number), 10).path("hits"))
+            assertThat(api.search(word(number), 10).path("hits"))
                     .as("hits of " + word(number))
                     .hasSize(1);
         }
