@@ -121,6 +121,9 @@ class EcsEndToEnd {
             stack.parts().worker().start();
         });
         assertThat(ecs.started() - before).isEqualTo(stack.ledger().attempts(store.name()));
+        assertThat(stack.ledger().attempts(store.name()))
+                .as("attempts, one a unit")
+                .isEqualTo(stack.ledger().units(store.name()));
     }
 
     private static TestStore survives(String name, TestStore.Fault fault) throws Exception {

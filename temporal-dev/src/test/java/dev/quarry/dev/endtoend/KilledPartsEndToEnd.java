@@ -2,8 +2,13 @@ package dev.quarry.dev.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.quarry.dev.client.RunTotals;
 import dev.quarry.dev.stack.StackPart;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +25,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class KilledPartsEndToEnd {
     private static final int FILES = 40;
     private static final double SECONDS_EACH = 0.1;
+    private static final int SLOW = 12;
     private static final int KILLS = 20;
 
     @Test
@@ -45,6 +51,53 @@ class KilledPartsEndToEnd {
             assertThat(job).isNotEmpty();
             job.forEach(ProcessHandle::destroyForcibly);
         });
+    }
+
+    /** The shim sees the end and writes it down: not a lost job, but a crash, for which somebody is to blame. */
+    @Test
+    void anAgentKilledByItselfIsACrashAndOneSuspectIsTriedAlone(TestStack stack) throws Exception {
+        TestStore store = stack.store("agent-crashed");
+        store.turtles(FILES, SECONDS_EACH);
+        store.turtle(SLOW, 4, "artifact " + store.word(SLOW));
+        RunTotals run = store.begin();
+        TestStore.await(
+                "the slow file to be under way",
+                Duration.ofSeconds(60),
+                () -> !stack.ledger().under(store.name(), SLOW).isEmpty());
+        String job = stack.ledger().under(store.name(), SLOW).get(0);
+        List<ProcessHandle> agents = stack.parts().jobProcesses().stream()
+                .filter(process -> isAgentOf(process, job))
+                .toList();
+        assertThat(agents).as("agents of " + job).hasSize(1);
+        agents.forEach(ProcessHandle::destroyForcibly);
+        store.assertIndexed(store.end(run));
+
+        JsonNode crash = ended(store.detail(SLOW), job);
+        assertThat(crash.path("detail").asText()).isEqualTo("FAILED killed by signal 9");
+        // Files that were fetched ahead are suspects as well: any one of them may be the first.
+        assertThat(stack.ledger().itemsOfTheNextAttempt(job)).hasSize(1);
+    }
+
+    private static JsonNode ended(JsonNode file, String job) {
+        for (JsonNode event : file.path("timeline")) {
+            if (event.path("job").asText().equals(job)
+                    && event.path("what").asText().equals("settled")) {
+                return event;
+            }
+        }
+        throw new AssertionError("no end of " + job + " in " + file.path("timeline"));
+    }
+
+    private static boolean isAgentOf(ProcessHandle process, String job) {
+        Path proc = Path.of("/proc", Long.toString(process.pid()));
+        try {
+            return Files.readString(proc.resolve("cmdline"), StandardCharsets.ISO_8859_1)
+                            .contains("dev.quarry.container.QuarryAgent")
+                    && Files.readString(proc.resolve("environ"), StandardCharsets.ISO_8859_1)
+                            .contains(job);
+        } catch (IOException gone) {
+            return false;
+        }
     }
 
     @Test

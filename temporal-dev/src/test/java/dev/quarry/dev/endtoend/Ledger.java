@@ -70,6 +70,24 @@ final class Ledger {
                 """, store);
     }
 
+    /** Jobs of open attempts that said of this turtle that it is started, and not that it is done. */
+    List<String> under(String store, int turtle) {
+        return strings("""
+                select a.job_id from quarry.attempt_item i join quarry.job_attempt a on a.tenant = i.tenant and a.id = i.attempt
+                join quarry.file f on f.tenant = i.tenant and f.id = i.file join quarry.store s on s.id = f.store
+                where s.name = ? and f.path = ? and i.started_at is not null and i.done_at is null and a.state = 'RUNNING'
+                """, store, String.format("f%04d.turtle", turtle));
+    }
+
+    /** Paths of what the attempt after this job's was given. */
+    List<String> itemsOfTheNextAttempt(String job) {
+        return strings("""
+                select f.path from quarry.job_attempt a join quarry.job_attempt b on b.unit = a.unit and b.epoch = a.epoch + 1
+                join quarry.attempt_item i on i.tenant = b.tenant and i.attempt = b.id join quarry.file f on f.tenant = i.tenant and f.id = i.file
+                where a.job_id = ?
+                """, job);
+    }
+
     List<String> alarms(String run) {
         return strings("""
                 select kind || ': ' || detail from quarry.alarm

@@ -40,7 +40,7 @@ class SchedulersEndToEnd {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ecs", "nomad"})
+    @ValueSource(strings = {"process", "ecs", "nomad"})
     void fiveThousandOneLineFilesAreIndexed(String backend) throws Exception {
         assumeScheduler(backend);
         Path files = Files.createDirectory(folder.resolve("files"));
@@ -60,7 +60,7 @@ class SchedulersEndToEnd {
     private static void assumeScheduler(String backend) throws Exception {
         if (backend.equals("nomad")) {
             assumeTrue(NomadCluster.isThere(), "there is no nomad on the PATH");
-        } else {
+        } else if (backend.equals("ecs")) {
             assumeTrue(EcsTasks.isThere(), "there is no moto for the emulated ECS; ./quarry setup installs it");
         }
     }

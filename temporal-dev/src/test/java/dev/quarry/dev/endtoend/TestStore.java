@@ -168,6 +168,17 @@ final class TestStore {
         return artifacts;
     }
 
+    /** What the public API tells of one turtle. */
+    JsonNode detail(int number) throws Exception {
+        List<String> ids = new ArrayList<>();
+        stack.api().eachFile(name, "INDEXED", file -> {
+            if (key(file).equals(turtleName(number))) {
+                ids.add(file.path("file").asText());
+            }
+        });
+        return stack.api().file(ids.get(0));
+    }
+
     private static String turtleName(int number) {
         return String.format("f%04d.turtle", number);
     }
