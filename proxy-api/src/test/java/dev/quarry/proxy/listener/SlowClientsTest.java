@@ -39,7 +39,7 @@ class SlowClientsTest {
     void aBodyThatStopsIsHungUpOn() throws IOException {
         try (Socket socket = connect()) {
             write(socket, head(100) + "{");
-            assertThat(answer(socket.getInputStream())).doesNotStartWith("HTTP/1.1 2");
+            assertThat(answer(socket.getInputStream())).startsWith("HTTP/1.1 408");
         }
     }
 
@@ -48,14 +48,10 @@ class SlowClientsTest {
         try (Socket socket = connect()) {
             write(socket, head(10_000) + "{");
             long begin = System.nanoTime();
-            try {
-                while (socket.getInputStream().available() == 0) {
-                    write(socket, " ");
-                    LockSupport.parkNanos(100_000_000);
-                    assertThat(System.nanoTime() - begin).isLessThan(15_000_000_000L);
-                }
-            } catch (IOException hungUp) {
-                return;
+            while (socket.getInputStream().available() == 0) {
+                write(socket, " ");
+                LockSupport.parkNanos(100_000_000);
+                assertThat(System.nanoTime() - begin).isLessThan(15_000_000_000L);
             }
             assertThat(answer(socket.getInputStream()))
                     .startsWith("HTTP/1.1 408")
