@@ -4,14 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quarry.dev.client.PublicApi;
 import java.io.IOException;
+import java.net.CookieManager;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -24,7 +29,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 @ExtendWith(SharedStack.class)
 class SecretsEndToEnd {
-    private static final String PASSWORD = "a-password-that-nobody-has-17";
+    private static final String PASSWORD = "a-password-that-only-ann-has-17";
+    private static final String MISTYPED = "what-ann-typed-in-its-place-18";
+    private static final Pattern CSRF = Pattern.compile("name=\"_csrf\" value=\"([^\"]+)\"");
 
     @TempDir
     Path home = Path.of("set by JUnit");
@@ -69,10 +76,19 @@ class SecretsEndToEnd {
             objects.put("photos", "");
             objects.put("photos/a.txt", "a walk along the canal");
             index(stack.api(), emulator);
+            createAccount(stack);
+            assertThat(signIn(stack.parts().publicUrl(), MISTYPED)).isEqualTo(401);
+            assertThat(signIn(stack.parts().publicUrl(), PASSWORD)).isEqualTo(302);
             refused(stack.parts().publicUrl());
             SecretScan scan = SecretScan.of(
                     stack.parts(),
-                    Map.of(StoreEmulator.SECRET, "the store's secret key", PASSWORD, "a person's password"));
+                    Map.of(
+                            StoreEmulator.SECRET,
+                            "the store's secret key",
+                            PASSWORD,
+                            "a person's password",
+                            MISTYPED,
+                            "a password that was refused"));
             assertThat(scan.findings()).isEmpty();
         }
     }
@@ -101,10 +117,39 @@ class SecretsEndToEnd {
         assertThat(api.runs("photos").get(0).count("indexed")).isEqualTo(1);
     }
 
+    private static void createAccount(TestStack stack) throws IOException, InterruptedException {
+        HttpRequest create = HttpRequest.newBuilder(stack.parts().publicUrl().resolve("/api/v1/accounts"))
+                .header("Content-Type", "application/json")
+                .header("Authorization", "Bearer " + stack.api().token())
+                .POST(HttpRequest.BodyPublishers.ofString(
+                        "{\"name\":\"ann\",\"password\":\"" + PASSWORD + "\",\"role\":\"VIEWER\"}"))
+                .build();
+        HttpClient http = HttpClient.newHttpClient();
+        assertThat(http.send(create, HttpResponse.BodyHandlers.discarding()).statusCode())
+                .isEqualTo(201);
+    }
+
+    /** As a browser does it, with the page's token: without that no password is looked at. */
+    private static int signIn(URI api, String password) throws IOException, InterruptedException {
+        HttpClient http =
+                HttpClient.newBuilder().cookieHandler(new CookieManager()).build();
+        URI login = api.resolve("/login");
+        String page = http.send(HttpRequest.newBuilder(login).build(), HttpResponse.BodyHandlers.ofString())
+                .body();
+        Matcher csrf = CSRF.matcher(page);
+        assertThat(csrf.find()).as(page).isTrue();
+        String form = "_csrf=" + URLEncoder.encode(csrf.group(1), StandardCharsets.UTF_8)
+                + "&tenant=demo&account=ann&password=" + password;
+        HttpRequest post = HttpRequest.newBuilder(login)
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(HttpRequest.BodyPublishers.ofString(form))
+                .build();
+        return http.send(post, HttpResponse.BodyHandlers.discarding()).statusCode();
+    }
+
     /** Secrets in requests that are not understood: whoever logs a refused body logs them. */
     private static void refused(URI api) throws IOException, InterruptedException {
         HttpClient http = HttpClient.newHttpClient();
-        send(http, api.resolve("/login"), "application/x-www-form-urlencoded", "username=ann&password=" + PASSWORD);
         send(
                 http,
                 api.resolve("/oauth2/token"),
