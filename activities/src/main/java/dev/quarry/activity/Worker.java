@@ -63,6 +63,7 @@ public final class Worker implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        options.check();
         ControlApi api = new ControlApi(options.controlUrl, options.credentials(), options.callTimeout);
         List<Site> sites = sites(api);
         WorkflowServiceStubs stubs = connect();
