@@ -47,6 +47,12 @@ variable "temporal_namespace" {
   default = "default"
 }
 
+variable "temporal_ui" {
+  type        = string
+  default     = ""
+  description = "address of Temporal's Web UI, which jobs name as their workflow's page"
+}
+
 variable "temporal_tls" {
   type        = bool
   default     = false
@@ -142,6 +148,7 @@ job "worker" {
         QUARRY_SITE               = var.site
         QUARRY_TEMPORAL_TARGET    = var.temporal_target
         QUARRY_TEMPORAL_NAMESPACE = var.temporal_namespace
+        QUARRY_TEMPORAL_UI        = var.temporal_ui
         QUARRY_CONTROL_URL        = var.control_url
         QUARRY_JOB_URL            = var.job_url
         QUARRY_CLIENT_ID          = var.client_id

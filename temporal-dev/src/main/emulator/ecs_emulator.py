@@ -306,14 +306,22 @@ class Emulator:
             return self.place(body, request)
         checked(re.fullmatch(r"[!-~]{1,64}", token), "clientToken has 1 to 64 characters of ASCII 33 to 126")
         key, wanted = (body.get("cluster", "default"), token), json.dumps(body, sort_keys=True)
-        if key not in self.tokens:
-            self.tokens[key] = (wanted, self.place(body, request))
-        known, first = self.tokens[key]
+        if key not in self.tokens or self.outlived(self.tokens[key]):
+            self.tokens[key] = (wanted, self.place(body, request), time.monotonic())
+        known, first, _ = self.tokens[key]
         arns = [task["taskArn"] for task in first["tasks"]]
         if known != wanted:
             raise Refusal("ConflictException", "The provided clientToken is already in use with a different RunTask request",
                           resourceIds=arns)
         return first
+
+    def outlived(self, token):
+        """It is good for a day, and no longer than its tasks and an hour."""
+        _, first, used = token
+        now, tasks = time.monotonic(), [self.tasks.get(task["taskArn"]) for task in first["tasks"]]
+        after_end = self.settings["tokenSecondsAfterEnd"]
+        over = bool(tasks) and all(task is None or (task.ended and now - task.stopped > after_end) for task in tasks)
+        return over or now - used > self.settings["tokenSeconds"]
 
     def place(self, body, request):
         # moto would look for registered instances; which of our tasks find room is decided here.
@@ -361,8 +369,14 @@ class Emulator:
         return {"tasks": tasks, "failures": [{"arn": arn, "reason": "MISSING"} for arn in asked if arn not in seen]}
 
     def list_tasks(self, body, request):
+        filters = {"containerInstance", "desiredStatus", "family", "launchType", "serviceName"} & body.keys()
+        checked("startedBy" not in body or not filters, "startedBy must be the only filter")
+        size, first = body.pop("maxResults", 100), int(body.pop("nextToken", 0))
+        checked(1 <= size <= 100, "maxResults must be 1 to 100")
         arns = self.moto_json(request, {"desiredStatus": "RUNNING", **body})["taskArns"]
-        return {"taskArns": [arn for arn in arns if self.visible(arn)][: body.get("maxResults", 100)]}
+        seen = [arn for arn in arns if self.visible(arn)]
+        more = {"nextToken": str(first + size)} if len(seen) > first + size else {}
+        return {"taskArns": seen[first : first + size], **more}
 
     def stop_task(self, body, request):
         running = self.tasks.get(body["task"])
@@ -412,6 +426,7 @@ def defaults():
     return {
         "memoryMb": os.sysconf("SC_PHYS_PAGES") * PAGE >> 20, "cpu": 1024 * (os.cpu_count() or 1),
         "lagSeconds": 0, "startSeconds": 0, "stopSeconds": 30, "keepSeconds": 3600,
+        "tokenSeconds": 86400, "tokenSecondsAfterEnd": 3600,
         "modifyBurst": 100, "modifyPerSecond": 40, "readBurst": 100, "readPerSecond": 20,
     }
 

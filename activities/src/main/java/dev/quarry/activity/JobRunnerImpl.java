@@ -41,6 +41,7 @@ final class JobRunnerImpl implements JobRunner {
     private final StrayJobs strays;
     private final String jobApiAddress;
     private final boolean proofOfPossession;
+    private final @Nullable WebUi webUi;
 
     JobRunnerImpl(
             ControlApi api,
@@ -48,13 +49,15 @@ final class JobRunnerImpl implements JobRunner {
             JobWatcher watcher,
             StrayJobs strays,
             String jobApiAddress,
-            boolean proofOfPossession) {
+            boolean proofOfPossession,
+            @Nullable WebUi webUi) {
         this.api = api;
         this.backend = backend;
         this.watcher = watcher;
         this.strays = strays;
         this.jobApiAddress = jobApiAddress;
         this.proofOfPossession = proofOfPossession;
+        this.webUi = webUi;
     }
 
     /** Returns null once the watcher has taken over: what a manually completed activity returns is not looked at. */
@@ -131,7 +134,7 @@ final class JobRunnerImpl implements JobRunner {
                 Answer.ENDED, attempt.epoch(), attempt.files(), new JobEnd(state, null, why.detail()), true);
     }
 
-    /** Everything in it comes from the attempt's row, so that two executions build the same job. */
+    /** Everything in it comes from the attempt's row and the site's settings, so that two executions build the same job. */
     private JobSpec spec(Attempt attempt) {
         Attempt.Lane lane = attempt.lane();
         String ticket = Objects.requireNonNull(attempt.ticket(), "a pending attempt came without its ticket");
@@ -141,6 +144,9 @@ final class JobRunnerImpl implements JobRunner {
         labels.put("lane", lane.name());
         labels.put("workflow", attempt.workflowId());
         labels.put("files", Integer.toString(attempt.files()));
+        if (webUi != null) {
+            labels.put("workflow-url", webUi.workflow(attempt.workflowId()));
+        }
         return new JobSpec(
                 new JobId(attempt.jobId()),
                 attempt.tenant(),

@@ -2,8 +2,6 @@ package dev.quarry.activity;
 
 import dev.quarry.activity.ecs.EcsJobBackend;
 import dev.quarry.activity.job.JobBackend;
-import dev.quarry.activity.memory.MemoryCluster;
-import dev.quarry.activity.memory.MemoryJobBackend;
 import dev.quarry.activity.nomad.NomadJobBackend;
 import dev.quarry.activity.process.ProcessConfig;
 import dev.quarry.activity.process.ProcessJobBackend;
@@ -56,7 +54,7 @@ final class SiteOptions {
     @Option(
             names = "--process-slots",
             defaultValue = "${env:QUARRY_PROCESS_SLOTS:-0}",
-            description = "QUARRY_PROCESS_SLOTS: jobs running at once (default: one per core)")
+            description = "QUARRY_PROCESS_SLOTS: jobs running at once (default 0: one per core)")
     int processSlots;
 
     @Option(
@@ -88,7 +86,6 @@ final class SiteOptions {
     /** The schedulers that this worker knows. */
     enum Backend {
         process,
-        memory,
         nomad,
         ecs
     }
@@ -111,8 +108,6 @@ final class SiteOptions {
             case process -> new ProcessJobBackend(processConfig(environment));
             case nomad -> new NomadJobBackend(nomad.config(environment, stopGrace)).reached();
             case ecs -> new EcsJobBackend(ecs.config(environment)).reached();
-            case memory ->
-                new MemoryJobBackend(new MemoryCluster(Map.of("quarry-agent", (spec, signal) -> 0)), stopGrace);
         };
     }
 
@@ -120,6 +115,9 @@ final class SiteOptions {
         if (processDir == null) {
             throw new IllegalArgumentException("QUARRY_PROCESS_DIR is not set: where do jobs get their directories?");
         }
+        AtLeast.check("QUARRY_PROCESS_SLOTS", processSlots, 0);
+        AtLeast.check("QUARRY_STOP_GRACE", stopGrace, Duration.ofMillis(1));
+        AtLeast.check("QUARRY_PROCESS_KEEP", processKeep, Duration.ZERO);
         int slots = processSlots > 0 ? processSlots : Runtime.getRuntime().availableProcessors();
         return new ProcessConfig(
                 processDir, slots, programs(environment), stopGrace, ProcessConfig.LOG_CAP, processKeep);

@@ -11,6 +11,7 @@ import io.temporal.common.converter.DefaultDataConverter;
 import io.temporal.serviceclient.WorkflowServiceStubsOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -82,6 +83,20 @@ final class TemporalOptions {
                     "QUARRY_TEMPORAL_PAYLOAD_KEYS_FILE: keys that payloads of histories are sealed under, one a line as id:base64; the first seals, all open (default: payloads are in clear)")
     @Nullable
     Path payloadKeys;
+
+    @Option(
+            names = "--temporal-ui",
+            defaultValue = "${env:QUARRY_TEMPORAL_UI}",
+            description =
+                    "QUARRY_TEMPORAL_UI: address of Temporal's Web UI, which jobs name as their workflow's page (default: they do not)")
+    @Nullable
+    URI ui;
+
+    /** Null if it is not known. */
+    @Nullable
+    WebUi webUi() {
+        return ui == null || ui.toString().isEmpty() ? null : new WebUi(ui, namespace);
+    }
 
     /** @throws IllegalArgumentException if the files do not fit together */
     WorkflowServiceStubsOptions stubs() throws IOException {

@@ -63,6 +63,7 @@ public final class Worker implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        options.check();
         ControlApi api = new ControlApi(options.controlUrl, options.credentials(), options.callTimeout);
         List<Site> sites = sites(api);
         WorkflowServiceStubs stubs = connect();
@@ -114,6 +115,7 @@ public final class Worker implements Callable<Integer> {
                 WorkerFactoryOptions.newBuilder()
                         .setWorkflowCacheSize(CACHED_WORKFLOWS)
                         .build());
+        WebUi webUi = temporal.webUi();
         for (Site served : sites) {
             StrayJobs strays = new StrayJobs(served.backend());
             io.temporal.worker.Worker calls = factory.newWorker(served.taskQueue(), slots(CALLS));
@@ -124,7 +126,13 @@ public final class Worker implements Callable<Integer> {
             io.temporal.worker.Worker jobs =
                     factory.newWorker(TaskQueues.ofJobs(served.taskQueue()), slots(options.jobs));
             jobs.registerActivitiesImplementations(new JobRunnerImpl(
-                    api, served.backend(), served.watcher(), strays, served.jobUrl(), served.proofOfPossession()));
+                    api,
+                    served.backend(),
+                    served.watcher(),
+                    strays,
+                    served.jobUrl(),
+                    served.proofOfPossession(),
+                    webUi));
         }
         return factory;
     }

@@ -147,6 +147,27 @@ final class WorkerOptions {
             description = "QUARRY_ESCALATION: largest factor of memory and disk (default 8)")
     int escalation;
 
+    /** @throws IllegalArgumentException that names the setting which cannot work */
+    void check() {
+        Duration instant = Duration.ofMillis(1);
+        AtLeast.check("QUARRY_JOBS", jobs, 1);
+        // Each waiting job sends nine in that time.
+        AtLeast.check("QUARRY_HEARTBEAT", heartbeat, Duration.ofSeconds(1));
+        AtLeast.check("QUARRY_RELIST", relist, Duration.ofMillis(100));
+        AtLeast.check("QUARRY_UNKNOWN_GRACE", unknownGrace, Duration.ZERO);
+        AtLeast.check("QUARRY_WATCHDOG", watchdog, instant);
+        AtLeast.check("QUARRY_RETRY", retry, instant);
+        AtLeast.check("QUARRY_LONGEST_RETRY", longestRetry, retry);
+        AtLeast.check("QUARRY_BACKOFF", backoff, instant);
+        AtLeast.check("QUARRY_LONGEST_BACKOFF", longestBackoff, backoff);
+        AtLeast.check("QUARRY_CANCEL_PATIENCE", cancelPatience, Duration.ZERO);
+        AtLeast.check("QUARRY_CALL_TIMEOUT", callTimeout, instant);
+        AtLeast.check("QUARRY_JOB_LIMIT", jobLimit, heartbeat);
+        AtLeast.check("QUARRY_RESTARTS", restarts, 0);
+        AtLeast.check("QUARRY_PROGRAM_TRIES", programTries, 1);
+        AtLeast.check("QUARRY_ESCALATION", escalation, 1);
+    }
+
     /** The key, if there are both: a secret may stay set while services change over. */
     ClientProof credentials() throws IOException {
         if (clientKeyFile != null) {

@@ -37,7 +37,7 @@ class ArchitectureTest {
     @Test
     void backendsDoNotKnowEachOther() {
         SlicesRuleDefinition.slices()
-                .matching("dev.quarry.activity.(process|memory|nomad|ecs)..")
+                .matching("dev.quarry.activity.(process|nomad|ecs)..")
                 .should()
                 .notDependOnEachOther()
                 .check(MAIN);
@@ -48,10 +48,7 @@ class ArchitectureTest {
         noClasses()
                 .that()
                 .resideInAnyPackage(
-                        "dev.quarry.activity.process..",
-                        "dev.quarry.activity.memory..",
-                        "dev.quarry.activity.nomad..",
-                        "dev.quarry.activity.ecs..")
+                        "dev.quarry.activity.process..", "dev.quarry.activity.nomad..", "dev.quarry.activity.ecs..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.temporal..", "dev.quarry.activity.control..")

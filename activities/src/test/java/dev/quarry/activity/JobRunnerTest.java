@@ -34,12 +34,15 @@ import io.temporal.testing.TestWorkflowEnvironment;
 import io.temporal.workflow.Workflow;
 import io.temporal.workflow.WorkflowInterface;
 import io.temporal.workflow.WorkflowMethod;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -83,6 +86,7 @@ class JobRunnerTest {
     private volatile String attempt = Answers.open("PENDING", false, "[]");
     private volatile String attemptStates = Answers.attemptState("RUNNING", 0);
     private volatile int handleStatus = 204;
+    private volatile @Nullable WebUi webUi;
     private ControlServer server;
     private TestWorkflowEnvironment temporal;
     private volatile JobRunner runner;
@@ -140,7 +144,8 @@ class JobRunnerTest {
     }
 
     private JobRunner runner(JobWatcher by) {
-        return new JobRunnerImpl(server.client(), backend, by, new StrayJobs(backend), "http://127.0.0.1:9", false);
+        return new JobRunnerImpl(
+                server.client(), backend, by, new StrayJobs(backend), "http://127.0.0.1:9", false, webUi);
     }
 
     @Test
@@ -159,6 +164,25 @@ class JobRunnerTest {
                         .as("the factors are the API's to apply: it knows the nodes, and keeps the size")
                         .contains("\"memoryFactor\":4", "\"diskFactor\":2"));
         assertThat(server.requests).contains("PUT /control/v1/attempts/" + Answers.ATTEMPT + "/handle");
+    }
+
+    @Test
+    void aJobNamesItsWorkflowsPageWhereThatIsKnown() {
+        mayEnd.countDown();
+        startJob().getResult(JobResult.class);
+        assertThat(started.get(0).labels()).containsKey("workflow").doesNotContainKey("workflow-url");
+
+        started.clear();
+        cluster.forget(JOB);
+        webUi = new WebUi(URI.create("https://temporal.example/ui/"), "quarry");
+        runner = runner(watcher);
+        startJob().getResult(JobResult.class);
+        String workflow = Objects.requireNonNull(started.get(0).labels().get("workflow"));
+        assertThat(started.get(0).labels())
+                .containsEntry(
+                        "workflow-url",
+                        "https://temporal.example/ui/namespaces/quarry/workflows/" + workflow.replace("/", "%2F"));
+        assertThat(workflow).contains("/");
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.temporal.testserver.TestServer;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -91,6 +92,17 @@ class TemporalOptionsTest {
         assertThatThrownBy(() -> options("--temporal-token-file=" + folder.resolve("nowhere"))
                         .stubs())
                 .hasMessageContaining("QUARRY_TEMPORAL_TOKEN_FILE");
+    }
+
+    @Test
+    void anAddressOfTheWebUiThatIsNoneOrHoldsASecretIsRefusedAndNotRepeated() {
+        for (String wrong :
+                List.of("temporal.example", "ftp://temporal.example", "https://me:s3cret@temporal.example")) {
+            assertThatThrownBy(() -> options("--temporal-ui=" + wrong).webUi())
+                    .hasMessageContaining("QUARRY_TEMPORAL_UI")
+                    .hasMessageNotContaining("s3cret");
+        }
+        assertThat(options().webUi()).isNull();
     }
 
     private static String trusting(TlsRelay.Party party) {

@@ -1,6 +1,7 @@
 package dev.quarry.activity;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quarry.activity.control.Answers;
 import dev.quarry.activity.control.ControlServer;
@@ -22,6 +23,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -29,6 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /** The worker as it is run: a process of its own, against a Temporal server, an HTTP API and real jobs. */
 @Timeout(90)
@@ -260,6 +263,31 @@ class WorkerTest {
     @Test
     void aNomadBackendThatKnowsNoImageIsRefusedWithWhatToSet() throws Exception {
         assertThat(refusal(Map.of("QUARRY_BACKEND", "nomad"))).contains("QUARRY_NOMAD_IMAGE");
+    }
+
+    @Test
+    void aBackendThatIsNoneOrForTestsAloneIsRefusedWithThoseThatThereAre() throws Exception {
+        for (String backend : List.of("slurm", "memory")) {
+            assertThat(refusal(Map.of("QUARRY_BACKEND", backend)))
+                    .contains("QUARRY_BACKEND", "process, nomad, ecs", "'" + backend + "'");
+        }
+    }
+
+    @Test
+    void aNumberOfSlotsThatIsNegativeIsRefusedByName() throws Exception {
+        assertThat(refusal(Map.of("QUARRY_PROCESS_SLOTS", "-1"))).contains("QUARRY_PROCESS_SLOTS is -1; set it to 0");
+    }
+
+    @Test
+    void timesThatCannotWorkAreRefusedByName() {
+        for (String wrong : List.of("--relist=PT0S", "--heartbeat=PT0.01S", "--retry=PT0S", "--jobs=0")) {
+            WorkerOptions options =
+                    CommandLine.populateCommand(new WorkerOptions(), "--control-url=http://127.0.0.1:1", wrong);
+            String variable = "QUARRY_" + wrong.substring(2, wrong.indexOf('=')).toUpperCase(Locale.ROOT);
+            assertThatThrownBy(options::check).hasMessageContaining(variable + " is ");
+        }
+        CommandLine.populateCommand(new WorkerOptions(), "--control-url=http://127.0.0.1:1")
+                .check();
     }
 
     @Test

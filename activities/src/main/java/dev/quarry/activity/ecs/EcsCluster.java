@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +23,7 @@ import software.amazon.awssdk.services.ecs.model.ConflictException;
 import software.amazon.awssdk.services.ecs.model.DesiredStatus;
 import software.amazon.awssdk.services.ecs.model.Failure;
 import software.amazon.awssdk.services.ecs.model.InvalidParameterException;
+import software.amazon.awssdk.services.ecs.model.ListTasksResponse;
 import software.amazon.awssdk.services.ecs.model.RunTaskRequest;
 import software.amazon.awssdk.services.ecs.model.RunTaskResponse;
 import software.amazon.awssdk.services.ecs.model.Task;
@@ -141,21 +141,44 @@ final class EcsCluster implements AutoCloseable {
         }
     }
 
-    /** The task that was started by this name, if ECS has one: the one that goes on before those that have ended. */
-    Optional<String> startedBy(String name) {
-        return Stream.of(DesiredStatus.RUNNING, DesiredStatus.STOPPED)
-                .map(status -> list(name, status))
-                .flatMap(List::stream)
+    /** The task that was started by this name and goes on, if there is one. */
+    Optional<String> running(String startedBy) {
+        // No other filter may stand beside it, so that those which have ended cannot be asked for.
+        return ask(
+                        "list the tasks of " + startedBy,
+                        () -> ecs.listTasks(
+                                list -> list.cluster(config.cluster()).startedBy(startedBy)))
+                .taskArns()
+                .stream()
                 .findFirst();
     }
 
-    private List<String> list(String startedBy, DesiredStatus status) {
+    /** The task that was started by this name and has ended, if ECS still has it. Looks at all ended tasks of the cluster. */
+    Optional<String> stopped(String startedBy) {
+        String from = null;
+        do {
+            ListTasksResponse page = stoppedFrom(from);
+            Optional<String> found = page.taskArns().isEmpty()
+                    ? Optional.empty()
+                    : tasks(page.taskArns()).stream()
+                            .filter(task -> startedBy.equals(task.startedBy()))
+                            .map(Task::taskArn)
+                            .findFirst();
+            if (found.isPresent()) {
+                return found;
+            }
+            from = page.nextToken();
+        } while (from != null);
+        return Optional.empty();
+    }
+
+    private ListTasksResponse stoppedFrom(@Nullable String page) {
         return ask(
-                        "list the tasks of " + startedBy,
-                        () -> ecs.listTasks(list -> list.cluster(config.cluster())
-                                .startedBy(startedBy)
-                                .desiredStatus(status)))
-                .taskArns();
+                "list the ended tasks",
+                () -> ecs.listTasks(list -> list.cluster(config.cluster())
+                        .desiredStatus(DesiredStatus.STOPPED)
+                        .maxResults(TASKS_A_CALL)
+                        .nextToken(page)));
     }
 
     /** Those of at most {@link #TASKS_A_CALL} tasks that ECS has. */

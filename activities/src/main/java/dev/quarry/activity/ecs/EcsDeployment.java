@@ -13,7 +13,7 @@ record EcsDeployment(EcsConfig config, EcsCluster cluster) {
     void check() {
         config.images().values().stream().distinct().forEach(this::check);
         // Which says whether the cluster is there, and we may look at it.
-        cluster.startedBy("quarry");
+        cluster.running("quarry");
     }
 
     private void check(EcsImage image) {

@@ -95,7 +95,7 @@ public final class EcsJobBackend implements JobBackend {
 
     @Override
     public Optional<JobHandle> find(String tenant, JobId id) {
-        return cluster.startedBy(id.value()).map(JobHandle::new);
+        return cluster.running(id.value()).or(() -> cluster.stopped(id.value())).map(JobHandle::new);
     }
 
     @Override
@@ -141,10 +141,11 @@ public final class EcsJobBackend implements JobBackend {
 
     /** The job's task, or one that takes its place for good; none if ECS once found no place for it. */
     private Optional<String> taskOf(JobId id) {
-        Optional<String> started = cluster.startedBy(id.value());
-        if (started.isPresent()) {
-            return started;
+        Optional<String> running = cluster.running(id.value());
+        if (running.isPresent()) {
+            return running;
         }
+        // One that has ended need not be looked for: its token leads to it.
         try {
             return Optional.ofNullable(cluster.run(tasks.neverToRun(id)).task());
         } catch (JobRejectedException e) {

@@ -169,11 +169,15 @@ record EcsTask(EcsConfig config) {
 
     private static List<Tag> tags(Map<String, String> labels) {
         List<Tag> tags = new ArrayList<>();
-        new TreeMap<>(labels)
-                .forEach((name, value) -> tags.add(Tag.builder()
+        new TreeMap<>(labels).forEach((name, value) -> {
+            // An address that is cut, or loses its percent signs, leads nowhere.
+            if (!value.contains("://") || allowed(value).equals(value)) {
+                tags.add(Tag.builder()
                         .key("quarry:" + name)
                         .value(allowed(value))
-                        .build()));
+                        .build());
+            }
+        });
         return tags;
     }
 

@@ -69,7 +69,15 @@ public record NomadConfig(
                     "no image is known to the Nomad backend; set QUARRY_NOMAD_IMAGE to what runs the agent with "
                             + driver);
         }
+        positive("QUARRY_STOP_GRACE", grace);
+        positive("QUARRY_NOMAD_TIMEOUT", callTimeout);
         images = Map.copyOf(images);
+    }
+
+    private static void positive(String setting, Duration value) {
+        if (value.toMillis() <= 0) {
+            throw new IllegalArgumentException(setting + " must be more than 0, not " + value);
+        }
     }
 
     /** Where the tenant's jobs are. */

@@ -48,18 +48,19 @@ public final class NomadJobBackend implements JobBackend {
     }
 
     /**
-     * This, once Nomad has answered.
+     * This, once Nomad has answered and has what the jobs need.
      *
-     * @throws JobBackendException if it cannot be reached or does not take the token
+     * @throws JobBackendException if it cannot be reached, does not take the token, or lacks the namespace
      */
     public NomadJobBackend reached() {
         try {
             String some = config.perTenant() ? EVERY_NAMESPACE : config.namespace();
             new NomadLists(config, some, http).probe();
+            new NomadDeployment(config, http).check();
         } catch (JobBackendException e) {
             throw new JobBackendException(
                     e.getMessage()
-                            + "; set NOMAD_ADDR, NOMAD_NAMESPACE and, where ACLs are on, QUARRY_NOMAD_TOKEN_FILE",
+                            + "; set NOMAD_ADDR, NOMAD_NAMESPACE or QUARRY_NOMAD_NAMESPACE_PREFIX and, where ACLs are on, QUARRY_NOMAD_TOKEN_FILE",
                     e);
         }
         return this;

@@ -82,7 +82,7 @@ record NomadReading(
         if (killed || (end == null && !"run".equals(last.getDesiredStatus()))) {
             return stopped
                     ? new JobStatus(State.STOPPED, code, null)
-                    : new JobStatus(State.LOST, code, "stopped by the cluster: " + last.getDesiredDescription());
+                    : new JobStatus(State.LOST, code, word(last) + " by the cluster: " + last.getDesiredDescription());
         }
         if (end == null) {
             TaskEvent failure = last(last, NOT_STARTED);
@@ -103,6 +103,10 @@ record NomadReading(
         return code == NomadJob.TIMED_OUT
                 ? JobStatus.of(State.TIMED_OUT, "it ran longer than it may")
                 : new JobStatus(State.FAILED, code, null);
+    }
+
+    private static String word(AllocationListStub last) {
+        return "evict".equals(last.getDesiredStatus()) ? "evicted" : "stopped";
     }
 
     private static boolean isOutOfMemory(TaskEvent end, boolean memoryEnforced) {

@@ -32,6 +32,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.http.apache.ApacheHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.ecs.EcsClient;
+import software.amazon.awssdk.services.ecs.model.DesiredStatus;
+import software.amazon.awssdk.services.ecs.model.InvalidParameterException;
 
 /** What ECS does on its bad days, and what it costs on its good ones. */
 @EnabledIf(
@@ -298,13 +303,65 @@ class EcsFaultsTest {
                 Duration.ofMillis(300),
                 config.endpoint(),
                 config.region());
-        long before = ecs.calls("ListTasks");
+        long before = ecs.calls("DescribeTasks");
         try (EcsJobBackend limited = new EcsJobBackend(slow)) {
-            assertThat(limited.find(TENANT, id("nobody"))).isEmpty();
-            assertThatThrownBy(() -> limited.find(TENANT, id("nobody")))
+            assertThat(limited.statuses(List.of(nobody(1)))).hasSize(1);
+            assertThat(limited.statuses(List.of(nobody(2)))).hasSize(1);
+            assertThatThrownBy(() -> limited.statuses(List.of(nobody(3))))
                     .isInstanceOf(JobBackendException.class)
                     .hasMessageContaining("more calls wait");
         }
-        assertThat(ecs.calls("ListTasks") - before).isEqualTo(2);
+        assertThat(ecs.calls("DescribeTasks") - before).isEqualTo(2);
+    }
+
+    private static JobHandle nobody(int number) {
+        return new JobHandle("arn:aws:ecs:us-east-1:123456789012:task/quarry/" + number);
+    }
+
+    @Test
+    void ecsTakesNoOtherFilterBesideStartedBy() {
+        try (EcsClient client = EcsClient.builder()
+                .endpointOverride(ecs.address())
+                .region(Region.US_EAST_1)
+                .httpClientBuilder(ApacheHttpClient.builder())
+                .build()) {
+            assertThatThrownBy(() -> client.listTasks(list ->
+                            list.cluster(EcsEmulator.CLUSTER).startedBy("q-1").desiredStatus(DesiredStatus.STOPPED)))
+                    .isInstanceOf(InvalidParameterException.class)
+                    .hasMessageContaining("only filter");
+        }
+    }
+
+    @Test
+    void aTaskThatHasEndedIsFoundBeyondTheFirstHundredOfTheCluster() throws Exception {
+        for (int number = 0; number < 110; number++) {
+            backend.submit(spec("page-" + number, "exit", "0"));
+        }
+        for (int number : new int[] {0, 109}) {
+            JobHandle handle = backend.submit(spec("page-" + number, "exit", "0"));
+            until(handle, State.SUCCEEDED);
+            assertThat(backend.find(TENANT, id("page-" + number))).contains(handle);
+        }
+        assertThat(backend.find(TENANT, id("nobody"))).isEmpty();
+    }
+
+    @Test
+    void aTokenIsNoLockPastItsLifeSoThatOnlyAnotherEpochMayFollow() throws Exception {
+        long before = ecs.started();
+        JobHandle first = backend.submit(spec("outlived", "exit", "0"));
+        until(first, State.SUCCEEDED);
+        assertThat(backend.submit(spec("outlived", "exit", "0"))).isEqualTo(first);
+        ecs.set("tokenSecondsAfterEnd", 0);
+        try {
+            JobHandle second = backend.submit(spec("outlived", "exit", "0"));
+            assertThat(second).isNotEqualTo(first);
+            until(second, State.SUCCEEDED);
+            assertThat(status(first).state()).isEqualTo(State.SUCCEEDED);
+            assertThat(ecs.started()).isEqualTo(before + 2);
+            backend.stop(TENANT, id("outlived"), Optional.empty());
+            assertThat(status(second).state()).isEqualTo(State.SUCCEEDED);
+        } finally {
+            ecs.set("tokenSecondsAfterEnd", 3600);
+        }
     }
 }

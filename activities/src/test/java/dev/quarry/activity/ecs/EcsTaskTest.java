@@ -57,7 +57,13 @@ class EcsTaskTest {
                 diskMb,
                 Duration.ofMinutes(10),
                 nodeClass,
-                Map.of("workflow", "index/demo/docs/g1/u1", "store", "a\nb\"c"),
+                Map.of(
+                        "workflow",
+                        "index/demo/docs/g1/u1",
+                        "store",
+                        "a\nb\"c",
+                        "workflow-url",
+                        "https://temporal.example/namespaces/default/workflows/index%2Fdemo"),
                 false);
     }
 

@@ -303,6 +303,43 @@ class DeploymentTest {
         }
     }
 
+    private static void isRefusedAtStart(NomadToken token, String namespace, boolean prefix, String... words) {
+        NomadConfig config = new NomadConfig(
+                agent.address(),
+                token,
+                namespace,
+                prefix,
+                true,
+                NomadConfig.Driver.docker,
+                Map.of(NomadConfig.ANY_IMAGE, "quarry-agent"),
+                null,
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(5));
+        try (NomadJobBackend backend = new NomadJobBackend(config)) {
+            assertThatThrownBy(backend::reached)
+                    .isInstanceOf(JobBackendException.class)
+                    .hasMessageContainingAll(words)
+                    .hasMessageContaining("set NOMAD_ADDR")
+                    .hasMessageNotContaining(token.secret());
+        }
+    }
+
+    @Test
+    void aWrongTokenIsSaidAtStart() {
+        NomadToken wrong = new NomadToken(UUID.randomUUID().toString());
+        isRefusedAtStart(wrong, "quarry-acme", false, "403", "QUARRY_NOMAD_TOKEN_FILE");
+        isRefusedAtStart(wrong, "quarry-", true, "403", "QUARRY_NOMAD_TOKEN_FILE");
+    }
+
+    @Test
+    void aNamespaceThatIsNotThereOrTakesNoJobsOfThisTokenIsSaidAtStart() {
+        isRefusedAtStart(worker, "quarry-nobody", false, "no namespace quarry-nobody", "NOMAD_NAMESPACE");
+        isRefusedAtStart(
+                MANAGEMENT, "tenants-", true, "no namespace begins with tenants-", "QUARRY_NOMAD_NAMESPACE_PREFIX");
+        isRefusedAtStart(operator, "quarry-acme", false, "may not submit jobs in namespace quarry-acme");
+        isRefusedAtStart(operator, "quarry-", true, "may not submit jobs in namespace quarry-");
+    }
+
     /** Refused by its rights and not by its words: who may do everything is answered otherwise. */
     private static void assertMayNot(NomadToken token, String method, String path, String body) {
         assertThat(agent.status(method, path, MANAGEMENT, body))

@@ -126,6 +126,16 @@ class NomadJobTest {
                 .isEqualTo(json(NomadConfig.Driver.docker).toString());
     }
 
+    /** Against the order of {@code Map.of}, which differs from JVM to JVM. Changed on purpose only: see the servers before 1.8. */
+    @Test
+    void equalSpecsGiveTheSameBytesInEveryJvm() throws Exception {
+        String told = NomadJson.serialize(
+                new NomadJob(config(NomadConfig.Driver.docker), "default").of(spec("quarry-agent")));
+        assertThat(told)
+                .isEqualTo(Files.readString(Path.of("src/test/resources/nomad-job.json"))
+                        .strip());
+    }
+
     @Test
     void theTicketIsInTheEnvironmentAndNowhereElse() throws Exception {
         String whole = json(NomadConfig.Driver.docker).toString();
@@ -151,6 +161,20 @@ class NomadJobTest {
         assertThatThrownBy(() -> new NomadJob(config(NomadConfig.Driver.docker), "default").of(spec("faces")))
                 .isInstanceOf(JobRejectedException.class)
                 .hasMessageContaining("faces");
+    }
+
+    @Test
+    void timesThatAreNotPositiveAreRefusedByName() {
+        assertThatThrownBy(() -> config(Duration.ZERO, Duration.ofSeconds(5)))
+                .hasMessageContaining("QUARRY_STOP_GRACE");
+        assertThatThrownBy(() -> config(Duration.ofSeconds(20), Duration.ofSeconds(-1)))
+                .hasMessageContaining("QUARRY_NOMAD_TIMEOUT");
+    }
+
+    private static NomadConfig config(Duration grace, Duration timeout) {
+        NomadConfig good = config(NomadConfig.Driver.docker);
+        return new NomadConfig(
+                good.address(), null, "default", false, false, good.driver(), good.images(), null, grace, timeout);
     }
 
     @Test

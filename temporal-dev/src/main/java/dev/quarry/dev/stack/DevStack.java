@@ -95,7 +95,7 @@ public final class DevStack implements AutoCloseable {
         startedTemporal.awaitReady();
         cluster.awaitReady();
         progress.accept("starting the worker");
-        StackPart startedWorker = WorkerPart.create(folder, ports, settings, cluster, installation);
+        StackPart startedWorker = WorkerPart.create(folder, ports, settings, cluster, installation, temporalUi());
         worker = startedWorker;
         startedWorker.launch();
         startedApi.awaitReady();

@@ -5,10 +5,12 @@ import static dev.quarry.dev.stack.StackPorts.Listener.JOB;
 import static dev.quarry.dev.stack.StackPorts.Listener.TEMPORAL;
 
 import java.io.IOException;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The worker of the one site. */
 final class WorkerPart {
@@ -18,12 +20,18 @@ final class WorkerPart {
     private WorkerPart() {}
 
     static StackPart create(
-            StackFolder folder, StackPorts ports, StackSettings settings, JobCluster cluster, Installation installation)
+            StackFolder folder,
+            StackPorts ports,
+            StackSettings settings,
+            JobCluster cluster,
+            Installation installation,
+            Optional<URI> temporalUi)
             throws IOException {
         String api = "http://" + settings.bind() + ":";
         Map<String, String> environment = new HashMap<>();
         environment.put("QUARRY_TEMPORAL_TARGET", TemporalPart.ADDRESS + ":" + ports.of(TEMPORAL));
         environment.put("QUARRY_TEMPORAL_NAMESPACE", "default");
+        temporalUi.ifPresent(ui -> environment.put("QUARRY_TEMPORAL_UI", ui.toString()));
         environment.put("QUARRY_SITE", "default");
         environment.put("QUARRY_CONTROL_URL", api + ports.of(CONTROL));
         environment.put("QUARRY_JOB_URL", api + ports.of(JOB));
