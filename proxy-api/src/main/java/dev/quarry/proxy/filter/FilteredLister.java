@@ -4,6 +4,7 @@ import dev.quarry.proxy.store.KeyBytes;
 import dev.quarry.proxy.store.Listing;
 import dev.quarry.proxy.store.StoreException;
 import dev.quarry.proxy.store.StoreLister;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -44,5 +45,10 @@ final class FilteredLister implements StoreLister {
     @Override
     public Optional<KeyBytes> probe(KeyBytes folder, KeyBytes name) throws StoreException {
         return store.probe(folder, name);
+    }
+
+    @Override
+    public boolean throttledSince(Instant time) {
+        return store.throttledSince(time);
     }
 }

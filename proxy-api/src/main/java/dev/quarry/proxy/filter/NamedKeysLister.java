@@ -4,6 +4,7 @@ import dev.quarry.proxy.store.KeyBytes;
 import dev.quarry.proxy.store.Listing;
 import dev.quarry.proxy.store.StoreException;
 import dev.quarry.proxy.store.StoreLister;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -49,6 +50,11 @@ final class NamedKeysLister implements StoreLister {
                 page.folders().stream().filter(wanted.folders()::contains).toList(),
                 page.next().filter(token -> wanted.next(page.next()).isPresent()),
                 warnings);
+    }
+
+    @Override
+    public boolean throttledSince(Instant time) {
+        return store.throttledSince(time);
     }
 
     /** Pages of one folder come one after the other. */

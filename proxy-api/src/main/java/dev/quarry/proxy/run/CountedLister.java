@@ -5,6 +5,7 @@ import dev.quarry.proxy.store.Listing;
 import dev.quarry.proxy.store.StoreException;
 import dev.quarry.proxy.store.StoreLister;
 import io.micrometer.core.instrument.Counter;
+import java.time.Instant;
 import java.util.Optional;
 
 /** Counts the files that a store lists, whether or not anybody commits them: what a run listed again is the difference to what it counted. */
@@ -27,5 +28,10 @@ final class CountedLister implements StoreLister {
     @Override
     public Optional<KeyBytes> probe(KeyBytes folder, KeyBytes name) throws StoreException {
         return store.probe(folder, name);
+    }
+
+    @Override
+    public boolean throttledSince(Instant time) {
+        return store.throttledSince(time);
     }
 }

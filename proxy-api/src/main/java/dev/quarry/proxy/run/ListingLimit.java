@@ -13,6 +13,7 @@ final class ListingLimit {
     private int limit;
     private int answers;
     private int underWay;
+    private Instant lowered = Instant.MIN;
 
     ListingLimit(int most) {
         this.most = most;
@@ -62,10 +63,18 @@ final class ListingLimit {
         }
     }
 
+    /** One that was answered only after the store had asked for fewer. Those that began before it got fewer say nothing new. */
+    synchronized void throttled(Instant begun) {
+        if (!begun.isBefore(lowered)) {
+            refused();
+        }
+    }
+
     /** Whether fewer were possible: the last one is as much the store's word as any. */
     synchronized boolean refused() {
         boolean fewer = limit > 1;
         limit = Math.max(1, limit / 2);
+        lowered = Instant.now();
         answers = 0;
         return fewer;
     }

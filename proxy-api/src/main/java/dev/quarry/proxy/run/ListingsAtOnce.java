@@ -176,7 +176,7 @@ final class ListingsAtOnce implements AutoCloseable {
         underWay.remove(listing);
         Optional<Exception> why = listing.failure();
         if (why.isEmpty()) {
-            limit.answered();
+            listing.tell();
         } else if (!(why.get() instanceof StoreBusyException) || !limit.refused()) {
             failure = why.get();
         }

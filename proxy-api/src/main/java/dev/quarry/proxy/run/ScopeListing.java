@@ -7,6 +7,7 @@ import dev.quarry.proxy.store.KeyPage;
 import dev.quarry.proxy.store.NotReadableException;
 import dev.quarry.proxy.store.StoreException;
 import dev.quarry.proxy.store.StoreLister;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -29,6 +30,8 @@ final class ScopeListing implements Runnable {
     private @Nullable OpenScope current;
     private @Nullable Exception failure;
     private boolean ended;
+    private Instant begun = Instant.MAX;
+    private boolean throttled;
     private @Nullable Queue<ScopeListing> caller;
 
     /**
@@ -61,13 +64,14 @@ final class ScopeListing implements Runnable {
     @Override
     public void run() {
         Exception failed = null;
+        Instant now = Instant.now();
         try {
             list();
         } catch (StoreException | RuntimeException unlisted) {
             failed = unlisted;
         } finally {
             limit.ended();
-            end(failed);
+            end(failed, now);
         }
     }
 
@@ -125,8 +129,10 @@ final class ScopeListing implements Runnable {
         current = null;
     }
 
-    private synchronized void end(@Nullable Exception failed) {
+    private synchronized void end(@Nullable Exception failed, Instant since) {
         failure = failed;
+        begun = since;
+        throttled = lister.throttledSince(since);
         ended = true;
         if (caller != null) {
             caller.add(this);
@@ -169,6 +175,15 @@ final class ScopeListing implements Runnable {
     /** Why it ended before its end, if it did. */
     synchronized Optional<Exception> failure() {
         return Optional.ofNullable(failure);
+    }
+
+    /** Once it has ended, with all it wanted: what that says of how many the store bears. */
+    synchronized void tell() {
+        if (throttled) {
+            limit.throttled(begun);
+        } else {
+            limit.answered();
+        }
     }
 
     StoreLister lister() {

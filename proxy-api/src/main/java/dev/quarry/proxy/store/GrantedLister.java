@@ -1,5 +1,6 @@
 package dev.quarry.proxy.store;
 
+import java.time.Instant;
 import java.util.Optional;
 
 /** Asks at each page whether the tenant may still use the store. */
@@ -14,5 +15,10 @@ record GrantedLister(StoreGrants grants, Store store, StoreLister lister) implem
     public Optional<KeyBytes> probe(KeyBytes folder, KeyBytes name) throws StoreException {
         grants.check(store);
         return lister.probe(folder, name);
+    }
+
+    @Override
+    public boolean throttledSince(Instant time) {
+        return lister.throttledSince(time);
     }
 }

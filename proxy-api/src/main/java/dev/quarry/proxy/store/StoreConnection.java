@@ -10,6 +10,7 @@ public abstract class StoreConnection {
     private boolean retired;
     private Instant used = Instant.now();
     private final @Nullable Integer concurrency;
+    private volatile Instant throttled = Instant.MIN;
 
     protected StoreConnection(Store store) {
         this.concurrency = store.concurrency();
@@ -19,6 +20,18 @@ public abstract class StoreConnection {
     protected abstract RemoteSettings settings();
 
     protected abstract void close();
+
+    /** To be told of each answer to a listing, those included that the client overcomes by trying again: they too ask for fewer at once. */
+    protected final void answered(int status) {
+        if (status == 503 || status == 429) {
+            throttled = Instant.now();
+        }
+    }
+
+    /** When a listing was last asked to slow down, whoever listed. */
+    public final Instant throttled() {
+        return throttled;
+    }
 
     /** Whether it lets as much happen at once as the store wants now. */
     final boolean isFor(Store store) {

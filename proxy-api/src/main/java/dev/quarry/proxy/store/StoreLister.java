@@ -1,5 +1,6 @@
 package dev.quarry.proxy.store;
 
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -32,5 +33,10 @@ public interface StoreLister {
      */
     default Optional<KeyBytes> probe(KeyBytes folder, KeyBytes name) throws StoreException {
         return Optional.empty();
+    }
+
+    /** Whether the store, while this one listed, asked for fewer requests since then, even if it gave the page in the end. */
+    default boolean throttledSince(Instant time) {
+        return false;
     }
 }

@@ -81,6 +81,19 @@ public abstract class StoreFaultsContract {
     }
 
     @Test
+    void aThrottleThatTheClientOvercameIsToldUntilTheStoreNoLongerThrottles() throws IOException {
+        StoreLister lister = lister();
+        Instant begun = Instant.now();
+        wire().first(1, exchange -> exchange.respond(503, "SlowDown"));
+        assertThat(lister.list(KeyBytes.EMPTY, Optional.empty(), 10).files()).hasSize(1);
+        assertThat(lister.throttledSince(begun)).isTrue();
+        Instant later = Instant.now();
+        wire().first(1, exchange -> exchange.respond(500, "InternalError"));
+        assertThat(lister.list(KeyBytes.EMPTY, Optional.empty(), 10).files()).hasSize(1);
+        assertThat(lister.throttledSince(later)).as("a failure is no throttle").isFalse();
+    }
+
+    @Test
     void aStoreThatKeepsFailingIsAway() {
         wire().always(exchange -> exchange.respond(503, "SlowDown"));
         assertThatThrownBy(this::list).isInstanceOf(StoreBusyException.class).hasMessageContaining("503 SlowDown");

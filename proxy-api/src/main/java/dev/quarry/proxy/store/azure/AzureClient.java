@@ -16,10 +16,12 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
 import okhttp3.ConnectionPool;
 import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
+import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
 /** One client of the SDK with connections of its own, to addresses that were checked. */
@@ -32,8 +34,16 @@ final class AzureClient {
     private final StoreLimits limits;
     private final OkHttpClient http;
 
-    /** @param answer limit of one whole answer; null: as long as bytes come */
-    AzureClient(AzureSettings settings, TenantEndpoints endpoints, StoreLimits limits, @Nullable Duration answer) {
+    /**
+     * @param answer limit of one whole answer; null: as long as bytes come
+     * @param statuses is told that of each answer, those included that are tried again after
+     */
+    AzureClient(
+            AzureSettings settings,
+            TenantEndpoints endpoints,
+            StoreLimits limits,
+            @Nullable Duration answer,
+            IntConsumer statuses) {
         this.settings = settings;
         this.limits = limits;
         URI endpoint = endpoint(settings);
@@ -41,6 +51,7 @@ final class AzureClient {
                 .dns(host -> List.of(endpoints.resolve(endpoint, host)))
                 .addInterceptor(checked(endpoint, endpoints))
                 .addInterceptor(new BoundedAnswers(answer))
+                .addInterceptor(told(statuses))
                 .connectionPool(new ConnectionPool(limits.connections(), IDLE.toMinutes(), TimeUnit.MINUTES))
                 .protocols(List.of(Protocol.HTTP_1_1))
                 .followRedirects(false)
@@ -57,6 +68,14 @@ final class AzureClient {
                 endpoints.resolve(endpoint, chain.request().url().host());
             }
             return chain.proceed(chain.request());
+        };
+    }
+
+    private static Interceptor told(IntConsumer statuses) {
+        return chain -> {
+            Response answer = chain.proceed(chain.request());
+            statuses.accept(answer.code());
+            return answer;
         };
     }
 

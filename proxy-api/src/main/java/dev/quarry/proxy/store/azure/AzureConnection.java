@@ -49,8 +49,8 @@ final class AzureConnection extends StoreConnection {
         this.settings = settings;
         this.turns = store.atMost(limits.connections());
         this.limits = limits;
-        this.listing = new AzureClient(settings, endpoints, limits, limits.answer());
-        this.reading = new AzureClient(settings, endpoints, limits, null);
+        this.listing = new AzureClient(settings, endpoints, limits, limits.answer(), this::answered);
+        this.reading = new AzureClient(settings, endpoints, limits, null, status -> {});
         this.lists = listing.container(signature);
         this.reads = reading.container(signature);
         this.readers = new Semaphore(turns, true);

@@ -14,6 +14,7 @@ import dev.quarry.proxy.store.StoreException;
 import dev.quarry.proxy.store.StoreLister;
 import dev.quarry.proxy.store.TextKey;
 import dev.quarry.proxy.store.azure.AzureConnection.Namespace;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,7 @@ final class AzureStoreLister implements StoreLister {
 
     private final AzureConnections connections;
     private final Store store;
+    private Instant throttled = Instant.MIN;
 
     AzureStoreLister(AzureConnections connections, Store store) {
         this.connections = connections;
@@ -46,6 +48,7 @@ final class AzureStoreLister implements StoreLister {
         } catch (RuntimeException failed) {
             throw AzureErrors.map(failed, shown(connection, folder));
         } finally {
+            throttled = connection.throttled();
             connection.giveBack();
         }
     }
@@ -61,8 +64,14 @@ final class AzureStoreLister implements StoreLister {
         } catch (RuntimeException failed) {
             throw AzureErrors.map(failed, shown(connection, folder));
         } finally {
+            throttled = connection.throttled();
             connection.giveBack();
         }
+    }
+
+    @Override
+    public boolean throttledSince(Instant time) {
+        return !throttled.isBefore(time);
     }
 
     private Listing list(AzureConnection connection, KeyBytes folder, Optional<KeyBytes> after, int max)

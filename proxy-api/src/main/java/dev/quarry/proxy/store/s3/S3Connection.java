@@ -7,11 +7,13 @@ import dev.quarry.proxy.store.Store;
 import dev.quarry.proxy.store.StoreConnection;
 import dev.quarry.proxy.store.TenantEndpoints;
 import java.net.URI;
-import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
+import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.utils.SdkAutoCloseable;
@@ -36,8 +38,9 @@ final class S3Connection extends StoreConnection {
         S3Calls calls = new S3Calls(limits, host -> endpoints.resolve(endpoint, host));
         this.settings = settings;
         this.credentials = credentials;
-        this.lists = client(settings, credentials, calls, store.atMost(listings), limits.answer());
-        this.reads = client(settings, credentials, calls, store.atMost(limits.connections()), null);
+        this.lists =
+                client(settings, credentials, calls, store.atMost(listings), watched(calls.overrides(limits.answer())));
+        this.reads = client(settings, credentials, calls, store.atMost(limits.connections()), calls.overrides(null));
     }
 
     static URI endpoint(S3Settings settings) {
@@ -47,12 +50,23 @@ final class S3Connection extends StoreConnection {
                         : "https://s3." + settings.region() + ".amazonaws.com");
     }
 
+    private ClientOverrideConfiguration watched(ClientOverrideConfiguration overrides) {
+        return overrides.toBuilder()
+                .addExecutionInterceptor(new ExecutionInterceptor() {
+                    @Override
+                    public void afterTransmission(Context.AfterTransmission attempt, ExecutionAttributes attributes) {
+                        answered(attempt.httpResponse().statusCode());
+                    }
+                })
+                .build();
+    }
+
     private static S3Client client(
             S3Settings settings,
             AwsCredentialsProvider credentials,
             S3Calls calls,
             int connections,
-            @Nullable Duration answer) {
+            ClientOverrideConfiguration overrides) {
         return S3Client.builder()
                 .endpointOverride(endpoint(settings))
                 .region(Region.of(settings.region()))
@@ -62,7 +76,7 @@ final class S3Connection extends StoreConnection {
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                 .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
                 .credentialsProvider(credentials)
-                .overrideConfiguration(calls.overrides(answer))
+                .overrideConfiguration(overrides)
                 .httpClientBuilder(calls.http(connections))
                 .build();
     }

@@ -9,6 +9,7 @@ import dev.quarry.proxy.store.StoreAwayException;
 import dev.quarry.proxy.store.StoreException;
 import dev.quarry.proxy.store.StoreLister;
 import dev.quarry.proxy.store.TextKey;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,7 @@ final class S3StoreLister implements StoreLister {
 
     private final S3Connections connections;
     private final Store store;
+    private Instant throttled = Instant.MIN;
 
     S3StoreLister(S3Connections connections, Store store) {
         this.connections = connections;
@@ -47,6 +49,7 @@ final class S3StoreLister implements StoreLister {
         } catch (SdkException failed) {
             throw S3Errors.map(failed, shown(connection, folder));
         } finally {
+            throttled = connection.throttled();
             connection.giveBack();
         }
     }
@@ -54,6 +57,11 @@ final class S3StoreLister implements StoreLister {
     @Override
     public Optional<KeyBytes> probe(KeyBytes folder, KeyBytes name) throws StoreException {
         return list(folder, Optional.of(name), 1).next();
+    }
+
+    @Override
+    public boolean throttledSince(Instant time) {
+        return !throttled.isBefore(time);
     }
 
     private Listing list(S3Connection connection, KeyBytes folder, Optional<KeyBytes> after, int max)
