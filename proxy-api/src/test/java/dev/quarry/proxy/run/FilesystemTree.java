@@ -71,6 +71,20 @@ final class FilesystemTree implements LedgerTree {
     }
 
     @Override
+    public String content(String path) {
+        try {
+            return Files.readString(file(path));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public boolean isVouchedFor(String path) {
+        return true;
+    }
+
+    @Override
     public boolean isEmpty(String path) {
         return file(path).toFile().length() == 0;
     }

@@ -2,6 +2,7 @@ package dev.quarry.proxy.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quarry.proxy.attempt.AgentWork;
 import dev.quarry.proxy.run.TestStore.TestRun;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -12,12 +13,13 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /** What each file is expected to be; the tree is the other half of the model. */
 final class LedgerModel {
-    private static final String[] CARRIED = {"CRASHED", "CORRUPT", "OUT_OF_MEMORY"};
-    private static final String[] RETRIED = {"NOT_READABLE", "NOT_PLACED", "CHANGED_WHILE_READING"};
+    private static final String[] CARRIED = {"CRASHED", "CORRUPT", "TIMED_OUT"};
+    private static final String[] RETRIED = {"ARCHIVED"};
 
     private final LedgerTree tree;
     private final TestStore store;
@@ -41,8 +43,10 @@ final class LedgerModel {
     void change(int changes) {
         for (int i = 0; i < changes; i++) {
             List<String> files = tree.files();
-            int kind = random.nextInt(13);
-            if (kind >= 10 && !files.isEmpty()) {
+            int kind = random.nextInt(17);
+            if (kind >= 13 && !files.isEmpty()) {
+                copy(files.get(random.nextInt(files.size())), newPath(), kind >= 15);
+            } else if (kind >= 10 && !files.isEmpty()) {
                 move(files.get(random.nextInt(files.size())), newPath());
             } else if (kind < 6 || files.isEmpty()) {
                 write(newPath());
@@ -72,8 +76,20 @@ final class LedgerModel {
         if (!tree.files().contains(path) && !tree.isFree(path)) {
             return;
         }
-        tree.put(path, random.nextInt(8) == 0 ? "" : "content " + writes++);
+        tree.put(path, random.nextInt(8) == 0 ? "" : "content w" + writes++ + "w");
         forget(path);
+    }
+
+    /** The same bytes under a free name, new to the store; as a move of which the store says nothing if the first name goes. */
+    private void copy(String from, String to, boolean goes) {
+        if (tree.isFree(to)) {
+            tree.put(to, tree.content(from));
+            forget(to);
+            if (goes) {
+                tree.remove(from);
+                forget(from);
+            }
+        }
     }
 
     private void forget(String path) {
@@ -101,7 +117,7 @@ final class LedgerModel {
         } else if (store.ledger().containsKey(to)) {
             // Known under that name, too: a change of what was there.
             perhapsMoved.add(to);
-        } else if (!isWalking && (indexed || known != null)) {
+        } else if (!isWalking && tree.isVouchedFor(to) && (indexed || known != null)) {
             moved.put(to, known == null ? from : known);
         }
     }
@@ -131,6 +147,7 @@ final class LedgerModel {
 
     void complete() {
         Map<String, String> failures = failures();
+        KnownContent before = KnownContent.of(store);
         TestRun run = store.open();
         run.walk();
         int alreadyDone =
@@ -150,6 +167,7 @@ final class LedgerModel {
         Map<String, String> expected = expected(failures);
         assertThat(store.ledger()).isEqualTo(expected);
         assertSearchFinds(expected);
+        before.assertKeptIn(KnownContent.of(store));
         assertAddsUp(totals);
         assertThat(totals.get("listed").asInt()).isEqualTo(expected.size());
         assertThat(totals.get("unchanged").asInt() + totals.get("carried").asInt())
@@ -182,6 +200,25 @@ final class LedgerModel {
                         .query(String.class)
                         .list())
                 .containsExactlyInAnyOrderElementsOf(shown);
+        List<String> indexed = shown.stream()
+                .filter(path -> "INDEXED".equals(expected.get(path)))
+                .toList();
+        assertThat(store.found("content&limit=100")).containsExactlyInAnyOrderElementsOf(indexed);
+        assertThat(words())
+                .containsExactlyInAnyOrderEntriesOf(indexed.stream()
+                        .collect(Collectors.toMap(
+                                path -> path, path -> tree.content(path).substring("content ".length()))));
+    }
+
+    /** By path, the word that is of its content alone. */
+    private Map<String, String> words() {
+        Map<String, String> words = new HashMap<>();
+        TestStore.superuser().sql("""
+                        select d.path, w.word from quarry.search_document d join quarry.store s on s.id = d.store,
+                          unnest(tsvector_to_array(d.words)) as w (word) where s.name = ? and w.word ~ '^w[0-9]+w$'""").param(store.name).query((row) -> {
+            words.put(row.getString("path"), row.getString("word"));
+        });
+        return words;
     }
 
     /** Those whose old path is free, if they are not hidden now. The ledger must still have them, which after a run that ended early is not sure. */
@@ -276,7 +313,7 @@ final class LedgerModel {
         for (List<UUID> units = run.take(4); !units.isEmpty(); units = run.take(4)) {
             for (UUID unit : units) {
                 if (done++ < most) {
-                    run.conclude(unit, failures);
+                    AgentWork.conclude(unit, failures);
                 }
             }
             if (done >= most) {

@@ -22,6 +22,11 @@ interface LedgerTree {
     /** With all that lies in it. */
     void removeFolder(String path);
 
+    String content(String path);
+
+    /** Whether a move of it is seen in a listing. */
+    boolean isVouchedFor(String path);
+
     boolean isEmpty(String path);
 
     /** Its present version as the ledger has versions; {@code %} stands for what does not matter. */

@@ -12,6 +12,7 @@ final class MemoryTree implements LedgerTree {
     private final String bucket = "memory-" + UUID.randomUUID();
     private final MemoryStore keys = MemoryBuckets.of(bucket);
     private final TestStore store = TestStore.memory(bucket);
+    private int puts;
 
     @Override
     public TestStore store() {
@@ -30,7 +31,11 @@ final class MemoryTree implements LedgerTree {
 
     @Override
     public void put(String path, String content) {
-        keys.put(KeyBytes.utf8(path), content.getBytes(StandardCharsets.UTF_8));
+        if (puts++ % 3 == 0) {
+            keys.putUnvouched(KeyBytes.utf8(path), content.getBytes(StandardCharsets.UTF_8));
+        } else {
+            keys.put(KeyBytes.utf8(path), content.getBytes(StandardCharsets.UTF_8));
+        }
     }
 
     @Override
@@ -46,6 +51,16 @@ final class MemoryTree implements LedgerTree {
     @Override
     public void removeFolder(String path) {
         files().stream().filter(file -> file.startsWith(path + "/")).forEach(this::remove);
+    }
+
+    @Override
+    public String content(String path) {
+        return new String(keys.bytes(KeyBytes.utf8(path)), StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public boolean isVouchedFor(String path) {
+        return keys.isVouchedFor(KeyBytes.utf8(path));
     }
 
     @Override

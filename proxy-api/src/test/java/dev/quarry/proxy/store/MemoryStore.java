@@ -18,10 +18,23 @@ public final class MemoryStore implements StoreLister, StoreReader {
     private final AtomicLong versions = new AtomicLong();
 
     @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-    private record Held(byte[] bytes, String version) {}
+    private record Held(byte[] bytes, String version, boolean vouched) {}
 
     public void put(KeyBytes key, byte[] bytes) {
-        files.put(key, new Held(bytes, "v" + versions.incrementAndGet()));
+        files.put(key, new Held(bytes, "v" + versions.incrementAndGet(), true));
+    }
+
+    /** Of which a listing gives no identity, as of an object that was put in parts. */
+    public void putUnvouched(KeyBytes key, byte[] bytes) {
+        files.put(key, new Held(bytes, "v" + versions.incrementAndGet(), false));
+    }
+
+    public byte[] bytes(KeyBytes key) {
+        return Objects.requireNonNull(files.get(key)).bytes().clone();
+    }
+
+    public boolean isVouchedFor(KeyBytes key) {
+        return Objects.requireNonNull(files.get(key)).vouched();
     }
 
     public void remove(KeyBytes key) {
@@ -85,7 +98,8 @@ public final class MemoryStore implements StoreLister, StoreReader {
         }
         Held held = files.get(joined(prefix, name));
         if (held != null) {
-            entries.add(new Entry(name, held.bytes().length, Instant.EPOCH, held.version(), false, held.version()));
+            String identity = held.vouched() ? held.version() : null;
+            entries.add(new Entry(name, held.bytes().length, Instant.EPOCH, held.version(), false, identity));
         }
     }
 
