@@ -200,8 +200,10 @@ final class LedgerModel {
                         .query(String.class)
                         .list())
                 .containsExactlyInAnyOrderElementsOf(shown);
+        // What was emptied while it was read was read again, and has no word.
         List<String> indexed = shown.stream()
-                .filter(path -> "INDEXED".equals(expected.get(path)))
+                .filter(path -> "INDEXED".equals(expected.get(path))
+                        && !tree.content(path).isEmpty())
                 .toList();
         assertThat(store.found("content&limit=100")).containsExactlyInAnyOrderElementsOf(indexed);
         assertThat(words())

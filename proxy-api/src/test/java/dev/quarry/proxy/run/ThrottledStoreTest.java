@@ -22,8 +22,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -59,9 +61,12 @@ class ThrottledStoreTest {
         for (int i = 0; i < FOLDERS; i++) {
             server.put(bucket, "folder" + i + "/a", new byte[1]);
         }
-        AtomicInteger requests = new AtomicInteger();
+        // Every second one of each folder: the client overcomes it, whatever else is under way.
+        Map<String, AtomicInteger> requests = new ConcurrentHashMap<>();
         wire.always(exchange -> {
-            if (requests.getAndIncrement() % 2 == 0) {
+            AtomicInteger ofFolder = requests.computeIfAbsent(
+                    exchange.request().lines().findFirst().orElseThrow(), first -> new AtomicInteger());
+            if (ofFolder.getAndIncrement() % 2 == 0) {
                 exchange.respond(503, "SlowDown");
             } else {
                 exchange.pass();
