@@ -79,7 +79,9 @@ public final class AgentWork {
         lines.add("{\"type\":\"started\",\"n\":" + n + "}");
         Answer content = agent.content(n);
         String reason = content.status() == 200 ? failures.get(n) : "CHANGED_WHILE_READING";
-        if (reason == null) {
+        if (reason == null && content.body().isEmpty()) {
+            lines.add("{\"type\":\"done\",\"n\":" + n + ",\"outcome\":\"NO_CONTENT\",\"reason\":\"EMPTY\"}");
+        } else if (reason == null) {
             lines.add(Agent.extraction(n, content.body()));
             lines.add("{\"type\":\"done\",\"n\":" + n + ",\"outcome\":\"INDEXED\"}");
         } else {

@@ -200,10 +200,8 @@ final class LedgerModel {
                         .query(String.class)
                         .list())
                 .containsExactlyInAnyOrderElementsOf(shown);
-        // What was emptied while it was read was read again, and has no word.
         List<String> indexed = shown.stream()
-                .filter(path -> "INDEXED".equals(expected.get(path))
-                        && !tree.content(path).isEmpty())
+                .filter(path -> "INDEXED".equals(expected.get(path)))
                 .toList();
         assertThat(store.found("content&limit=100")).containsExactlyInAnyOrderElementsOf(indexed);
         assertThat(words())
