@@ -70,10 +70,11 @@ class DownloadSlots {
     }
 
     private int connections(Store store) {
-        return switch (store.kind()) {
-            case S3 -> settings.s3().connections();
-            case AZURE -> settings.azure().connections();
-            case FILESYSTEM -> all;
-        };
+        return store.atMost(
+                switch (store.kind()) {
+                    case S3 -> settings.s3().connections();
+                    case AZURE -> settings.azure().connections();
+                    case FILESYSTEM -> all;
+                });
     }
 }

@@ -14,6 +14,7 @@ import dev.quarry.proxy.store.StoreLister;
 import dev.quarry.proxy.store.StoreRepository;
 import dev.quarry.proxy.tenant.TenantId;
 import dev.quarry.proxy.tenant.TenantTransactions;
+import java.sql.Types;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -120,14 +121,14 @@ class NewVersions {
                         update quarry.file f set version = coalesce(:version, version), size = coalesce(:size, size), modified = coalesce(:modified, modified),
                                identity = case when :version::text is null then identity else :identity end
                         from item where f.tenant = quarry.tenant() and f.id = item.file and f.unit = :unit and f.outcome = 'PENDING'""")
-                .param("version", now.map(Entry::version).orElse(null), java.sql.Types.VARCHAR)
-                .param("size", now.map(Entry::size).orElse(null), java.sql.Types.BIGINT)
+                .param("version", now.map(Entry::version).orElse(null), Types.VARCHAR)
+                .param("size", now.map(Entry::size).orElse(null), Types.BIGINT)
                 .param(
                         "modified",
                         now.map(entry -> AttemptRows.timestamp(entry.modified()))
                                 .orElse(null),
-                        java.sql.Types.TIMESTAMP_WITH_TIMEZONE)
-                .param("identity", now.map(Entry::identity).orElse(null), java.sql.Types.VARCHAR)
+                        Types.TIMESTAMP_WITH_TIMEZONE)
+                .param("identity", now.map(Entry::identity).orElse(null), Types.VARCHAR)
                 .param("unit", unit)
                 .param("n", item.n())
                 .update();
