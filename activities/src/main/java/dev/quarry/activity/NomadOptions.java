@@ -2,9 +2,7 @@ package dev.quarry.activity;
 
 import dev.quarry.activity.nomad.NomadConfig;
 import dev.quarry.activity.nomad.NomadToken;
-import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -92,11 +90,10 @@ final class NomadOptions {
     }
 
     /** @param relist reads every job that is waited for, and so keeps its namespace from being idle */
-    NomadConfig config(Map<String, String> environment, Duration grace, Duration relist) throws IOException {
+    NomadConfig config(Map<String, String> environment, Duration grace, Duration relist) {
         AtLeast.check("QUARRY_NOMAD_IDLE", idle, relist.multipliedBy(2));
-        NomadToken token = tokenFile == null
-                ? null
-                : new NomadToken(Files.readString(tokenFile).trim());
+        NomadToken token =
+                tokenFile == null ? null : new NomadToken(Setting.read("QUARRY_NOMAD_TOKEN_FILE", tokenFile));
         String prefix = namespacePrefix;
         return new NomadConfig(
                 address,

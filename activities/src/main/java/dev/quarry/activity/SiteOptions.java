@@ -95,6 +95,7 @@ final class SiteOptions {
             throw new IllegalArgumentException(
                     "QUARRY_JOB_URL is not set: at which address do jobs of site " + site + " reach the job API?");
         }
+        Setting.checkHttp("QUARRY_JOB_URL", jobUrl);
         return jobUrl;
     }
 
@@ -132,6 +133,12 @@ final class SiteOptions {
         ImageNames.in(environment, IMAGE)
                 .forEach(
                         (image, program) -> programs.put(image, Path.of(program).toAbsolutePath()));
+        if (programs.isEmpty()) {
+            throw new IllegalArgumentException("QUARRY_PROCESS_AGENT is not set: which program do jobs run?");
+        }
+        programs.forEach((image, program) -> Setting.checkProgram(
+                image.equals(ProcessConfig.ANY_IMAGE) ? "QUARRY_PROCESS_AGENT" : IMAGE + "<NAME> of " + image,
+                program));
         return programs;
     }
 }

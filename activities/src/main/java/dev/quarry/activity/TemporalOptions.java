@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -91,6 +92,13 @@ final class TemporalOptions {
                     "QUARRY_TEMPORAL_UI: address of Temporal's Web UI, which jobs name as their workflow's page (default: they do not)")
     @Nullable
     URI ui;
+
+    @Option(
+            names = "--temporal-patience",
+            defaultValue = "${env:QUARRY_TEMPORAL_PATIENCE:-PT2M}",
+            description =
+                    "QUARRY_TEMPORAL_PATIENCE: how long a worker that starts waits for Temporal's answer (default PT2M)")
+    Duration patience;
 
     /** Null if it is not known. */
     @Nullable

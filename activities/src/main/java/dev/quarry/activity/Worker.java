@@ -1,16 +1,18 @@
 package dev.quarry.activity;
 
 import dev.quarry.activity.control.ControlApi;
+import dev.quarry.activity.control.ControlApiException;
 import dev.quarry.activity.job.JobBackendException;
 import dev.quarry.workflow.FileWorkflowImpl;
 import dev.quarry.workflow.IndexStoreWorkflowImpl;
 import dev.quarry.workflow.TaskQueues;
+import io.grpc.StatusRuntimeException;
 import io.temporal.client.WorkflowClient;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import io.temporal.worker.WorkerFactory;
 import io.temporal.worker.WorkerFactoryOptions;
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
+import java.nio.file.FileSystemException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,12 +36,13 @@ import picocli.CommandLine.Mixin;
         sortOptions = false)
 public final class Worker implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
-    private static final Duration TEMPORAL_WAIT = Duration.ofMinutes(2);
     /** Each keeps a thread. A FileWorkflow that waits for its job is not worth one: its history is read again in no time. */
     private static final int CACHED_WORKFLOWS = 100;
 
     /** Calls of the control API at once, for each site. */
     private static final int CALLS = 200;
+
+    private static final int UNAUTHORIZED = 401;
 
     private static final Duration SHUTDOWN_WAIT = Duration.ofSeconds(5);
 
@@ -65,6 +68,7 @@ public final class Worker implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         options.check();
         ControlApi api = new ControlApi(options.controlUrl, options.credentials(), options.callTimeout);
+        introduce(api);
         List<Site> sites = sites(api);
         WorkflowServiceStubs stubs = connect();
         WorkerFactory factory = workers(stubs, api, sites);
@@ -80,21 +84,44 @@ public final class Worker implements Callable<Integer> {
         return 0;
     }
 
+    /** An API that does not answer may begin later; one that does not know this worker never will. */
+    private static void introduce(ControlApi api) {
+        try {
+            api.introduce();
+        } catch (ControlApiException e) {
+            if (e.status() == UNAUTHORIZED || !e.mayPass()) {
+                throw new IllegalArgumentException(
+                        e.getMessage()
+                                + "; set QUARRY_CONTROL_URL to the control listener, and QUARRY_CLIENT_ID with QUARRY_CLIENT_SECRET_FILE or QUARRY_CLIENT_KEY_FILE to a client that it knows",
+                        e);
+            }
+            LOG.warn("{}; trying again with the first call", e.getMessage());
+        }
+    }
+
     /** A setting that cannot be right is the operator's to mend: its message says what to set, and a stack trace would hide it. */
     private static int explained(Exception e, CommandLine command, CommandLine.ParseResult arguments) throws Exception {
         if (e instanceof IllegalArgumentException || e instanceof JobBackendException) {
             LOG.error("worker does not start: {}", e.getMessage());
             return CommandLine.ExitCode.USAGE;
         }
-        if (e instanceof NoSuchFileException) {
-            LOG.error("worker does not start: there is no file {}, which a setting names", e.getMessage());
+        if (e instanceof FileSystemException) {
+            LOG.error("worker does not start: a setting names a file or folder that cannot be used: {}", e.toString());
             return CommandLine.ExitCode.USAGE;
         }
         throw e;
     }
 
     private WorkflowServiceStubs connect() throws IOException {
-        return WorkflowServiceStubs.newConnectedServiceStubs(temporal.stubs(), TEMPORAL_WAIT);
+        try {
+            return WorkflowServiceStubs.newConnectedServiceStubs(temporal.stubs(), temporal.patience);
+        } catch (StatusRuntimeException e) {
+            throw new IllegalArgumentException(
+                    "Temporal at " + temporal.target + " does not answer within " + temporal.patience + ": "
+                            + e.getMessage()
+                            + "; set QUARRY_TEMPORAL_TARGET to host:port of its frontend, and QUARRY_TEMPORAL_TLS or QUARRY_TEMPORAL_TOKEN_FILE if it asks for them",
+                    e);
+        }
     }
 
     private List<Site> sites(ControlApi api) throws IOException {

@@ -7,7 +7,6 @@ import dev.quarry.activity.job.WatcherSettings;
 import dev.quarry.workflow.RunSettings;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -149,6 +148,7 @@ final class WorkerOptions {
 
     /** @throws IllegalArgumentException that names the setting which cannot work */
     void check() {
+        Setting.checkHttp("QUARRY_CONTROL_URL", controlUrl.toString());
         Duration instant = Duration.ofMillis(1);
         AtLeast.check("QUARRY_JOBS", jobs, 1);
         // Each waiting job sends nine in that time.
@@ -177,8 +177,12 @@ final class WorkerOptions {
             throw new IllegalArgumentException(
                     "neither QUARRY_CLIENT_KEY_FILE nor QUARRY_CLIENT_SECRET_FILE is set: how does this worker prove who it is?");
         }
-        return new ClientCredentials(
-                clientId, Files.readString(clientSecretFile).trim());
+        String secret = Setting.read("QUARRY_CLIENT_SECRET_FILE", clientSecretFile);
+        if (clientId.isBlank() || secret.isEmpty()) {
+            throw new IllegalArgumentException("QUARRY_CLIENT_ID, or the file that QUARRY_CLIENT_SECRET_FILE names, "
+                    + clientSecretFile + ", is empty");
+        }
+        return new ClientCredentials(clientId, secret);
     }
 
     RunSettings runSettings() {

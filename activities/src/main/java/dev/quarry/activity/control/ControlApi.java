@@ -64,6 +64,20 @@ public final class ControlApi {
                 http, json, URI.create(this.base + "/oauth2/token"), credentials, timeout, Clock.systemUTC());
     }
 
+    /**
+     * Shows who this worker is before it has anything to ask.
+     *
+     * @throws ControlApiException if it is not known, or nobody answers
+     */
+    public void introduce() {
+        try {
+            AccessToken unused = tokens.token();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ControlApiException("interrupted", e);
+        }
+    }
+
     /** The run as openRun answers it. */
     public record Run(
             String run, String tenant, String store, long generation, dev.quarry.workflow.RunState state, int window) {}

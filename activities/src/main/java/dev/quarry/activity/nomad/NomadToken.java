@@ -5,7 +5,7 @@ public record NomadToken(String secret) {
     public NomadToken {
         if (secret.isBlank() || secret.chars().anyMatch(c -> c <= ' ' || c > '~')) {
             throw new IllegalArgumentException(
-                    "the Nomad token is empty or has characters that no HTTP header can carry");
+                    "the Nomad token is empty or has characters that no HTTP header can carry; QUARRY_NOMAD_TOKEN_FILE is to hold the secret id of one");
         }
     }
 
