@@ -276,9 +276,17 @@ public record QuarrySettings(
      * How people sign in.
      *
      * @param redirectUris where a browser may be sent with a code; of a loopback address any port
+     * @param session how long a browser gets codes without the password again
      */
     public record Login(
-            @DefaultValue("http://127.0.0.1/callback") List<String> redirectUris) {}
+            @DefaultValue("http://127.0.0.1/callback") List<String> redirectUris,
+            @DefaultValue("1h") Duration session) {
+        public Login {
+            if (session.isZero() || session.isNegative()) {
+                throw new IllegalArgumentException("quarry.login: session is " + session + "; set a time, such as 1h");
+            }
+        }
+    }
 
     /**
      * Another issuer whose access tokens people may bring (docs/adr/0014); none without {@code issuer}.

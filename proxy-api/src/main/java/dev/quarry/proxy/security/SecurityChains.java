@@ -28,7 +28,6 @@ import org.springframework.security.oauth2.server.resource.authentication.JwtAut
 import org.springframework.security.oauth2.server.resource.web.authentication.BearerTokenAuthenticationFilter;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.intercept.AuthorizationFilter;
-import org.springframework.security.web.authentication.AuthenticationEntryPointFailureHandler;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter;
 import org.springframework.security.web.session.DisableEncodeUrlFilter;
 import org.springframework.security.web.util.matcher.RequestMatcher;
@@ -121,7 +120,7 @@ class SecurityChains {
                         // A token that is bound to a key is refused without a proof, whatever the scheme (RFC 9449,
                         // section 7.2).
                         .dPoP(dpop -> dpop.authenticationConverter(proofs::convert)
-                                .authenticationFailureHandler(new AuthenticationEntryPointFailureHandler(REFUSALS)))
+                                .authenticationFailureHandler(DpopProofs.failures(REFUSALS)))
                         .withObjectPostProcessor(new ObjectPostProcessor<DPoPAuthenticationProvider>() {
                             @Override
                             public <P extends DPoPAuthenticationProvider> P postProcess(P provider) {

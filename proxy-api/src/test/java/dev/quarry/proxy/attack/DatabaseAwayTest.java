@@ -2,6 +2,8 @@ package dev.quarry.proxy.attack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.jwk.ECKey;
 import dev.quarry.proxy.RunningApi;
 import dev.quarry.proxy.listener.Listener;
 import java.time.Duration;
@@ -37,13 +39,39 @@ class DatabaseAwayTest {
             Victim.claim("qt_" + "A".repeat(64), UUID.randomUUID().toString()).at(API), 401,
             Call.get(Listener.PUBLIC, "/actuator/health").at(API), 200);
 
-    private static String ofAJob() {
+    private static final ECKey KEY = RunningApi.key("agent");
+    private static final String BOUND = boundToKey();
+
+    private static Forgery job() {
         return Forgery.of(API.token(Listener.PUBLIC))
                 .claim("aud", List.of("urn:quarry:job"))
                 .claim("sub", "attempt:" + new UUID(0, 1))
                 .claim("epoch", 1)
-                .claim("serial", 1)
-                .signedBy(API);
+                .claim("serial", 1);
+    }
+
+    private static String ofAJob() {
+        return job().signedBy(API);
+    }
+
+    private static String boundToKey() {
+        try {
+            return job().claim("cnf", Map.of("jkt", KEY.computeThumbprint().toString()))
+                    .signedBy(API);
+        } catch (JOSEException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    /** With a fresh proof, which no process has seen. */
+    private static Call withProof() {
+        String path = "/v1/attempts/" + new UUID(0, 1) + "/items";
+        return Call.get(Listener.JOB, path)
+                .with("Authorization: DPoP " + BOUND)
+                .with("DPoP: "
+                        + Forgery.proof(KEY, "http://quarry" + path, "GET", BOUND)
+                                .signed(KEY))
+                .at(API);
     }
 
     @AfterAll
@@ -55,9 +83,11 @@ class DatabaseAwayTest {
     void withoutTheDatabaseEveryApiSaysSoSoonAndComesBackByItself() throws Exception {
         CALLS.forEach((call, well) ->
                 assertThat(call.send().status()).as(call.target()).isEqualTo(well));
+        assertThat(withProof().send().status()).isEqualTo(404);
         API.postgres().kill();
         try {
             CALLS.keySet().forEach(DatabaseAwayTest::assertAway);
+            assertAway(withProof());
             CALLS.keySet().forEach(DatabaseAwayTest::assertAway);
         } finally {
             API.postgres().restart();
