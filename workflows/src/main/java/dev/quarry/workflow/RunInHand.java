@@ -183,6 +183,7 @@ final class RunInHand {
 
     /** More is wanted at once while units come; an empty page with files left means that the API needs a moment. */
     private void packed(UnitPage page) {
+        packSeq = page.seq();
         page.units().forEach(unit -> window.start(run, unit));
         live = live && page.state() == RunState.LIVE;
         if (page.unpacked() == 0 && page.listingComplete()) {
