@@ -135,10 +135,9 @@ create table quarry.run (
   deleted      bigint not null default 0,
   vanished     bigint not null default 0,        -- no longer in the store when the run closed; deleted if DELETION says so
   deletion     text check (deletion in ('ALLOWED', 'ASKED', 'KEPT')),   -- null: not decided yet. ASKED waits for a person
-  -- replay of the last answer
+  -- numbers of the last calls of advance and takeUnits
   advance_seq  int not null default 0,
   units_seq    int not null default 0,
-  units_answer jsonb,
   next_unit    int not null default 1,
   warnings     text[] not null default '{}',
   -- the store does not answer: since when, when last asked, and what it says
@@ -254,6 +253,7 @@ create table quarry.unit (
   id         uuid not null unique,
   run        uuid not null,
   number     int  not null,
+  taken_seq  int  not null,                      -- number of the takeUnits that made it
   lane       text not null,
   epoch      int  not null default 0,
   state      text not null default 'OPEN' check (state in ('OPEN', 'DONE')),
