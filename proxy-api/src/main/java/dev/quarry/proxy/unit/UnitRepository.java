@@ -1,5 +1,8 @@
 package dev.quarry.proxy.unit;
 
+import static dev.quarry.proxy.Columns.ids;
+import static dev.quarry.proxy.Columns.texts;
+
 import dev.quarry.proxy.lane.Lane;
 import dev.quarry.proxy.lane.Lanes;
 import dev.quarry.proxy.run.RunRow;
@@ -72,19 +75,11 @@ class UnitRepository {
                 .param("tenant", tenant.value())
                 .param("run", run)
                 .param("seq", seq)
-                .param("ids", units.stream().map(u -> u.id().toString()).toArray(String[]::new))
-                .param(
-                        "numbers",
-                        units.stream().map(u -> Integer.toString(u.number())).toArray(String[]::new))
-                .param("lanes", units.stream().map(PlannedUnit::lane).toArray(String[]::new))
-                .param(
-                        "files",
-                        units.stream()
-                                .map(u -> Integer.toString(u.files().size()))
-                                .toArray(String[]::new))
-                .param(
-                        "bytes",
-                        units.stream().map(u -> Long.toString(u.bytes())).toArray(String[]::new))
+                .param("ids", texts(units, u -> u.id().toString()))
+                .param("numbers", texts(units, u -> Integer.toString(u.number())))
+                .param("lanes", texts(units, PlannedUnit::lane))
+                .param("files", texts(units, u -> Integer.toString(u.files().size())))
+                .param("bytes", texts(units, u -> Long.toString(u.bytes())))
                 .update();
         items(tenant, units);
         jdbc.sql("""
@@ -116,9 +111,9 @@ class UnitRepository {
                 .param("tenant", tenant.value())
                 .param("units", unit.toArray(new String[0]))
                 .param("numbers", number.toArray(new String[0]))
-                .param("files", files.stream().map(f -> f.file().toString()).toArray(String[]::new))
-                .param("versions", files.stream().map(PendingFile::version).toArray(String[]::new))
-                .param("sizes", files.stream().map(f -> Long.toString(f.size())).toArray(String[]::new))
+                .param("files", texts(files, f -> f.file().toString()))
+                .param("versions", texts(files, PendingFile::version))
+                .param("sizes", texts(files, f -> Long.toString(f.size())))
                 .update();
     }
 
@@ -154,7 +149,7 @@ class UnitRepository {
                         select id, state, epoch from quarry.unit where tenant = :tenant and run = :run and id = any (cast(:units as uuid[]))""")
                 .param("tenant", tenant.value())
                 .param("run", run)
-                .param("units", units.stream().map(UUID::toString).toArray(String[]::new))
+                .param("units", ids(units))
                 .query((row, n) ->
                         new UnitStanding(row.getObject("id", UUID.class), row.getString("state"), row.getInt("epoch")))
                 .list();

@@ -46,6 +46,11 @@ public final class MemoryStore implements StoreLister, StoreReader {
         files.put(to, Objects.requireNonNull(files.remove(from)));
     }
 
+    /** The same bytes, version and identity under another key as well. */
+    public void copy(KeyBytes from, KeyBytes to) {
+        files.put(to, Objects.requireNonNull(files.get(from)));
+    }
+
     public List<KeyBytes> keys() {
         return List.copyOf(files.keySet());
     }

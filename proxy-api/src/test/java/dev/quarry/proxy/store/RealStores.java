@@ -12,11 +12,9 @@ import java.util.UUID;
 /** What the environment says of stores that are no emulators of ours, and a process of the API for them: CONTRIBUTING.md has the variables. */
 public final class RealStores {
     public static final String BUCKET = "QUARRY_TEST_S3_BUCKET";
-    public static final String NO_BUCKET =
-            "no bucket of a real S3 is named: QUARRY_TEST_S3_BUCKET is not set; CONTRIBUTING.md says more";
+    public static final String NO_BUCKET = "no bucket of a real S3 is named; CONTRIBUTING.md says how";
     public static final String CONTAINER = "QUARRY_TEST_AZURE_CONTAINER";
-    public static final String NO_CONTAINER =
-            "no container of a real Azure is named: QUARRY_TEST_AZURE_CONTAINER is not set; CONTRIBUTING.md says more";
+    public static final String NO_CONTAINER = "no container of a real Azure is named; CONTRIBUTING.md says how";
 
     /** It waits as long as networks need, and the first tenant may use this machine's own identity. */
     private static final class Patient {

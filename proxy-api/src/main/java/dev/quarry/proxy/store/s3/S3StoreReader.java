@@ -9,7 +9,6 @@ import dev.quarry.proxy.store.Store;
 import dev.quarry.proxy.store.StoreContent;
 import dev.quarry.proxy.store.StoreException;
 import java.io.InputStream;
-import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 
@@ -46,9 +45,6 @@ final class S3StoreReader extends PinnedStoreReader<S3Connection> {
 
     @Override
     protected StoreException mapped(RuntimeException failed, String shown) {
-        if (failed instanceof SdkException sdk) {
-            return S3Errors.map(sdk, shown);
-        }
-        throw failed;
+        return S3Errors.mapped(failed, shown);
     }
 }
