@@ -108,6 +108,7 @@ final class ControlModel implements RunLedger, UnitLedger, JobRunner {
 
     @Override
     public synchronized UnitPage takeUnits(String run, long seq, int max) {
+        log.add("take " + seq);
         requireKnownOrNext("takeUnits", seq, packSeq);
         if (max < 1 || max > 100) {
             log.broken("takeUnits asked for " + max);

@@ -45,13 +45,24 @@ class ResetRunTest {
     }
 
     @Test
-    void aCallWithoutOpenUnitsIsNoReasonToOverlookThoseOfLaterOnes() {
+    void aRunThatHadTakenAllOfItsUnitsIsNotOverWithTheFirstCall() {
+        model.advance("run-1", 4);
+        model.takeUnits("run-1", 4, 2);
+        temporal.startRun(IndexRequest.PLAIN);
+    }
+
+    @Test
+    void callsWhoseUnitsAreConcludedAreSkippedAndThoseAfterThemAreNot() {
         model.advance("run-1", 4);
         model.takeUnits("run-1", 4, 2);
         for (int unit : new int[] {1, 2, 3, 4}) {
             concluded(unit);
         }
         temporal.startRun(IndexRequest.PLAIN);
+        temporal.awaitEnd(TemporalStack.RUN_ID);
+        assertThat(model.log.events().stream().filter(event -> event.startsWith("take ")))
+                .as("four calls before, and two since: the first is answered with the units of the third")
+                .containsExactly("take 1", "take 2", "take 3", "take 4", "take 1", "take 4");
     }
 
     @Test
