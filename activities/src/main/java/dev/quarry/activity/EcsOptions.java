@@ -137,13 +137,14 @@ final class EcsOptions {
     @Nullable
     URI endpoint;
 
-    EcsConfig config(Map<String, String> environment) {
+    EcsConfig config(Map<String, String> environment, Duration grace) {
         return new EcsConfig(
                 cluster,
                 images(environment),
                 EcsCapacity.of(launchType, listed(capacityProviders)),
                 new EcsNetwork(listed(subnets), listed(securityGroups), publicAddress),
                 agent,
+                grace,
                 vcpuMhz,
                 sweep,
                 new CallRate(modifyBurst, modifyRate),

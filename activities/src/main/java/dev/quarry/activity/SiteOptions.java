@@ -107,7 +107,7 @@ final class SiteOptions {
         return switch (backend) {
             case process -> new ProcessJobBackend(processConfig(environment));
             case nomad -> new NomadJobBackend(nomad.config(environment, stopGrace)).reached();
-            case ecs -> new EcsJobBackend(ecs.config(environment)).reached();
+            case ecs -> new EcsJobBackend(ecs.config(environment, stopGrace)).reached();
         };
     }
 

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param cluster name or ARN; it must exist
  * @param images what each image of a lane is on this cluster; {@link #ANY_IMAGE} stands for all that are not named
  * @param program the agent's path in those images
+ * @param grace between SIGTERM and SIGKILL for a task whose time is over; one that is stopped has the task definition's stopTimeout
  * @param vcpuMhz what a vCPU counts as
  * @param sweep time between two readings of all jobs, and so the longest time until an end is seen
  * @param modify rate of RunTask and StopTask together, which the account shares with everybody else in its region
@@ -25,6 +26,7 @@ public record EcsConfig(
         EcsCapacity capacity,
         EcsNetwork network,
         String program,
+        Duration grace,
         int vcpuMhz,
         Duration sweep,
         CallRate modify,
@@ -46,6 +48,7 @@ public record EcsConfig(
             throw new IllegalArgumentException(
                     "the agent's path is empty; set QUARRY_ECS_AGENT to where it lies in the image");
         }
+        positive("QUARRY_STOP_GRACE", grace.toMillis());
         positive("QUARRY_ECS_VCPU_MHZ", vcpuMhz);
         positive("QUARRY_ECS_SWEEP", sweep.toMillis());
         positive("QUARRY_ECS_TIMEOUT", callTimeout.toMillis());

@@ -2,6 +2,7 @@ package dev.quarry.activity.ecs;
 
 import dev.quarry.activity.job.JobStatus;
 import dev.quarry.activity.job.JobStatus.State;
+import dev.quarry.activity.job.RunTime;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ecs.model.Container;
@@ -67,7 +68,7 @@ record EcsReading(Task task, Set<String> containers) {
         if (code == 0) {
             return new JobStatus(State.SUCCEEDED, 0, null);
         }
-        if (code == EcsTask.TIMED_OUT) {
+        if (code == RunTime.OVER) {
             return JobStatus.of(State.TIMED_OUT, "it ran longer than it may");
         }
         return code > SIGNAL

@@ -3,6 +3,7 @@ package dev.quarry.activity.ecs;
 import dev.quarry.activity.job.JobId;
 import dev.quarry.activity.job.JobRejectedException;
 import dev.quarry.activity.job.JobSpec;
+import dev.quarry.activity.job.RunTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,9 +26,6 @@ import software.amazon.awssdk.services.ecs.model.TaskOverride;
  * give equal calls, because ECS refuses another call under the same token.
  */
 record EcsTask(EcsConfig config) {
-    /** Exit code of coreutils' timeout for a program that it ended. */
-    static final int TIMED_OUT = 124;
-
     /** Group of a task that stands for a job which was stopped before it was submitted. */
     static final String NEVER_TO_RUN = "quarry-never-to-run";
 
@@ -128,9 +126,7 @@ record EcsTask(EcsConfig config) {
 
     /** What follows the container's entry point, which is timeout: ECS limits no task's run time. */
     private List<String> timed(JobSpec spec) {
-        List<String> words = new ArrayList<>();
-        words.add(Long.toString(Math.max(1, spec.maxRuntime().toSeconds())));
-        words.add(config.program());
+        List<String> words = new ArrayList<>(new RunTime(spec.maxRuntime(), config.grace()).of(config.program()));
         words.addAll(spec.arguments());
         return words;
     }

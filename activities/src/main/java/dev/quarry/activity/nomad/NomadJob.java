@@ -13,6 +13,7 @@ import com.hashicorp.nomad.apimodel.Template;
 import dev.quarry.activity.job.JobId;
 import dev.quarry.activity.job.JobRejectedException;
 import dev.quarry.activity.job.JobSpec;
+import dev.quarry.activity.job.RunTime;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,9 +22,6 @@ import java.util.TreeMap;
 
 /** The Nomad job of a {@link JobSpec}; equal specs give equal jobs, since old servers let two concurrent creators both pass. */
 record NomadJob(NomadConfig config, String namespace) {
-    /** Exit code of coreutils' timeout for a program that it ended. */
-    static final int TIMED_OUT = 124;
-
     static final String TASK = "agent";
     private static final String AGENT = "/opt/quarry/bin/quarry-agent";
     private static final String GROUP = "attempt";
@@ -178,13 +176,10 @@ record NomadJob(NomadConfig config, String namespace) {
     }
 
     /** Nomad limits a batch job's run time since 2.0.3 only, so the task limits itself: it must end even if no worker is left. */
-    private static List<String> timed(JobSpec spec, String program) {
-        List<String> words = new ArrayList<>(List.of("--signal=TERM", seconds(spec), program));
+    private List<String> timed(JobSpec spec, String program) {
+        List<String> words = new ArrayList<>(List.of("--signal=TERM"));
+        words.addAll(new RunTime(spec.maxRuntime(), config.grace()).of(program));
         words.addAll(spec.arguments());
         return words;
-    }
-
-    private static String seconds(JobSpec spec) {
-        return Long.toString(Math.max(1, spec.maxRuntime().toSeconds()));
     }
 }

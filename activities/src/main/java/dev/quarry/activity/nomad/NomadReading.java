@@ -5,6 +5,7 @@ import com.hashicorp.nomad.apimodel.TaskEvent;
 import com.hashicorp.nomad.apimodel.TaskState;
 import dev.quarry.activity.job.JobStatus;
 import dev.quarry.activity.job.JobStatus.State;
+import dev.quarry.activity.job.RunTime;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -100,7 +101,7 @@ record NomadReading(
         if (code == 0) {
             return new JobStatus(State.SUCCEEDED, 0, null);
         }
-        return code == NomadJob.TIMED_OUT
+        return code == RunTime.OVER
                 ? JobStatus.of(State.TIMED_OUT, "it ran longer than it may")
                 : new JobStatus(State.FAILED, code, null);
     }

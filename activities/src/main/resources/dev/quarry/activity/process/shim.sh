@@ -6,7 +6,7 @@ cd "$1" || exit 1
 umask 077
 child=
 stopped=
-trap 'stopped=1; [ -z "$child" ] || kill -TERM "$child" 2>/dev/null' TERM
+trap 'stopped=1; told=1; [ -z "$child" ] || kill -TERM "$child" 2>/dev/null' TERM
 
 seconds() {
     read -r up rest < /proc/uptime
@@ -38,12 +38,12 @@ mkfifo log.pipe || finish 126
 child=$!
 [ -z "$stopped" ] || kill -TERM "$child"
 
-wait "$child"
-code=$?
-# A signal to this shim ends the wait, not the job.
-while kill -0 "$child" 2>/dev/null; do
-    wait "$child"
-    code=$?
+# A signal to this shim ends the wait, not the job, and dash says the signal's number also if the job has ended by then: so the job is
+# asked about again, and 127 is no job that the shell knows.
+code=127
+while told=; wait "$child"; next=$?; [ "$next" -ne 127 ]; do
+    code=$next
+    [ -n "$told" ] || break
 done
 # dash takes a process group only in this form.
 kill -s KILL -- "-$child" 2>/dev/null

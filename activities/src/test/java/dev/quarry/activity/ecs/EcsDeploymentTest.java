@@ -42,6 +42,7 @@ class EcsDeploymentTest {
                 good.capacity(),
                 good.network(),
                 good.program(),
+                good.grace(),
                 good.vcpuMhz(),
                 good.sweep(),
                 good.modify(),

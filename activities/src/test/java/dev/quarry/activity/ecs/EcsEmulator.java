@@ -99,6 +99,7 @@ final class EcsEmulator implements AutoCloseable {
                 new EcsCapacity(launchType, List.of()),
                 new EcsNetwork(List.of(), List.of(), false),
                 PROGRAM.toString(),
+                Duration.ofSeconds(2),
                 1000,
                 Duration.ofMillis(200),
                 UNLIMITED,

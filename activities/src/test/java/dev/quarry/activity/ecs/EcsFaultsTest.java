@@ -296,6 +296,7 @@ class EcsFaultsTest {
                 config.capacity(),
                 config.network(),
                 config.program(),
+                config.grace(),
                 config.vcpuMhz(),
                 config.sweep(),
                 new CallRate(1, 1),

@@ -30,6 +30,7 @@ class EcsTaskTest {
                 capacity,
                 new EcsNetwork(List.of("subnet-1"), List.of("sg-1"), false),
                 "/opt/quarry/bin/quarry-agent",
+                Duration.ofSeconds(10),
                 2500,
                 Duration.ofSeconds(5),
                 new CallRate(100, 40),
@@ -85,7 +86,14 @@ class EcsTaskTest {
         ContainerOverride container =
                 override(FARGATE, 1000, 1024, 100).containerOverrides().get(0);
         assertThat(container.name()).isEqualTo("agent");
-        assertThat(container.command()).containsExactly("600", "/opt/quarry/bin/quarry-agent");
+        assertThat(container.command())
+                .containsExactly(
+                        "600",
+                        "/usr/bin/timeout",
+                        "--foreground",
+                        "--kill-after=10",
+                        "0",
+                        "/opt/quarry/bin/quarry-agent");
         Map<String, String> environment =
                 container.environment().stream().collect(Collectors.toMap(KeyValuePair::name, KeyValuePair::value));
         assertThat(environment)

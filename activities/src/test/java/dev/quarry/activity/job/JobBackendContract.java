@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -17,13 +18,22 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What every backend does, shown with a misbehaving program under hard limits. A variant adds nothing but its set-up. */
+/**
+ * What every backend does, shown with a misbehaving program under hard limits. A variant adds nothing but its set-up. What a backend
+ * cannot tell by itself, the agent's exit code does (design.md section 6); what neither can is in {@link Capabilities}.
+ */
 public abstract class JobBackendContract {
     protected static final String MISBEHAVE = "misbehave";
+    /** Many times what lies between two signs of life of the misbehaving program. */
+    private static final Duration SILENCE = Duration.ofMillis(700);
+    // The agent's exit codes, design.md section 6.
+    private static final int SCRATCH_FULL = 20;
+    private static final int EXTRACTOR_OUT_OF_MEMORY = 21;
 
     @TempDir
     protected Path directory;
@@ -87,8 +97,9 @@ public abstract class JobBackendContract {
         Waiting.until(() -> status(backend, handle).state() == State.RUNNING, handle + " running");
     }
 
+    /** Whether it left a result is for the settlement to say. */
     @Test
-    void anExitWithZeroSucceeded() throws Exception {
+    void anExitWithZeroSucceededAlsoWithoutAResult() throws Exception {
         JobBackend backend = backend();
         JobStatus end = end(backend, backend.submit(spec("zero", "exit", "0")));
         assertThat(end.state()).isEqualTo(State.SUCCEEDED);
@@ -108,9 +119,12 @@ public abstract class JobBackendContract {
     @Test
     void aDeathBySignalFailedWithoutAnExitCode() throws Exception {
         JobBackend backend = backend();
-        JobStatus end = end(backend, backend.submit(spec("signal", "signal")));
-        assertThat(end.state()).isEqualTo(State.FAILED);
-        assertThat(end.exitCode()).isNull();
+        for (String signal : List.of("SEGV", "KILL", "TERM")) {
+            JobStatus end =
+                    end(backend, backend.submit(spec("signal-" + signal.toLowerCase(Locale.ROOT), "signal", signal)));
+            assertThat(end.state()).as(signal).isEqualTo(State.FAILED);
+            assertThat(end.exitCode()).as(signal).isNull();
+        }
     }
 
     @Test
@@ -218,6 +232,7 @@ public abstract class JobBackendContract {
         Waiting.until(() -> Files.exists(ready), "the stubborn program's start");
         backend.stop("demo", id("stubborn"), Optional.of(handle));
         assertThat(end(backend, handle).state()).isEqualTo(State.STOPPED);
+        untilSilent(ready);
     }
 
     @Test
@@ -246,6 +261,41 @@ public abstract class JobBackendContract {
         JobBackend backend = backend();
         JobHandle handle = backend.submit(spec("slow", Duration.ofSeconds(1), "hang"));
         assertThat(end(backend, handle).state()).isEqualTo(State.TIMED_OUT);
+    }
+
+    @Test
+    void aJobThatIgnoresItsTimeIsMadeToEndThoughNobodyStopsIt() throws Exception {
+        JobBackend backend = backend();
+        Path pulse = directory.resolve("pulse");
+        JobHandle handle = backend.submit(spec("stubborn-slow", Duration.ofSeconds(1), "stubborn", pulse.toString()));
+        assertThat(end(backend, handle).state()).isEqualTo(State.TIMED_OUT);
+        assertThat(pulse).exists();
+        untilSilent(pulse);
+    }
+
+    @Test
+    void childrenThatAJobLeavesEndWithIt() throws Exception {
+        JobBackend backend = backend();
+        Path pulse = directory.resolve("pulse");
+        JobStatus end = end(backend, backend.submit(spec("fork", "fork", pulse.toString())));
+        assertThat(end.state()).isEqualTo(State.SUCCEEDED);
+        assertThat(pulse).isNotEmptyFile();
+        untilSilent(pulse);
+    }
+
+    /** Until what writes there every moment does not any more. */
+    private static void untilSilent(Path pulse) {
+        AtomicLong size = new AtomicLong(-1);
+        AtomicLong since = new AtomicLong();
+        Waiting.until(
+                () -> {
+                    long now = pulse.toFile().length();
+                    if (size.getAndSet(now) != now) {
+                        since.set(System.nanoTime());
+                    }
+                    return System.nanoTime() - since.get() > SILENCE.toNanos();
+                },
+                "the last pulse in " + pulse);
     }
 
     @Test
@@ -317,10 +367,27 @@ public abstract class JobBackendContract {
     }
 
     @Test
-    void aJobThatFillsItsDiskFails() throws Exception {
+    void memoryThatOnlyAnExtractorRanOutOfIsToldByTheAgentsExitCode() throws Exception {
         JobBackend backend = backend();
-        State end = end(backend, backend.submit(spec("disk", "disk"))).state();
-        assertThat(end).isEqualTo(backend.capabilities().tellsDiskFull() ? State.DISK_FULL : State.FAILED);
+        JobStatus end = end(backend, backend.submit(spec("extractor-memory", "extractor-memory")));
+        assertThat(end.state()).isEqualTo(State.FAILED);
+        assertThat(end.exitCode()).isEqualTo(EXTRACTOR_OUT_OF_MEMORY);
+    }
+
+    @Test
+    void aJobThatDiesOfItsFullDiskFails() throws Exception {
+        JobBackend backend = backend();
+        JobStatus end = end(backend, backend.submit(spec("disk", "disk")));
+        assertThat(end.state()).isEqualTo(backend.capabilities().tellsDiskFull() ? State.DISK_FULL : State.FAILED);
+        assertThat(end.exitCode()).isNull();
+    }
+
+    @Test
+    void aDiskThatTheAgentFoundFullIsToldByItsExitCode() throws Exception {
+        JobBackend backend = backend();
+        JobStatus end = end(backend, backend.submit(spec("scratch-full", "scratch-full")));
+        assertThat(end.state()).isEqualTo(State.FAILED);
+        assertThat(end.exitCode()).isEqualTo(SCRATCH_FULL);
     }
 
     @Test

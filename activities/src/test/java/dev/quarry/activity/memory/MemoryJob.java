@@ -6,23 +6,27 @@ import dev.quarry.activity.job.JobSpec;
 import dev.quarry.activity.job.JobStatus;
 import dev.quarry.activity.job.JobStatus.State;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** One job on a thread. A thread cannot be killed: one that ignores everything is given up, and counts as ended. */
+/** One job on a thread, with those that it starts. A thread cannot be killed: one that ignores everything is given up, and counts as ended. */
 final class MemoryJob {
     private final JobId id;
     private final Consumer<JobHandle> tell;
     private final StopSignal signal = new StopSignal();
     private JobStatus status = JobStatus.of(State.PENDING);
-    private @Nullable Thread thread;
+    /** What a process group is to a process. */
+    private final ThreadGroup threads;
+
     private @Nullable Runnable start;
 
     MemoryJob(JobId id, Consumer<JobHandle> tell) {
         this.id = id;
         this.tell = tell;
+        threads = new ThreadGroup("job-" + id);
     }
 
     JobHandle handle() {
@@ -50,9 +54,8 @@ final class MemoryJob {
 
     synchronized void start(JobSpec spec, Program program) {
         status = JobStatus.of(State.RUNNING);
-        Thread runner = new Thread(() -> run(spec, program), "job-" + id);
+        Thread runner = new Thread(threads, () -> run(spec, program), "job-" + id);
         runner.setDaemon(true);
-        thread = runner;
         runner.start();
         after(spec.maxRuntime(), this::overtime);
     }
@@ -93,18 +96,22 @@ final class MemoryJob {
     }
 
     private void end(JobStatus end) {
-        Thread runner;
         synchronized (this) {
             if (status.state().isFinal()) {
                 return;
             }
             status = end;
-            runner = thread;
         }
-        if (runner != null && runner != Thread.currentThread()) {
-            runner.interrupt();
-        }
+        killOthers();
         tell.accept(handle());
+    }
+
+    private void killOthers() {
+        Thread[] some = new Thread[threads.activeCount() + 10];
+        int count = threads.enumerate(some);
+        Arrays.stream(some, 0, count)
+                .filter(thread -> thread != Thread.currentThread())
+                .forEach(Thread::interrupt);
     }
 
     private static void after(Duration time, Runnable task) {

@@ -3,6 +3,7 @@ package dev.quarry.activity.memory;
 import dev.quarry.activity.job.JobBackend;
 import dev.quarry.activity.job.JobBackendContract;
 import dev.quarry.activity.job.JobSpec;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -18,7 +19,7 @@ class MemoryJobBackendTest extends JobBackendContract {
         return new MemoryJobBackend(cluster, Duration.ofMillis(300));
     }
 
-    /** The habits of misbehave.sh, as far as a thread can have them. */
+    /** The habits of misbehave.sh, as a thread has them: what it starts are threads, and only an interruption kills it. */
     private static int misbehave(JobSpec spec, StopSignal signal) throws Exception {
         List<String> habit = spec.arguments();
         return switch (habit.get(0)) {
@@ -26,17 +27,21 @@ class MemoryJobBackendTest extends JobBackendContract {
             case "touch" -> touch(Path.of(habit.get(1)));
             case "hang" -> hang(signal, 143);
             case "polite" -> polite(Path.of(habit.get(1)), signal);
-            case "stubborn" -> stubborn(Path.of(habit.get(1)));
-            case "signal" -> throw new IllegalStateException("crashed");
-            case "memory" -> throw new OutOfMemoryError("as told");
-            case "disk" -> throw new java.io.IOException("no space left on device");
+            case "stubborn" -> pulse(Path.of(habit.get(1)));
+            case "fork" -> fork(Path.of(habit.get(1)));
+            case "signal" -> throw new IllegalStateException("crashed by " + habit.get(1));
+            case "memory" -> eatMemory();
+            case "extractor-memory" -> extractorOutOfMemory();
+            case "disk" -> fillDisk();
+            case "scratch-full" -> scratchFull();
+            // A thread has no output of its own.
             case "flood" -> 0;
             case "wait" -> waitFor(Path.of(habit.get(1)));
             default -> 64;
         };
     }
 
-    private static int touch(Path file) throws Exception {
+    private static int touch(Path file) throws IOException {
         Files.writeString(file, "started\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         return 0;
     }
@@ -50,10 +55,51 @@ class MemoryJobBackendTest extends JobBackendContract {
         return hang(signal, 23);
     }
 
-    private static int stubborn(Path ready) throws Exception {
-        Files.createFile(ready);
-        new java.util.concurrent.CountDownLatch(1).await();
+    private static int pulse(Path file) throws Exception {
+        while (!Thread.interrupted()) {
+            touch(file);
+            new StopSignal().await(Duration.ofMillis(50));
+        }
+        throw new InterruptedException();
+    }
+
+    private static int fork(Path file) throws Exception {
+        new Thread(() -> leftBehind(file)).start();
+        waitFor(file);
         return 0;
+    }
+
+    private static void leftBehind(Path file) {
+        try {
+            pulse(file);
+        } catch (Exception killed) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static int eatMemory() {
+        return new long[Integer.MAX_VALUE].length;
+    }
+
+    private static int extractorOutOfMemory() {
+        try {
+            return eatMemory();
+        } catch (OutOfMemoryError ofTheExtractor) {
+            return 21;
+        }
+    }
+
+    private static int fillDisk() throws IOException {
+        Files.write(Path.of("/dev/full"), new byte[1], StandardOpenOption.WRITE);
+        return 0;
+    }
+
+    private static int scratchFull() {
+        try {
+            return fillDisk();
+        } catch (IOException full) {
+            return 20;
+        }
     }
 
     private static int waitFor(Path file) throws InterruptedException {

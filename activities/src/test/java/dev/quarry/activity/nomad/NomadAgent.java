@@ -48,7 +48,12 @@ final class NomadAgent implements AutoCloseable {
 
     /** With the configuration that a developer starts, on free ports. */
     static NomadAgent start(Path program, Path folder) throws IOException {
-        NomadAgent agent = launch(program, folder, "");
+        return start(program, folder, "");
+    }
+
+    /** @param more configuration */
+    static NomadAgent start(Path program, Path folder, String more) throws IOException {
+        NomadAgent agent = launch(program, folder, more);
         Waiting.until(() -> agent.hasNode(null), "a Nomad with a node, see " + folder.resolve("agent.log"));
         return agent;
     }

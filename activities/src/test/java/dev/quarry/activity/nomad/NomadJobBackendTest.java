@@ -35,6 +35,11 @@ class NomadJobBackendTest extends JobBackendContract {
     private static final Path PROGRAM =
             Path.of("src/test/resources/misbehave.sh").toAbsolutePath();
 
+    /** What the node says that it has, since raw_exec gives out nothing. */
+    private static final int NODE_MB = 4000;
+
+    private static final int MORE_THAN_HALF_MB = 3000;
+
     @TempDir
     private static Path agentFolder;
 
@@ -44,7 +49,8 @@ class NomadJobBackendTest extends JobBackendContract {
 
     @BeforeAll
     static void startNomad() throws Exception {
-        nomad = NomadAgent.start(NomadAgent.program().orElseThrow(), agentFolder);
+        String client = "client {\n  memory_total_mb = " + NODE_MB + "\n}\n";
+        nomad = NomadAgent.start(NomadAgent.program().orElseThrow(), agentFolder, client);
     }
 
     @AfterAll
@@ -111,28 +117,66 @@ class NomadJobBackendTest extends JobBackendContract {
     @Test
     void aJobThatNoNodeHasRoomForStaysPendingAndSaysWhatRanOut() throws Exception {
         JobBackend backend = backend();
-        JobSpec small = spec("giant", "exit", "0");
-        JobSpec giant = new JobSpec(
-                small.id(),
-                "demo",
-                small.image(),
-                small.arguments(),
-                small.apiAddress(),
-                small.ticket(),
-                100,
-                100_000_000,
-                64,
-                small.maxRuntime(),
-                null,
-                Map.of(),
-                false);
+        JobSpec giant = ofMemory(100_000_000, spec("giant", "exit", "0"));
         JobHandle handle = backend.submit(giant);
         Waiting.until(() -> status(backend, handle).reason() != null, "the reason why it is not placed");
         assertThat(status(backend, handle).state()).isEqualTo(State.PENDING);
         assertThat(status(backend, handle).reason()).contains("memory");
-        backend.stop("demo", small.id(), Optional.of(handle));
+        backend.stop("demo", giant.id(), Optional.of(handle));
         assertThat(end(backend, handle).state()).isEqualTo(State.STOPPED);
         assertThat(end(backend, handle).reason()).contains("memory");
+    }
+
+    private static JobSpec ofMemory(int memoryMb, JobSpec spec) {
+        return new JobSpec(
+                spec.id(),
+                spec.tenant(),
+                spec.image(),
+                spec.arguments(),
+                spec.apiAddress(),
+                spec.ticket(),
+                spec.cpuMhz(),
+                memoryMb,
+                spec.diskMb(),
+                spec.maxRuntime(),
+                spec.nodeClass(),
+                spec.labels(),
+                spec.proofOfPossession());
+    }
+
+    /** Where system jobs alone preempt, as in every open-source Nomad. It would start the evicted job again once there is room. */
+    @Test
+    void aJobThatIsEvictedForAnotherIsLostSaysSoAndStaysStopped() throws Exception {
+        JobBackend backend = backend();
+        Path ready = directory.resolve("ready");
+        JobSpec evicted = ofMemory(MORE_THAN_HALF_MB, spec("evicted", "polite", ready.toString()));
+        JobHandle handle = backend.submit(evicted);
+        Waiting.until(() -> Files.exists(ready), "the polite program's start");
+        String system = jobName("system");
+        registerSystemJob(system);
+        JobStatus end = end(backend, handle);
+        assertThat(end.state()).isEqualTo(State.LOST);
+        assertThat(end.exitCode()).isEqualTo(23);
+        assertThat(end.reason()).contains("evicted", "Preempted by alloc ID");
+        Files.delete(ready);
+        backend.stop("demo", evicted.id(), Optional.of(handle));
+        assertThat(Objects.requireNonNull(nomad).status("DELETE", "/v1/job/" + system, null, ""))
+                .isEqualTo(200);
+        JobHandle next = backend.submit(ofMemory(MORE_THAN_HALF_MB, spec("next", "exit", "0")));
+        assertThat(end(backend, next).state()).isEqualTo(State.SUCCEEDED);
+        assertThat(status(backend, handle).state()).isEqualTo(State.STOPPED);
+        assertThat(ready).doesNotExist();
+    }
+
+    private static void registerSystemJob(String id) {
+        String job = """
+                {"Job": {"ID": "%1$s", "Name": "%1$s", "Type": "system", "Priority": 90, "Datacenters": ["*"],
+                 "TaskGroups": [{"Name": "one", "Count": 1, "EphemeralDisk": {"SizeMB": 20}, "Tasks": [{
+                  "Name": "one", "Driver": "raw_exec", "Config": {"command": "/bin/sleep", "args": ["60"]},
+                  "LogConfig": {"MaxFiles": 1, "MaxFileSizeMB": 1}, "Resources": {"CPU": 100, "MemoryMB": %2$d}}]}]}}
+                """.formatted(id, MORE_THAN_HALF_MB);
+        assertThat(Objects.requireNonNull(nomad).status("PUT", "/v1/jobs", null, job))
+                .isEqualTo(200);
     }
 
     @Test

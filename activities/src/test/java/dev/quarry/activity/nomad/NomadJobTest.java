@@ -82,8 +82,9 @@ class NomadJobTest {
         String built = Files.readString(Path.of("../worker-container/Containerfile"));
         JsonNode task = json(NomadConfig.Driver.docker).at("/TaskGroups/0/Tasks/0");
         assertThat(built).contains("USER " + task.path("User").asText() + "\n");
+        JsonNode words = task.at("/Config/args");
         assertThat(built)
-                .contains("ENTRYPOINT [\"" + task.at("/Config/args").get(2).asText() + "\"]\n");
+                .contains("ENTRYPOINT [\"" + words.get(words.size() - 1).asText() + "\"]\n");
     }
 
     @Test
@@ -116,7 +117,16 @@ class NomadJobTest {
             JsonNode task = json(driver).at("/TaskGroups/0/Tasks/0/Config");
             assertThat(task.path("entrypoint").get(0).asText()).isEqualTo("/usr/bin/timeout");
             assertThat(task.path("command").isMissingNode()).isTrue();
-            assertThat(task.path("args").get(2).asText()).isEqualTo("/opt/quarry/bin/quarry-agent");
+            assertThat(task.path("args"))
+                    .extracting(JsonNode::asText)
+                    .containsExactly(
+                            "--signal=TERM",
+                            "90",
+                            "/usr/bin/timeout",
+                            "--foreground",
+                            "--kill-after=20",
+                            "0",
+                            "/opt/quarry/bin/quarry-agent");
         }
     }
 

@@ -46,14 +46,14 @@ class NomadReadingTest {
         assertThat(status(false, drained).state()).isEqualTo(State.LOST);
     }
 
-    /** As a client tells it whose task was evicted for a job of higher priority: it is killed like a drained one. */
+    /** As 1.6.5 tells it of a real one (see the test on a real Nomad), beside a drained one, which needs a second node to be placed on. */
     @Test
     void anEvictedAllocationIsLostAndSaysWhyApartFromADrainedOne() {
-        AllocationListStub evicted = allocation("complete", "evict", event("Killing"), terminated(143, 0))
+        AllocationListStub evicted = allocation("complete", "evict", event("Killing"), terminated(143, 15))
                 .setDesiredDescription("Preempted by alloc ID 5d6f4bd0");
         assertThat(status(false, evicted).state()).isEqualTo(State.LOST);
         assertThat(status(false, evicted).reason()).contains("evicted", "Preempted by alloc ID 5d6f4bd0");
-        AllocationListStub drained = allocation("complete", "stop", event("Killing"), terminated(143, 0))
+        AllocationListStub drained = allocation("complete", "stop", event("Killing"), terminated(143, 15))
                 .setDesiredDescription("alloc is being migrated");
         assertThat(status(false, drained).reason()).contains("migrated").doesNotContain("evicted");
     }

@@ -128,8 +128,8 @@ class ProcessJobBackendTest extends JobBackendContract {
     void aJobStoppedBeforeItRanLeavesNoTicket() throws Exception {
         slots = 1;
         JobBackend backend = backend();
-        JobHandle running =
-                backend.submit(spec("running", "wait", directory.resolve("gate").toString()));
+        Path gate = directory.resolve("gate");
+        JobHandle running = backend.submit(spec("running", "wait", gate.toString()));
         untilRunning(backend, running);
         JobHandle pending = backend.submit(spec("pending", "exit", "0"));
         Path ticket = Path.of(pending.value(), "ticket");
@@ -140,6 +140,8 @@ class ProcessJobBackendTest extends JobBackendContract {
         backend.stop("demo", new JobId("pending"), Optional.of(pending));
         assertThat(status(backend, pending).state()).isEqualTo(State.STOPPED);
         assertThat(ticket).doesNotExist();
+        Files.createFile(gate);
+        end(backend, running);
     }
 
     @Test
@@ -179,16 +181,17 @@ class ProcessJobBackendTest extends JobBackendContract {
                         "QUARRY_SCRATCH");
     }
 
+    /** The shim's shell can take note of the end and of its own signal in one moment. */
     @Test
-    void childrenThatTheJobLeavesAreKilled() throws Exception {
+    void theExitCodeOfAJobThatEndsAtOnceWhenToldToIsNeverLost() throws Exception {
         JobBackend backend = backend();
-        Path pulse = directory.resolve("pulse");
-        end(backend, backend.submit(spec("fork", "fork", pulse.toString())));
-        long size = Files.size(pulse);
-        assertThat(size).isPositive();
-        long until = System.nanoTime() + 400_000_000L;
-        Waiting.until(() -> System.nanoTime() > until, "several pulses' time");
-        assertThat(Files.size(pulse)).isEqualTo(size);
+        for (int round = 0; round < 10; round++) {
+            Path ready = directory.resolve("ready-" + round);
+            JobHandle handle = backend.submit(spec("polite-" + round, "polite", ready.toString()));
+            Waiting.until(() -> Files.exists(ready), "the polite program's start");
+            backend.stop("demo", id("polite-" + round), Optional.of(handle));
+            assertThat(end(backend, handle).exitCode()).isEqualTo(23);
+        }
     }
 
     @Test
@@ -210,6 +213,7 @@ class ProcessJobBackendTest extends JobBackendContract {
         JobStatus end = end(backend, handle);
         assertThat(end.state()).isEqualTo(State.LOST);
         Waiting.until(() -> commandsWith(pulse.toString()) == 0, "the sweep of the shim's session");
+        Waiting.until(new JobDirectory(Path.of(handle.value()))::hasEnded, "the end written down");
     }
 
     @Test
