@@ -36,7 +36,7 @@ public class AuditLog {
         try {
             transactions.run(entry.tenant(), () -> insert(entry));
         } catch (DataAccessException | TransactionException away) {
-            LOG.error("not in the audit log: {}", entry, away);
+            LOG.error("not in the audit log: {}: {}", entry, away.getMessage());
         }
     }
 
