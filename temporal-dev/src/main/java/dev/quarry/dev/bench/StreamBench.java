@@ -17,22 +17,18 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** Bytes from a store through the API to an agent, beside the SDK that reads the same object from the same store. */
-@Command(
-        name = "stream",
-        description =
-                "1 GiB from an emulated S3 through the API, beside the SDK alone; and 32 such streams at once within a heap of 256 MB.",
-        mixinStandardHelpOptions = true)
+@Command(name = "stream")
 final class StreamBench implements Callable<Integer> {
     private static final long MIB = 1 << 20;
     private static final int BUFFER = 256 * 1024;
 
-    @Option(names = "--mib", description = "Size of the object (default ${DEFAULT-VALUE}).")
+    @Option(names = "--mib")
     private int mib = 1_024;
 
-    @Option(names = "--streams", description = "At once (default ${DEFAULT-VALUE}), each of a 32nd of that size.")
+    @Option(names = "--streams")
     private int streams = 32;
 
-    @Option(names = "--runs", description = "Of each, in turn (default ${DEFAULT-VALUE}).")
+    @Option(names = "--runs")
     private int runs = 3;
 
     @Override

@@ -12,6 +12,8 @@ import io.temporal.api.workflowservice.v1.ResetWorkflowExecutionRequest;
 import io.temporal.client.WorkflowClient;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import io.temporal.serviceclient.WorkflowServiceStubsOptions;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -26,6 +28,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Timeout(240)
 class ResetRunEndToEnd {
     private static final int FILES = 60;
+    private static final int HIDDEN = 10;
 
     private final TestStack stack;
     private final WorkflowServiceStubs stubs;
@@ -67,20 +70,30 @@ class ResetRunEndToEnd {
 
     private RunTotals resetInTheMiddle(TestStore store, int decision) throws Exception {
         store.turtles(FILES, 0.2);
+        foldersThatTheFirstCallDoesNotComeTo(store);
         RunTotals run = store.begin();
-        TestStore.await("a unit of a later call", Duration.ofSeconds(60), () -> calls(run) > 1);
+        TestStore.await("several calls of each kind", Duration.ofSeconds(60), () -> calls(run) > 1);
         store.awaitHalfway();
         reset(store, decisions(store).get(decision));
         RunTotals ended = store.end(run);
         store.assertIndexed(ended);
+        assertThat(ended.count("filtered")).isEqualTo(HIDDEN);
         assertThat(ended.state()).isEqualTo("COMPLETED");
         awaitCompleted(store);
         return ended;
     }
 
-    /** Of takeUnits, with their numbers. */
+    private static void foldersThatTheFirstCallDoesNotComeTo(TestStore store) throws IOException {
+        for (int i = 0; i < HIDDEN; i++) {
+            Files.writeString(
+                    Files.createDirectory(store.folder().resolve("d" + i)).resolve(".hidden"), "filtered");
+        }
+    }
+
+    /** Of advance or of takeUnits, whichever are fewer. */
     private long calls(RunTotals run) {
-        return stack.ledger().number("select units_seq from quarry.run where id = ?::uuid", run.run());
+        return stack.ledger()
+                .number("select least(advance_seq, units_seq) from quarry.run where id = ?::uuid", run.run());
     }
 
     /** Where a history can be reset to: the completed workflow tasks, the first ones first. */
