@@ -233,6 +233,7 @@ public record QuarrySettings(
      * Limits of attempts and their tokens (design.md, section 13).
      *
      * @param downloads under way in this process at once; the job listener has threads for other calls besides
+     * @param patience time that an agent may let a download wait after which it must have taken {@code slowest} bytes for each second of it, or loses the download
      * @param requireProof a ticket is claimed with a proof of possession only (RFC 9449), which binds the attempt's tokens to the agent's key
      * @param proofWindow how far a proof's time may be from ours
      * @param proofScheme https where TLS ends before the job listener: proofs name the URL as the agent sees it
@@ -246,6 +247,8 @@ public record QuarrySettings(
             @DefaultValue("15m") Duration silence,
             @DefaultValue("10s") Duration recheckDownload,
             @DefaultValue("64") int downloads,
+            @DefaultValue("60s") Duration patience,
+            @DefaultValue("4096") int slowest,
             @DefaultValue("5s") Duration retryRefused,
             @DefaultValue("false") boolean requireProof,
             @DefaultValue("60s") Duration proofWindow,
@@ -262,6 +265,7 @@ public record QuarrySettings(
             positive("proof-window", proofWindow);
             positive("pending-deadline", pendingDeadline);
             positive("silence", silence);
+            positive("patience", patience);
             positive("hard-deadline", hardDeadline);
             if (pendingDeadline.compareTo(ticketLife) > 0) {
                 throw new IllegalArgumentException("quarry.attempt: pending-deadline " + pendingDeadline

@@ -1,14 +1,13 @@
 package dev.quarry.proxy.attempt;
 
 import dev.quarry.proxy.QuarrySettings;
+import dev.quarry.proxy.QuarrySettings.AttemptLimits;
 import dev.quarry.proxy.problem.Problem;
 import dev.quarry.proxy.store.ByteRange;
 import dev.quarry.proxy.store.StoreContent;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Matcher;
@@ -33,7 +32,7 @@ class ContentController {
     private final DownloadSlots slots;
     private final ItemBytes bytes;
     private final RunningDigests digests;
-    private final Duration recheck;
+    private final AttemptLimits limits;
 
     ContentController(
             AttemptAccess access,
@@ -49,7 +48,7 @@ class ContentController {
         this.slots = slots;
         this.bytes = bytes;
         this.digests = digests;
-        this.recheck = settings.attempt().recheckDownload();
+        this.limits = settings.attempt();
     }
 
     @GetMapping("/v1/attempts/{attempt}/items/{n}/content")
@@ -69,7 +68,8 @@ class ContentController {
                 Identification identification =
                         new Identification(digests, downloads, claims, n.value(), opened.content())) {
             head(response, opened.content(), wanted.isPresent());
-            copy(claims, opened, spending, identification, response.getOutputStream());
+            AgentStream out = new AgentStream(response.getOutputStream(), limits, claims, n.value());
+            copy(claims, opened, spending, identification, out);
         }
     }
 
@@ -94,7 +94,7 @@ class ContentController {
             ItemBytes.Opened opened,
             Spending spending,
             Identification identification,
-            OutputStream out)
+            AgentStream out)
             throws IOException {
         byte[] buffer = opened.buffer();
         InputStream in = opened.content().stream();
@@ -102,8 +102,8 @@ class ContentController {
         for (int read = opened.length(); read >= 0; read = in.read(buffer)) {
             spend(spending, read);
             identification.pass(buffer, read);
-            out.write(buffer, 0, read);
-            if (System.nanoTime() - checked > recheck.toNanos()) {
+            out.send(buffer, read);
+            if (System.nanoTime() - checked > limits.recheckDownload().toNanos()) {
                 recheck(claims);
                 checked = System.nanoTime();
             }

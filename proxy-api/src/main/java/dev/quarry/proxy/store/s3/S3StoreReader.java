@@ -26,7 +26,7 @@ final class S3StoreReader extends PinnedStoreReader<S3Connection> {
             throws StoreException {
         S3ObjectStream stream = new S3ObjectStream(connection, limits, name, pinned, offset, length);
         stream.open();
-        return new StoreContent(pinned.size(), offset, length, stream.modified(), stream);
+        return new StoreContent(pinned.size(), offset, length, stream.modified(), stream.vouched(), stream);
     }
 
     @Override
@@ -40,7 +40,7 @@ final class S3StoreReader extends PinnedStoreReader<S3Connection> {
         if (!pinned.etag().equals(head.eTag())) {
             throw new ChangedInStoreException("'" + KeyBytes.utf8(name) + "' has changed since it was listed");
         }
-        return new StoreContent(pinned.size(), offset, 0, head.lastModified(), InputStream.nullInputStream());
+        return new StoreContent(pinned.size(), offset, 0, head.lastModified(), false, InputStream.nullInputStream());
     }
 
     @Override
