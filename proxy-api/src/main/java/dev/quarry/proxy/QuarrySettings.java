@@ -54,6 +54,7 @@ public record QuarrySettings(
         @Nullable Path secondMasterKeyFile,
         @DefaultValue KeyLimits keys,
         Path artifactsDir,
+        @DefaultValue ArtifactSweeps sweep,
         @DefaultValue("") String filesystemRoots,
         @DefaultValue List<String> storeEndpoints,
         @DefaultValue StoreLimits s3,
@@ -119,6 +120,22 @@ public record QuarrySettings(
             if (origin != null && !origin.matches("https?://[^/?#\\s]+")) {
                 throw new IllegalArgumentException("quarry.artifacts: origin is '" + origin
                         + "'; set scheme and host, such as https://artifacts.example.org, without a path");
+            }
+        }
+    }
+
+    /**
+     * When artifacts' bytes that nothing names any more are deleted.
+     *
+     * @param grace time since they were last put; much longer than any upload takes, and than clocks differ
+     */
+    public record ArtifactSweeps(
+            @DefaultValue("24h") Duration every,
+            @DefaultValue("24h") Duration grace) {
+        public ArtifactSweeps {
+            if (every.compareTo(Duration.ofMinutes(1)) < 0 || grace.compareTo(Duration.ofHours(1)) < 0) {
+                throw new IllegalArgumentException("quarry.sweep: every is " + every + " and grace is " + grace
+                        + "; set at least 1m and 1h, such as 24h both");
             }
         }
     }
