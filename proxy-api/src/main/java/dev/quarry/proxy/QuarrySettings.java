@@ -306,7 +306,7 @@ public record QuarrySettings(
     /**
      * Another issuer whose access tokens people may bring (docs/adr/0014); none without {@code issuer}.
      *
-     * @param jwksUri where its keys are
+     * @param jwksUri where its keys are: https, or at this machine
      * @param audience that its tokens must name, made for Quarry alone
      * @param tokenType their typ header; RFC 9068 says at+jwt
      * @param tenant the one tenant of its people; null: the claim says it
@@ -325,6 +325,10 @@ public record QuarrySettings(
             if (issuer != null && (jwksUri == null || audience == null || roles.isEmpty())) {
                 throw new IllegalArgumentException(
                         "quarry.oidc: issuer " + issuer + " needs jwks-uri, audience and roles");
+            }
+            if (jwksUri != null && !jwksUri.matches("https://.+|http://(127\\.0\\.0\\.1|localhost|\\[::1])[:/].*")) {
+                throw new IllegalArgumentException("quarry.oidc: jwks-uri is " + jwksUri
+                        + "; set an https address: whoever is on the way could give keys of their own");
             }
         }
     }
