@@ -333,12 +333,13 @@ public record QuarrySettings(
         }
     }
 
-    /** What may be tried {@code per} this time, in each process: attempts to sign in, and claims with what is no ticket. */
+    /** What may be tried {@code per} this time, in each process: attempts to sign in, claims with what is no ticket, and lines in the audit log of one kind by one ticket, client or address. */
     public record TryLimits(
             @DefaultValue("1m") Duration per,
             @DefaultValue("30") int loginsPerAddress,
             @DefaultValue("10") int loginsPerAccount,
-            @DefaultValue("60") int badClaimsPerAddress) {}
+            @DefaultValue("60") int badClaimsPerAddress,
+            @DefaultValue("60") int linesPerSource) {}
 
     /**
      * How slow a client may be.
