@@ -430,6 +430,7 @@ create table quarry.artifact (
   unique (tenant, attempt, n, member_sha256, extractor, name)
 );
 create index artifact_by_extraction on quarry.artifact (tenant, extraction);
+create index artifact_by_content on quarry.artifact (sha256); -- for the sweep; without the tenant, see attempt_item_by_file
 
 -- ---------------------------------------------------------------- search: one row per file that is INDEXED or NO_CONTENT
 create table quarry.search_document (

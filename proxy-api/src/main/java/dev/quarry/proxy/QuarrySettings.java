@@ -54,6 +54,7 @@ public record QuarrySettings(
         @Nullable Path secondMasterKeyFile,
         @DefaultValue KeyLimits keys,
         Path artifactsDir,
+        @DefaultValue ArtifactSweeps sweep,
         @DefaultValue("") String filesystemRoots,
         @DefaultValue List<String> storeEndpoints,
         @DefaultValue StoreLimits s3,
@@ -119,6 +120,22 @@ public record QuarrySettings(
             if (origin != null && !origin.matches("https?://[^/?#\\s]+")) {
                 throw new IllegalArgumentException("quarry.artifacts: origin is '" + origin
                         + "'; set scheme and host, such as https://artifacts.example.org, without a path");
+            }
+        }
+    }
+
+    /**
+     * When artifacts' bytes that nothing names any more are deleted.
+     *
+     * @param grace time since they were last put; much longer than any upload takes, and than clocks differ
+     */
+    public record ArtifactSweeps(
+            @DefaultValue("24h") Duration every,
+            @DefaultValue("24h") Duration grace) {
+        public ArtifactSweeps {
+            if (every.compareTo(Duration.ofMinutes(1)) < 0 || grace.compareTo(Duration.ofHours(1)) < 0) {
+                throw new IllegalArgumentException("quarry.sweep: every is " + every + " and grace is " + grace
+                        + "; set at least 1m and 1h, such as 24h both");
             }
         }
     }
@@ -301,7 +318,7 @@ public record QuarrySettings(
     /**
      * Another issuer whose access tokens people may bring (docs/adr/0014); none without {@code issuer}.
      *
-     * @param jwksUri where its keys are
+     * @param jwksUri where its keys are: https, or at this machine
      * @param audience that its tokens must name, made for Quarry alone
      * @param tokenType their typ header; RFC 9068 says at+jwt
      * @param tenant the one tenant of its people; null: the claim says it
@@ -321,15 +338,20 @@ public record QuarrySettings(
                 throw new IllegalArgumentException(
                         "quarry.oidc: issuer " + issuer + " needs jwks-uri, audience and roles");
             }
+            if (jwksUri != null && !jwksUri.matches("https://.+|http://(127\\.0\\.0\\.1|localhost|\\[::1])[:/].*")) {
+                throw new IllegalArgumentException("quarry.oidc: jwks-uri is " + jwksUri
+                        + "; set an https address: whoever is on the way could give keys of their own");
+            }
         }
     }
 
-    /** What may be tried {@code per} this time, in each process: attempts to sign in, and claims with what is no ticket. */
+    /** What may be tried {@code per} this time, in each process: attempts to sign in, claims with what is no ticket, and lines in the audit log of one kind by one ticket, client or address. */
     public record TryLimits(
             @DefaultValue("1m") Duration per,
             @DefaultValue("30") int loginsPerAddress,
             @DefaultValue("10") int loginsPerAccount,
-            @DefaultValue("60") int badClaimsPerAddress) {}
+            @DefaultValue("60") int badClaimsPerAddress,
+            @DefaultValue("60") int linesPerSource) {}
 
     /**
      * How slow a client may be.
