@@ -63,7 +63,11 @@ final class StreamBench implements Callable<Integer> {
         return 0;
     }
 
-    /** The SDK and the API in turn. @param suffix of the rows' names */
+    /**
+     * The SDK and the API in turn.
+     *
+     * @param suffix of the rows' names
+     */
     private void beside(BenchStack stack, S3Bucket bucket, String kind, String suffix) throws Exception {
         AgentDownloads downloads = AgentDownloads.of(stack.parts(), kind);
         StreamTimes sdk = new StreamTimes(stack, bucket, mib);
@@ -87,7 +91,7 @@ final class StreamBench implements Callable<Integer> {
         if (bytes != mib * MIB / streams * streams) {
             throw new IllegalStateException("read " + bytes + " bytes of " + mib + " MiB");
         }
-        new Row("api-" + streams + "-streams", bytes / MIB / ((System.nanoTime() - start) / 1e9), "MiB/s").print();
+        new Row("api-" + streams + "-streams", bytes * 1e9 / MIB / (System.nanoTime() - start), "MiB/s").print();
         new Row("heap-api", HeapSize.mebibytes(stack.parts().api().pid()), "MiB").print();
     }
 
