@@ -160,6 +160,17 @@ class LoginTest {
     }
 
     @Test
+    void thePageSignsOutWhoIsSignedInAndNobodyElse() {
+        Browser browser = new Browser(api);
+        assertThat(browser.page().body()).doesNotContain("/logout");
+        browser.signIn("demo", account, People.PASSWORD);
+        assertThat(browser.page().body()).contains("action=\"/logout\"").contains("action=\"/login\"");
+        assertThat(browser.signOut().status()).isEqualTo(302);
+        assertThat(browser.page().body()).doesNotContain("/logout");
+        assertThat(cookies(browser)).doesNotContain("quarry_login");
+    }
+
+    @Test
     void afterAWhileThePasswordIsAskedForAgain() {
         RunningApi brief = api.beside(Map.of("quarry.login.session", "1s"));
         try {

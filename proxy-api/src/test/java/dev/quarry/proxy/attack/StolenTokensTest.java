@@ -8,6 +8,7 @@ import dev.quarry.proxy.listener.Listener;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -165,6 +166,26 @@ class StolenTokensTest {
         } finally {
             other.close();
         }
+    }
+
+    /** Else anybody could fill the database, with a key of their own for each claim. */
+    @Test
+    void whoHasNoTokenYetLeavesNoProofBehind() {
+        int before = proofs();
+        Call claim = Victim.claim("qt_" + "A".repeat(64), UUID.randomUUID().toString())
+                .with("DPoP: " + proof(claimUrl(), "POST", null).signed(key));
+        assertThat(claim.send().status()).isEqualTo(401);
+        assertThat(proofs()).as("none more, and perhaps old ones were swept").isLessThanOrEqualTo(before);
+        assertThat(shown(good().signed(key)).send().status()).isEqualTo(200);
+        assertThat(proofs()).as("of a request with a token").isPositive();
+    }
+
+    private static int proofs() {
+        return RunningApi.shared()
+                .superuser()
+                .sql("select count(*) from quarry.used_proof")
+                .query(Integer.class)
+                .single();
     }
 
     private Attack attack(String name, java.util.function.Supplier<Call> call) {
