@@ -78,13 +78,22 @@ final class NomadOptions {
             description = "QUARRY_NOMAD_TIMEOUT: of one request to Nomad (default PT10S)")
     Duration timeout;
 
+    @Option(
+            names = "--nomad-idle",
+            defaultValue = "${env:QUARRY_NOMAD_IDLE:-PT15M}",
+            description =
+                    "QUARRY_NOMAD_IDLE: how long the events of a namespace without a job are followed (default PT15M)")
+    Duration idle;
+
     /** A variable can be read by the job alone, an environment by whoever may read the job. */
     enum TicketBy {
         environment,
         variable
     }
 
-    NomadConfig config(Map<String, String> environment, Duration grace) throws IOException {
+    /** @param relist reads every job that is waited for, and so keeps its namespace from being idle */
+    NomadConfig config(Map<String, String> environment, Duration grace, Duration relist) throws IOException {
+        AtLeast.check("QUARRY_NOMAD_IDLE", idle, relist.multipliedBy(2));
         NomadToken token = tokenFile == null
                 ? null
                 : new NomadToken(Files.readString(tokenFile).trim());
@@ -99,7 +108,8 @@ final class NomadOptions {
                 images(environment),
                 nodePool,
                 grace,
-                timeout);
+                timeout,
+                idle);
     }
 
     private Map<String, String> images(Map<String, String> environment) {

@@ -12,7 +12,7 @@ record Site(String name, String jobUrl, boolean proofOfPossession, JobBackend ba
     static Site of(Sites.Told told, ControlApi api, WatcherSettings settings) throws IOException {
         SiteOptions options = told.options();
         String jobUrl = options.jobUrl();
-        JobBackend backend = options.backend(told.environment());
+        JobBackend backend = options.backend(told.environment(), settings.relist());
         return new Site(
                 options.site,
                 jobUrl,

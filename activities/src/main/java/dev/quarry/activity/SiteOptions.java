@@ -102,11 +102,12 @@ final class SiteOptions {
      * The site's cluster, once it has answered.
      *
      * @param environment of this site
+     * @param relist time between two readings of all its jobs
      */
-    JobBackend backend(Map<String, String> environment) throws IOException {
+    JobBackend backend(Map<String, String> environment, Duration relist) throws IOException {
         return switch (backend) {
             case process -> new ProcessJobBackend(processConfig(environment));
-            case nomad -> new NomadJobBackend(nomad.config(environment, stopGrace)).reached();
+            case nomad -> new NomadJobBackend(nomad.config(environment, stopGrace, relist)).reached();
             case ecs -> new EcsJobBackend(ecs.config(environment, stopGrace)).reached();
         };
     }

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param nodePool null for Nomad's default
  * @param grace time between SIGTERM and SIGKILL; a node caps it at its max_kill_timeout, 30 s unless configured
  * @param callTimeout of one request
+ * @param idle how long a namespace without a job is followed
  */
 public record NomadConfig(
         URI address,
@@ -31,7 +32,8 @@ public record NomadConfig(
         Map<String, String> images,
         @Nullable String nodePool,
         Duration grace,
-        Duration callTimeout) {
+        Duration callTimeout,
+        Duration idle) {
     public static final String ANY_IMAGE = "*";
     private static final Set<String> SCHEMES = Set.of("http", "https");
 
@@ -71,6 +73,7 @@ public record NomadConfig(
         }
         positive("QUARRY_STOP_GRACE", grace);
         positive("QUARRY_NOMAD_TIMEOUT", callTimeout);
+        positive("QUARRY_NOMAD_IDLE", idle);
         images = Map.copyOf(images);
     }
 

@@ -2,7 +2,6 @@ package dev.quarry.activity.nomad;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.quarry.activity.job.Daemons;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,10 +14,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Set;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,22 +40,21 @@ final class NomadEvents implements AutoCloseable {
     private final Consumer<String> changed;
     private final Runnable connected;
     private final HttpClient http;
-    private final Thread reader = new Thread(this::follow, "nomad-events");
-    private final ScheduledExecutorService silence =
-            Executors.newSingleThreadScheduledExecutor(Daemons.named("nomad-events-silence"));
+    private final Thread reader;
     private volatile @Nullable InputStream open;
     private volatile long lastLine;
     private volatile boolean closed;
 
-    NomadEvents(NomadConfig config, String namespace, Consumer<String> changed, Runnable connected) {
+    /** @param http may serve many */
+    NomadEvents(NomadConfig config, String namespace, HttpClient http, Consumer<String> changed, Runnable connected) {
         this.config = config;
         this.namespace = namespace;
         this.changed = changed;
         this.connected = connected;
-        http = HttpClient.newBuilder().connectTimeout(config.callTimeout()).build();
+        this.http = http;
+        reader = new Thread(this::follow, "nomad-events " + namespace);
         reader.setDaemon(true);
         reader.start();
-        ScheduledFuture<?> unused = silence.scheduleWithFixedDelay(this::endSilence, 10, 10, TimeUnit.SECONDS);
     }
 
     private void follow() {
@@ -127,7 +121,8 @@ final class NomadEvents implements AutoCloseable {
         }
     }
 
-    private void endSilence() {
+    /** Connects again if nothing has come for too long. */
+    void endSilence() {
         InputStream body = open;
         if (body != null && System.nanoTime() - lastLine > SILENCE.toNanos()) {
             closeQuietly(body);
@@ -145,7 +140,6 @@ final class NomadEvents implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        silence.shutdownNow();
         InputStream body = open;
         if (body != null) {
             closeQuietly(body);

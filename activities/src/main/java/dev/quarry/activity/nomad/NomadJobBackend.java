@@ -1,6 +1,7 @@
 package dev.quarry.activity.nomad;
 
 import dev.quarry.activity.job.Capabilities;
+import dev.quarry.activity.job.Daemons;
 import dev.quarry.activity.job.JobBackend;
 import dev.quarry.activity.job.JobBackendException;
 import dev.quarry.activity.job.JobHandle;
@@ -9,6 +10,8 @@ import dev.quarry.activity.job.JobRejectedException;
 import dev.quarry.activity.job.JobSpec;
 import dev.quarry.activity.job.JobStatus;
 import java.io.IOException;
+import java.net.http.HttpClient;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +19,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -33,9 +40,14 @@ import org.slf4j.LoggerFactory;
 public final class NomadJobBackend implements JobBackend {
     private static final Logger LOG = LoggerFactory.getLogger(NomadJobBackend.class);
     private static final String EVERY_NAMESPACE = "*";
+    private static final Duration LOOK = Duration.ofSeconds(10);
 
     private final NomadConfig config;
     private final CloseableHttpClient http;
+    private final HttpClient streams;
+    private final UsedTickets usedTickets = new UsedTickets();
+    private final ScheduledExecutorService clock =
+            Executors.newSingleThreadScheduledExecutor(Daemons.named("nomad-clock"));
     private final Map<String, NomadNamespace> namespaces = new ConcurrentHashMap<>();
     private final List<Consumer<JobHandle>> listeners = new CopyOnWriteArrayList<>();
     private final List<Runnable> gapListeners = new CopyOnWriteArrayList<>();
@@ -45,6 +57,17 @@ public final class NomadJobBackend implements JobBackend {
     public NomadJobBackend(NomadConfig config) {
         this.config = config;
         http = NomadCluster.client(config);
+        streams = HttpClient.newBuilder().connectTimeout(config.callTimeout()).build();
+        long look = Math.min(LOOK.toMillis(), config.idle().toMillis());
+        ScheduledFuture<?> unused = clock.scheduleWithFixedDelay(this::look, look, look, TimeUnit.MILLISECONDS);
+    }
+
+    private void look() {
+        try {
+            namespaces.values().forEach(NomadNamespace::look);
+        } catch (RuntimeException e) {
+            LOG.warn("cannot look after Nomad's events: {}; trying again", e.toString());
+        }
     }
 
     /**
@@ -134,7 +157,7 @@ public final class NomadJobBackend implements JobBackend {
     /** From now on every namespace is followed as soon as it is known. */
     private synchronized void followAll() {
         followed = true;
-        namespaces.values().forEach(namespace -> namespace.follow(this::tell, this::tellGap));
+        namespaces.values().forEach(namespace -> namespace.follow(streams, this::tell, this::tellGap));
     }
 
     @Override
@@ -166,22 +189,26 @@ public final class NomadJobBackend implements JobBackend {
 
     private NomadNamespace namespace(String name) {
         NomadNamespace known = namespaces.get(name);
-        return known == null ? opened(name) : known;
+        NomadNamespace namespace = known == null ? opened(name) : known;
+        namespace.use();
+        return namespace;
     }
 
     private synchronized NomadNamespace opened(String name) {
-        Function<String, NomadNamespace> open = unseen -> new NomadNamespace(config, unseen, http);
+        Function<String, NomadNamespace> open = unseen -> new NomadNamespace(config, unseen, http, usedTickets);
         NomadNamespace namespace = namespaces.computeIfAbsent(name, open);
         if (followed) {
-            namespace.follow(this::tell, this::tellGap);
+            namespace.follow(streams, this::tell, this::tellGap);
         }
         return namespace;
     }
 
     @Override
     public synchronized void close() {
+        clock.shutdownNow();
         listeners.clear();
         gapListeners.clear();
+        usedTickets.close();
         namespaces.values().forEach(NomadNamespace::close);
         try {
             http.close();

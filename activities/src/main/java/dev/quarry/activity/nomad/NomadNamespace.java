@@ -6,6 +6,7 @@ import dev.quarry.activity.job.JobId;
 import dev.quarry.activity.job.JobRejectedException;
 import dev.quarry.activity.job.JobSpec;
 import dev.quarry.activity.job.JobStatus;
+import java.net.http.HttpClient;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -24,10 +25,17 @@ final class NomadNamespace implements AutoCloseable {
     private final NomadReader reader;
     private final NomadJob jobs;
     private final NomadVariables variables;
+    private final UsedTickets usedTickets;
+    private @Nullable Following following;
     private @Nullable NomadEvents events;
+    private long lastUsed = System.nanoTime();
 
-    NomadNamespace(NomadConfig config, String name, CloseableHttpClient http) {
+    /** What to tell of its events. */
+    private record Following(HttpClient streams, Consumer<JobHandle> listener, Runnable gap) {}
+
+    NomadNamespace(NomadConfig config, String name, CloseableHttpClient http, UsedTickets usedTickets) {
         this.config = config;
+        this.usedTickets = usedTickets;
         this.name = name;
         cluster = new NomadCluster(config, name, http);
         reader = new NomadReader(cluster, new NomadLists(config, name, http));
@@ -56,8 +64,8 @@ final class NomadNamespace implements AutoCloseable {
             JobStatus status = reading.apply(handle.job())
                     .map(read -> read.status(config.driver().enforcesMemory()))
                     .orElse(JobStatus.of(JobStatus.State.UNKNOWN));
-            if (config.ticketAsVariable() && status.state().isFinal()) {
-                variables.delete(handle.job());
+            if (status.state().isFinal()) {
+                deleteTicket(handle.job());
             }
             statuses.put(handle.handle(), status);
         }
@@ -65,17 +73,40 @@ final class NomadNamespace implements AutoCloseable {
     }
 
     /** @param gap told when changes may have gone untold */
-    synchronized void follow(Consumer<JobHandle> listener, Runnable gap) {
-        if (events == null) {
-            events = new NomadEvents(config, name, job -> listener.accept(handle(job)), gap);
+    synchronized void follow(HttpClient streams, Consumer<JobHandle> listener, Runnable gap) {
+        following = new Following(streams, listener, gap);
+        use();
+    }
+
+    /** Whoever uses it may wait for its events: they are followed again if they were not. */
+    synchronized void use() {
+        lastUsed = System.nanoTime();
+        Following by = following;
+        if (by != null && events == null) {
+            events = new NomadEvents(
+                    config, name, by.streams(), job -> by.listener().accept(handle(job)), by.gap());
+        }
+    }
+
+    /** Follows its events no longer if it has not been used for a while; else looks whether they still come. */
+    synchronized void look() {
+        if (events != null && System.nanoTime() - lastUsed > config.idle().toNanos()) {
+            events.close();
+            events = null;
+        } else if (events != null) {
+            events.endSilence();
         }
     }
 
     /** Nobody may read the end of a job that is stopped, so its ticket goes now. */
     void stop(String job) {
         cluster.deregister(job);
+        deleteTicket(job);
+    }
+
+    private void deleteTicket(String job) {
         if (config.ticketAsVariable()) {
-            variables.delete(job);
+            usedTickets.delete(variables, job);
         }
     }
 
@@ -100,8 +131,10 @@ final class NomadNamespace implements AutoCloseable {
 
     @Override
     public synchronized void close() {
+        following = null;
         if (events != null) {
             events.close();
+            events = null;
         }
     }
 }

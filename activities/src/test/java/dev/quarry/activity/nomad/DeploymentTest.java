@@ -119,7 +119,8 @@ class DeploymentTest {
                 Map.of(NomadConfig.ANY_IMAGE, driver == NomadConfig.Driver.raw_exec ? "/bin/sh" : "quarry-agent"),
                 null,
                 Duration.ofSeconds(2),
-                Duration.ofSeconds(5)));
+                Duration.ofSeconds(5),
+                Duration.ofMinutes(15)));
     }
 
     private static JobSpec spec(String tenant, String script) {
@@ -314,7 +315,8 @@ class DeploymentTest {
                 Map.of(NomadConfig.ANY_IMAGE, "quarry-agent"),
                 null,
                 Duration.ofSeconds(2),
-                Duration.ofSeconds(5));
+                Duration.ofSeconds(5),
+                Duration.ofMinutes(15));
         try (NomadJobBackend backend = new NomadJobBackend(config)) {
             assertThatThrownBy(backend::reached)
                     .isInstanceOf(JobBackendException.class)

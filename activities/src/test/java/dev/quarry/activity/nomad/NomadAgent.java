@@ -102,7 +102,8 @@ final class NomadAgent implements AutoCloseable {
                 images,
                 null,
                 Duration.ofSeconds(2),
-                Duration.ofSeconds(5));
+                Duration.ofSeconds(5),
+                Duration.ofMinutes(15));
     }
 
     private boolean hasNode(@Nullable NomadToken token) {

@@ -2,6 +2,7 @@ package dev.quarry.activity.nomad;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.sun.net.httpserver.HttpExchange;
 import dev.quarry.activity.job.JobBackendException;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,6 +39,10 @@ class NomadAnswersTest {
     private volatile String body = "[]";
     private volatile String refusedNamespace = "no-such-namespace";
     private volatile String cutMethod = "";
+    private volatile String hungMethod = "";
+    private final CountDownLatch hangs = new CountDownLatch(1);
+    private Duration callTimeout = Duration.ofSeconds(2);
+    private Duration idle = Duration.ofMinutes(15);
     private StubServer server;
     private NomadJobBackend backend;
 
@@ -62,11 +68,13 @@ class NomadAnswersTest {
                 Map.of(NomadConfig.ANY_IMAGE, "image"),
                 null,
                 Duration.ofSeconds(1),
-                Duration.ofSeconds(2)));
+                callTimeout,
+                idle));
     }
 
     @AfterEach
     void stop() {
+        hangs.countDown();
         backend.close();
         server.close();
     }
@@ -77,12 +85,23 @@ class NomadAnswersTest {
             return oneEvent();
         }
         requests.add(request.getRequestMethod() + " " + path);
+        if (request.getRequestMethod().equals(hungMethod) && path.startsWith("/v1/var/")) {
+            hang();
+        }
         if (status == CUT || (request.getRequestMethod().equals(cutMethod) && path.startsWith("/v1/var/"))) {
             return StubServer.Answer.NONE;
         }
         return request.getRequestURI().toString().contains(refusedNamespace)
                 ? new StubServer.Answer(403, "Permission denied")
                 : new StubServer.Answer(status, body);
+    }
+
+    private void hang() {
+        try {
+            hangs.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** A stream that is cut after one event: each connection tells of another job. */
@@ -238,7 +257,35 @@ class NomadAnswersTest {
             cutMethod = "DELETE";
             JobHandle handle = new JobHandle("quarry-demo/q-unit-1");
             secure.stop("demo", new JobId("q-unit-1"), Optional.of(handle));
+            Waiting.until(() -> requests.size() == 2, "the end of the ticket");
             assertThat(requests).containsExactly("DELETE /v1/job/q-unit-1", "DELETE /v1/var/nomad/jobs/q-unit-1");
+        }
+    }
+
+    @Test
+    void anEndIsReadAndAJobStoppedThoughTheDeletionOfATicketHangs() {
+        callTimeout = Duration.ofMinutes(1);
+        hungMethod = "DELETE";
+        body = """
+                [{"ID": "a", "JobID": "q-over", "ClientStatus": "complete", "DesiredStatus": "run", "CreateIndex": 1,
+                  "TaskStates": {"agent": {"Events": [{"Type": "Terminated", "ExitCode": 0, "Signal": 0}]}}}]""";
+        JobHandle over = new JobHandle("quarry-demo/q-over");
+        JobHandle other = new JobHandle("quarry-demo/q-other");
+        try (NomadJobBackend secure = backend(NomadConfig.Driver.docker, "quarry-", true)) {
+            assertTimeoutPreemptively(Duration.ofSeconds(20), () -> {
+                assertThat(secure.statuses(List.of(over)))
+                        .extractingByKey(over)
+                        .extracting(JobStatus::state)
+                        .isEqualTo(JobStatus.State.SUCCEEDED);
+                body = "{}";
+                secure.stop("demo", new JobId("q-other"), Optional.of(other));
+            });
+            assertThat(requests).contains("DELETE /v1/job/q-other");
+            hangs.countDown();
+            Waiting.until(
+                    () -> requests.containsAll(
+                            List.of("DELETE /v1/var/nomad/jobs/q-over", "DELETE /v1/var/nomad/jobs/q-other")),
+                    "the end of both tickets");
         }
     }
 
@@ -280,6 +327,54 @@ class NomadAnswersTest {
         assertThatThrownBy(backend::reached)
                 .hasMessageContaining("Permission denied")
                 .hasMessageContaining("QUARRY_NOMAD_TOKEN_FILE");
+    }
+
+    @Test
+    void aNamespaceWithoutAJobIsNotFollowedAndAgainAsSoonAsItHasOne() {
+        idle = Duration.ofMillis(500);
+        callTimeout = Duration.ofSeconds(20);
+        List<JobHandle> told = new CopyOnWriteArrayList<>();
+        body = "{}";
+        try (NomadJobBackend secure = backend(NomadConfig.Driver.docker, "quarry-", true)) {
+            secure.changes(told::add);
+            for (String tenant : List.of("acme", "demo", "acme")) {
+                told.clear();
+                Waiting.until(
+                        () -> {
+                            secure.find(tenant, new JobId("q-unit-1"));
+                            return told.stream().anyMatch(job -> job.value().startsWith("quarry-" + tenant + "/"));
+                        },
+                        "events of " + tenant);
+                Waiting.until(() -> threadsOf("quarry-" + tenant) == 0, "the end of an idle namespace's thread");
+            }
+            int before = streams.get();
+            Waiting.until(() -> threadsOf("quarry-") == 0, "the end of all of them");
+            assertThat(streams.get()).isEqualTo(before);
+        }
+    }
+
+    private static long threadsOf(String namespace) {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("nomad-events " + namespace))
+                .count();
+    }
+
+    @Test
+    void aNamespaceThatIsReadStaysFollowed() {
+        idle = Duration.ofSeconds(2);
+        body = "[{\"ID\":\"a\",\"JobID\":\"q-one\",\"ClientStatus\":\"running\",\"CreateIndex\":1}]";
+        try (NomadJobBackend secure = backend(NomadConfig.Driver.docker, "quarry-", true)) {
+            secure.changes(job -> {});
+            JobHandle waitedFor = new JobHandle("quarry-demo/q-one");
+            long until = System.nanoTime() + Duration.ofSeconds(5).toNanos();
+            Waiting.until(
+                    () -> {
+                        secure.statuses(List.of(waitedFor));
+                        assertThat(threadsOf("quarry-demo")).isPositive();
+                        return System.nanoTime() > until;
+                    },
+                    "more than two idle times");
+        }
     }
 
     @Test

@@ -192,7 +192,8 @@ class NomadJobBackendTest extends JobBackendContract {
                 gone.images(),
                 null,
                 gone.grace(),
-                Duration.ofSeconds(1));
+                Duration.ofSeconds(1),
+                Duration.ofMinutes(15));
         try (NomadJobBackend backend = new NomadJobBackend(nowhere)) {
             assertThatThrownBy(() -> backend.find("demo", new JobId("any")))
                     .isInstanceOf(JobBackendException.class)

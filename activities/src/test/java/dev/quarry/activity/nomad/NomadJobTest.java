@@ -30,7 +30,8 @@ class NomadJobTest {
                 Map.of("quarry-agent", "registry.example/quarry-agent@sha256:00"),
                 null,
                 Duration.ofSeconds(20),
-                Duration.ofSeconds(5));
+                Duration.ofSeconds(5),
+                Duration.ofMinutes(15));
     }
 
     private static JobSpec spec(String image) {
@@ -184,7 +185,17 @@ class NomadJobTest {
     private static NomadConfig config(Duration grace, Duration timeout) {
         NomadConfig good = config(NomadConfig.Driver.docker);
         return new NomadConfig(
-                good.address(), null, "default", false, false, good.driver(), good.images(), null, grace, timeout);
+                good.address(),
+                null,
+                "default",
+                false,
+                false,
+                good.driver(),
+                good.images(),
+                null,
+                grace,
+                timeout,
+                Duration.ofMinutes(15));
     }
 
     @Test
@@ -199,7 +210,8 @@ class NomadJobTest {
                         Map.of("a", "b"),
                         null,
                         Duration.ofSeconds(1),
-                        Duration.ofSeconds(1)))
+                        Duration.ofSeconds(1),
+                        Duration.ofMinutes(15)))
                 .hasMessageContaining("NOMAD_ADDR");
         assertThatThrownBy(() -> new NomadToken("with space")).hasMessageContaining("Nomad token");
         assertThat(new NomadToken("s3cret").toString()).doesNotContain("s3cret");

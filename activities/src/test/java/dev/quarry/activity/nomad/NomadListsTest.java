@@ -67,7 +67,8 @@ class NomadListsTest {
                 Map.of(NomadConfig.ANY_IMAGE, "image"),
                 null,
                 Duration.ofSeconds(1),
-                Duration.ofSeconds(30));
+                Duration.ofSeconds(30),
+                Duration.ofMinutes(15));
     }
 
     private StubServer.Answer answer(HttpExchange request) {
