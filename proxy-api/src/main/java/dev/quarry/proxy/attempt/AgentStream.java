@@ -3,6 +3,7 @@ package dev.quarry.proxy.attempt;
 import dev.quarry.proxy.QuarrySettings.AttemptLimits;
 import java.io.IOException;
 import java.io.OutputStream;
+import org.apache.coyote.CloseNowException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,14 +50,19 @@ final class AgentStream {
         refuseCrawling();
     }
 
+    /** Ends the response short of its length, with one line in the log: the server closes the connection and says nothing more. */
+    CloseNowException ended(String why) {
+        LOG.warn("{}: a download was ended, {}", shown, why);
+        return new CloseNowException(why);
+    }
+
     /** Only the time that the agent took counts, never the store's; all of it, since a socket takes little for long and then much at once. */
     private void refuseCrawling() throws IOException {
         if (waited < limits.patience().toNanos()) {
             return;
         }
         if (read < limits.slowest() * (waited / 1e9)) {
-            LOG.warn("{}: a download was ended, its agent reads less than {} bytes a second", shown, limits.slowest());
-            throw new IOException(shown + ": the agent reads less than " + limits.slowest() + " bytes a second");
+            throw ended("its agent reads less than " + limits.slowest() + " bytes a second");
         }
         waited = 0;
         read = 0;

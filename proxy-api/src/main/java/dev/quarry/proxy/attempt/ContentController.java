@@ -100,29 +100,29 @@ class ContentController {
         InputStream in = opened.content().stream();
         long checked = System.nanoTime();
         for (int read = opened.length(); read >= 0; read = in.read(buffer)) {
-            spend(spending, read);
+            spend(spending, read, out);
             identification.pass(buffer, read);
             out.send(buffer, read);
             if (System.nanoTime() - checked > limits.recheckDownload().toNanos()) {
-                recheck(claims);
+                recheck(claims, out);
                 checked = System.nanoTime();
             }
         }
     }
 
-    private static void spend(Spending spending, int bytes) throws IOException {
+    private static void spend(Spending spending, int bytes, AgentStream out) throws IOException {
         try {
             spending.send(bytes);
         } catch (Problem spent) {
-            throw new IOException("the attempt's bytes were spent during a download", spent);
+            throw out.ended("the attempt's bytes are spent");
         }
     }
 
-    private void recheck(AttemptTokens.Claims claims) throws IOException {
+    private void recheck(AttemptTokens.Claims claims, AgentStream out) throws IOException {
         try {
             items.recheck(claims);
         } catch (Problem over) {
-            throw new IOException("the attempt was closed during a download", over);
+            throw out.ended("its attempt was closed: " + over.code());
         }
     }
 
