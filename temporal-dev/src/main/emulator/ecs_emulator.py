@@ -145,7 +145,7 @@ class Emulator:
         self.settings, self.folder = settings, folder
         self.lock = threading.RLock()
         self.moto = DomainDispatcherApplication(create_backend_app)
-        self.tasks, self.tokens, self.calls, self.waiting = {}, {}, {}, []
+        self.tasks, self.tokens, self.calls, self.throttled, self.waiting = {}, {}, {}, {}, []
         self.started, self.memory_used, self.cpu_used = 0, 0, 0
         self.fill_buckets()
         program = os.path.join(os.path.dirname(os.path.abspath(__file__)), "task_processes.py")
@@ -249,7 +249,7 @@ class Emulator:
             elif what != "state":
                 return Response("no such control", 404)
             alive = [arn for arn, running in self.tasks.items() if not running.ended]
-            state = {"calls": self.calls, "started": self.started, "alive": alive}
+            state = {"calls": self.calls, "throttled": self.throttled, "started": self.started, "alive": alive}
             return Response(json.dumps(state), content_type="application/json")
 
     def api(self, action, request):
@@ -258,6 +258,7 @@ class Emulator:
             self.calls[action] = self.calls.get(action, 0) + 1
             bucket = self.buckets.get(action)
             if bucket and not bucket.take():
+                self.throttled[action] = self.throttled.get(action, 0) + 1
                 raise Refusal("ThrottlingException", "Rate exceeded")
             self.expire()
             mine = {"RunTask": self.run_task, "DescribeTasks": self.describe_tasks, "ListTasks": self.list_tasks,

@@ -43,6 +43,19 @@ create table quarry.sealed_key (
 create unique index sealed_key_one_current on quarry.sealed_key (purpose) where state = 'CURRENT';
 create unique index sealed_key_one_next on quarry.sealed_key (purpose) where state = 'NEXT';
 
+-- What may be shown once, at whichever process. Unlogged: each request of an agent that proves its key writes one, and all are worthless in minutes.
+create unlogged table quarry.used_proof (
+  digest bytea primary key check (length(digest) = 32),
+  until  timestamptz not null
+);
+
+-- Codes of the log-in that nobody has redeemed yet. Unlogged: they never reach a backup, and whom a crash takes one signs in again.
+create unlogged table quarry.login_code (
+  digest bytea primary key check (length(digest) = 32),
+  sealed bytea not null,                         -- what it stands for, AES-GCM under the master key, bound to the digest
+  until  timestamptz not null
+);
+
 -- ---------------------------------------------------------------- stores and runs
 create table quarry.store (
   tenant         uuid not null references quarry.tenant,
@@ -122,10 +135,9 @@ create table quarry.run (
   deleted      bigint not null default 0,
   vanished     bigint not null default 0,        -- no longer in the store when the run closed; deleted if DELETION says so
   deletion     text check (deletion in ('ALLOWED', 'ASKED', 'KEPT')),   -- null: not decided yet. ASKED waits for a person
-  -- replay of the last answer
+  -- numbers of the last calls of advance and takeUnits
   advance_seq  int not null default 0,
   units_seq    int not null default 0,
-  units_answer jsonb,
   next_unit    int not null default 1,
   warnings     text[] not null default '{}',
   -- the store does not answer: since when, when last asked, and what it says
@@ -241,6 +253,7 @@ create table quarry.unit (
   id         uuid not null unique,
   run        uuid not null,
   number     int  not null,
+  taken_seq  int  not null,                      -- number of the takeUnits that made it
   lane       text not null,
   epoch      int  not null default 0,
   state      text not null default 'OPEN' check (state in ('OPEN', 'DONE')),
@@ -417,6 +430,7 @@ create table quarry.artifact (
   unique (tenant, attempt, n, member_sha256, extractor, name)
 );
 create index artifact_by_extraction on quarry.artifact (tenant, extraction);
+create index artifact_by_content on quarry.artifact (sha256); -- for the sweep; without the tenant, see attempt_item_by_file
 
 -- ---------------------------------------------------------------- search: one row per file that is INDEXED or NO_CONTENT
 create table quarry.search_document (
@@ -503,6 +517,8 @@ grant update (attempts_cap) on quarry.tenant to quarry_app;
 grant select, insert, delete on quarry.tenant_grant to quarry_app;
 grant select, insert on quarry.sealed_key to quarry_app;
 grant update (state, since, sealed) on quarry.sealed_key to quarry_app;
+grant select (until), insert, delete on quarry.used_proof to quarry_app;
+grant select, insert, delete on quarry.login_code to quarry_app;
 grant select, insert, update, delete on quarry.store, quarry.store_filter, quarry.key_list, quarry.listed_key, quarry.run, quarry.folder, quarry.scope, quarry.file, quarry.unit, quarry.unit_item, quarry.job_attempt,
   quarry.attempt_item, quarry.extraction, quarry.segment, quarry.artifact, quarry.search_document to quarry_app;
 grant select, insert on quarry.alarm to quarry_app;

@@ -141,6 +141,16 @@ public final class EmbeddedPostgres implements AutoCloseable {
         server.kill();
     }
 
+    /** Stops all its processes where they are, for tests: connections stay and nothing answers, until {@link #thaw()}. */
+    public void freeze() throws IOException, InterruptedException {
+        server.freeze();
+    }
+
+    /** Lets it go on after {@link #freeze()}. */
+    public void thaw() throws IOException, InterruptedException {
+        server.thaw();
+    }
+
     /** Ends clients' connections and shuts down cleanly. */
     @Override
     public void close() throws IOException, InterruptedException {

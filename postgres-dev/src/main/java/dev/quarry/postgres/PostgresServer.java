@@ -190,4 +190,14 @@ final class PostgresServer {
     void kill() throws IOException, InterruptedException {
         processes.kill();
     }
+
+    /** The postmaster first: after that there are no new processes. */
+    void freeze() throws IOException, InterruptedException {
+        ServerProcesses.signal("STOP", pid());
+        processes.signalAll("STOP");
+    }
+
+    void thaw() throws IOException, InterruptedException {
+        processes.signalAll("CONT");
+    }
 }

@@ -67,6 +67,12 @@ final class ServerProcesses {
         }
     }
 
+    void signalAll(String name) throws IOException, InterruptedException {
+        for (ProcessHandle process : live()) {
+            signal(name, process.pid());
+        }
+    }
+
     static void signal(String name, long pid) throws IOException, InterruptedException {
         new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start().waitFor();
     }

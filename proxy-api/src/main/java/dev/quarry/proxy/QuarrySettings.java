@@ -54,6 +54,7 @@ public record QuarrySettings(
         @Nullable Path secondMasterKeyFile,
         @DefaultValue KeyLimits keys,
         Path artifactsDir,
+        @DefaultValue ArtifactSweeps sweep,
         @DefaultValue("") String filesystemRoots,
         @DefaultValue List<String> storeEndpoints,
         @DefaultValue StoreLimits s3,
@@ -124,9 +125,26 @@ public record QuarrySettings(
     }
 
     /**
+     * When artifacts' bytes that nothing names any more are deleted.
+     *
+     * @param grace time since they were last put; much longer than any upload takes, and than clocks differ
+     */
+    public record ArtifactSweeps(
+            @DefaultValue("24h") Duration every,
+            @DefaultValue("24h") Duration grace) {
+        public ArtifactSweeps {
+            if (every.compareTo(Duration.ofMinutes(1)) < 0 || grace.compareTo(Duration.ofHours(1)) < 0) {
+                throw new IllegalArgumentException("quarry.sweep: every is " + every + " and grace is " + grace
+                        + "; set at least 1m and 1h, such as 24h both");
+            }
+        }
+    }
+
+    /**
      * The application's login and the owner's, which runs the migrations.
      *
      * @param patience with one statement, after which its caller is told that the database is away; half of it for a lock. Not for migrations
+     * @param silence of a database that is asked nothing at all, after which it is away for everybody and its connections are cut
      */
     public record Database(
             String url,
@@ -134,11 +152,16 @@ public record QuarrySettings(
             Path passwordFile,
             String ownerUser,
             Path ownerPasswordFile,
-            @DefaultValue("60s") Duration patience) {
+            @DefaultValue("60s") Duration patience,
+            @DefaultValue("2s") Duration silence) {
         public Database {
             if (patience.compareTo(Duration.ofSeconds(1)) < 0) {
                 throw new IllegalArgumentException(
                         "quarry.db: patience is " + patience + "; set at least 1s, such as 60s");
+            }
+            if (silence.compareTo(Duration.ofSeconds(1)) < 0) {
+                throw new IllegalArgumentException(
+                        "quarry.db: silence is " + silence + "; set whole seconds, at least 1s, such as 2s");
             }
         }
     }
@@ -227,6 +250,7 @@ public record QuarrySettings(
      * Limits of attempts and their tokens (design.md, section 13).
      *
      * @param downloads under way in this process at once; the job listener has threads for other calls besides
+     * @param patience time that an agent may let a download wait after which it must have taken {@code slowest} bytes for each second of it, or loses the download
      * @param requireProof a ticket is claimed with a proof of possession only (RFC 9449), which binds the attempt's tokens to the agent's key
      * @param proofWindow how far a proof's time may be from ours
      * @param proofScheme https where TLS ends before the job listener: proofs name the URL as the agent sees it
@@ -240,6 +264,8 @@ public record QuarrySettings(
             @DefaultValue("15m") Duration silence,
             @DefaultValue("10s") Duration recheckDownload,
             @DefaultValue("64") int downloads,
+            @DefaultValue("60s") Duration patience,
+            @DefaultValue("4096") int slowest,
             @DefaultValue("5s") Duration retryRefused,
             @DefaultValue("false") boolean requireProof,
             @DefaultValue("60s") Duration proofWindow,
@@ -256,6 +282,7 @@ public record QuarrySettings(
             positive("proof-window", proofWindow);
             positive("pending-deadline", pendingDeadline);
             positive("silence", silence);
+            positive("patience", patience);
             positive("hard-deadline", hardDeadline);
             if (pendingDeadline.compareTo(ticketLife) > 0) {
                 throw new IllegalArgumentException("quarry.attempt: pending-deadline " + pendingDeadline
@@ -276,14 +303,22 @@ public record QuarrySettings(
      * How people sign in.
      *
      * @param redirectUris where a browser may be sent with a code; of a loopback address any port
+     * @param session how long a browser gets codes without the password again
      */
     public record Login(
-            @DefaultValue("http://127.0.0.1/callback") List<String> redirectUris) {}
+            @DefaultValue("http://127.0.0.1/callback") List<String> redirectUris,
+            @DefaultValue("1h") Duration session) {
+        public Login {
+            if (session.isZero() || session.isNegative()) {
+                throw new IllegalArgumentException("quarry.login: session is " + session + "; set a time, such as 1h");
+            }
+        }
+    }
 
     /**
      * Another issuer whose access tokens people may bring (docs/adr/0014); none without {@code issuer}.
      *
-     * @param jwksUri where its keys are
+     * @param jwksUri where its keys are: https, or at this machine
      * @param audience that its tokens must name, made for Quarry alone
      * @param tokenType their typ header; RFC 9068 says at+jwt
      * @param tenant the one tenant of its people; null: the claim says it
@@ -303,15 +338,20 @@ public record QuarrySettings(
                 throw new IllegalArgumentException(
                         "quarry.oidc: issuer " + issuer + " needs jwks-uri, audience and roles");
             }
+            if (jwksUri != null && !jwksUri.matches("https://.+|http://(127\\.0\\.0\\.1|localhost|\\[::1])[:/].*")) {
+                throw new IllegalArgumentException("quarry.oidc: jwks-uri is " + jwksUri
+                        + "; set an https address: whoever is on the way could give keys of their own");
+            }
         }
     }
 
-    /** What may be tried {@code per} this time, in each process: attempts to sign in, and claims with what is no ticket. */
+    /** What may be tried {@code per} this time, in each process: attempts to sign in, claims with what is no ticket, and lines in the audit log of one kind by one ticket, client or address. */
     public record TryLimits(
             @DefaultValue("1m") Duration per,
             @DefaultValue("30") int loginsPerAddress,
             @DefaultValue("10") int loginsPerAccount,
-            @DefaultValue("60") int badClaimsPerAddress) {}
+            @DefaultValue("60") int badClaimsPerAddress,
+            @DefaultValue("60") int linesPerSource) {}
 
     /**
      * How slow a client may be.

@@ -3,10 +3,15 @@ package dev.quarry.proxy;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.quarry.proxy.store.ForwardingStoreLister;
+import dev.quarry.proxy.store.StoreLister;
 
 @AnalyzeClasses(packages = "dev.quarry", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
@@ -38,6 +43,22 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .haveSimpleName("StoreReader");
+
+    /** Else it is forgotten to hand something on, and the store behind is not split, or its throttles are not seen. */
+    @ArchTest
+    static final ArchRule WHO_WRAPS_A_LISTER_HANDS_ON_WHAT_IT_DOES_NOT_CHANGE = noClasses()
+            .that()
+            .implement(StoreLister.class)
+            .and()
+            .areNotAssignableTo(ForwardingStoreLister.class)
+            .should(haveAFieldOf(StoreLister.class));
+
+    private static ArchCondition<JavaClass> haveAFieldOf(Class<?> type) {
+        return ArchCondition.from(DescribedPredicate.describe(
+                "have a field of " + type.getSimpleName(),
+                one -> one.getFields().stream()
+                        .anyMatch(field -> field.getRawType().isAssignableTo(type))));
+    }
 
     @ArchTest
     static final ArchRule KEYS_STAY_IN_THE_SECURITY_PACKAGE = classes()

@@ -51,6 +51,7 @@ public final class RunningApi {
         "--quarry.tries.logins-per-address=100000",
         "--quarry.tries.logins-per-account=100000",
         "--quarry.tries.bad-claims-per-address=100000",
+        "--quarry.tries.lines-per-source=100000",
         "--quarry.s3.silence=1s",
         "--quarry.s3.answer=2s",
         "--quarry.s3.attempts=3",

@@ -7,20 +7,27 @@ import dev.quarry.dev.demo.TokenCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** What {@code ./quarry} hands over to Java once the tools are there and the modules are built. */
+/**
+ * What {@code ./quarry} hands over to Java once the tools are there and the modules are built. What commands and options mean is told in that
+ * script alone, which can be asked before anything is built.
+ */
 @Command(
         name = "quarry",
-        subcommands = {BenchCommand.class, DemoCommand.class, SearchCommand.class, TokenCommand.class},
-        mixinStandardHelpOptions = true)
+        subcommands = {BenchCommand.class, DemoCommand.class, SearchCommand.class, TokenCommand.class})
 public final class QuarryCommand {
     private QuarryCommand() {}
 
     /** Exit code 2 is for what the caller must put right, 1 for a command that ran and did not succeed. */
     public static void main(String[] arguments) {
-        CommandLine line = new CommandLine(new QuarryCommand())
+        System.exit(commands().execute(arguments));
+    }
+
+    static CommandLine commands() {
+        return new CommandLine(new QuarryCommand())
                 .setParameterExceptionHandler((problem, given) -> {
-                    problem.getCommandLine().getErr().println("quarry: " + problem.getMessage());
-                    problem.getCommandLine().usage(problem.getCommandLine().getErr());
+                    CommandLine command = problem.getCommandLine();
+                    String name = command.getCommandSpec().qualifiedName();
+                    command.getErr().println("quarry: " + problem.getMessage() + "; ./" + name + " --help says more");
                     return 2;
                 })
                 .setExecutionExceptionHandler((problem, command, result) -> {
@@ -31,6 +38,5 @@ public final class QuarryCommand {
                     problem.printStackTrace(command.getErr());
                     return 1;
                 });
-        System.exit(line.execute(arguments));
     }
 }

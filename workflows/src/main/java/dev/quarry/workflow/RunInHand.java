@@ -3,10 +3,7 @@ package dev.quarry.workflow;
 import io.temporal.failure.CanceledFailure;
 import io.temporal.workflow.Async;
 import io.temporal.workflow.CancellationScope;
-import io.temporal.workflow.Promise;
 import io.temporal.workflow.Workflow;
-import java.time.Duration;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
@@ -17,7 +14,6 @@ import org.slf4j.Logger;
 final class RunInHand {
     private static final Logger LOG = Workflow.getLogger(RunInHand.class);
     private static final int UNITS_A_CALL = 100;
-    private static final int WATCHED_A_CALL = 200;
 
     private final OpenedRun run;
     private final RunSettings settings;
@@ -25,7 +21,12 @@ final class RunInHand {
     private final Window window;
     private final long chainStartedAtMillis;
     private final RunLedger ledger;
-    private final UnitLedger units;
+    private final Watchdog watchdog;
+
+    private final OneCall<RunTotals> walk = new OneCall<>();
+    private final OneCall<UnitPage> pack = new OneCall<>();
+    private final OneCall<Void> packPause = new OneCall<>();
+    private final OneCall<WatchReport> watch = new OneCall<>();
 
     private long walkSeq;
     private long packSeq;
@@ -35,15 +36,8 @@ final class RunInHand {
     private boolean allTaken;
     private boolean packWanted;
     private boolean deletionAnswered;
-    private long watchdogAtMillis;
     private Phase phase = Phase.LISTING;
     private @Nullable RunTotals totals;
-
-    private @Nullable Promise<RunTotals> walk;
-    private @Nullable Promise<UnitPage> pack;
-    private @Nullable Promise<WatchReport> watch;
-    private @Nullable Promise<Void> packPause;
-    private Promise<Void> watchdog;
 
     RunInHand(OpenedRun run, IndexRequest request, Window window, long chainStartedAtMillis) {
         this.run = run;
@@ -52,14 +46,15 @@ final class RunInHand {
         this.window = window;
         this.chainStartedAtMillis = chainStartedAtMillis;
         ledger = Workflow.newActivityStub(RunLedger.class, ActivityProfiles.call(settings));
-        units = Workflow.newActivityStub(UnitLedger.class, ActivityProfiles.call(settings));
         live = run.state() == RunState.LIVE;
-        watchdogAtMillis = Workflow.currentTimeMillis() + settings.watchdog().toMillis();
         Carried carried = request.carried();
-        if (carried != null) {
+        if (carried == null) {
+            long firstLook = Workflow.currentTimeMillis() + settings.watchdog().toMillis();
+            watchdog = new Watchdog(run, window, ledger, firstLook);
+        } else {
             resume(carried);
+            watchdog = new Watchdog(run, window, ledger, carried.watchdogAtMillis());
         }
-        watchdog = timerAt(watchdogAtMillis);
         show(listed ? Phase.EXTRACTING : Phase.LISTING);
     }
 
@@ -70,7 +65,6 @@ final class RunInHand {
         totals = carried.totals();
         listed = totals != null && totals.listingComplete();
         packWanted = request.dispatches();
-        watchdogAtMillis = carried.watchdogAtMillis();
     }
 
     @Nullable
@@ -86,7 +80,7 @@ final class RunInHand {
                 continueAsNew();
             }
             begin();
-            Workflow.await(this::somethingToCollect);
+            Workflow.await(this::somethingToDo);
             collect();
         }
         return close(false);
@@ -103,69 +97,56 @@ final class RunInHand {
     }
 
     private boolean finished() {
-        return window.isEmpty() && walk == null && pack == null && (!live || (listed && allTaken));
+        return window.isEmpty() && !walk.isUnderWay() && !pack.isUnderWay() && (!live || (listed && allTaken));
     }
 
-    private void begin() {
-        if (live && !listed && walk == null) {
-            walk = Async.function(ledger::advance, run.run(), ++walkSeq);
-            steps++;
-        }
-        int room = Math.min(run.window() - window.size(), UNITS_A_CALL);
-        if (live && packWanted && !allTaken && pack == null && packPause == null && room > 0) {
-            packWanted = false;
-            pack = Async.function(ledger::takeUnits, run.run(), ++packSeq, room);
-            steps++;
-        }
-        if (watch == null && watchdog.isCompleted()) {
-            beginWatch();
-        }
-    }
-
-    private void beginWatch() {
-        List<WatchedUnit> silent = window.silentFor(settings.watchdog()).stream()
-                .limit(WATCHED_A_CALL)
-                .map(flying -> new WatchedUnit(
-                        flying.ref().unit(), run.fileWorkflowId(flying.ref().number())))
-                .toList();
-        watchdogAtMillis = Workflow.currentTimeMillis() + settings.watchdog().toMillis();
-        watchdog = timerAt(watchdogAtMillis);
-        watch = Async.function(ledger::watch, run.run(), silent);
-        steps++;
-    }
-
-    private boolean somethingToCollect() {
-        return ready(walk)
-                || ready(pack)
-                || ready(watch)
-                || ready(packPause)
-                || (watch == null && watchdog.isCompleted())
-                || (pack == null
-                        && packPause == null
-                        && packWanted
-                        && live
-                        && !allTaken
-                        && window.size() < run.window())
+    private boolean somethingToDo() {
+        return walk.isAnswered()
+                || pack.isAnswered()
+                || packPause.isAnswered()
+                || watch.isAnswered()
+                || packDue()
+                || watchDue()
                 || finished();
     }
 
+    private boolean walkDue() {
+        return live && !listed && !walk.isUnderWay();
+    }
+
+    private boolean packDue() {
+        return live && packWanted && !allTaken && !pack.isUnderWay() && !packPause.isUnderWay() && room() > 0;
+    }
+
+    private boolean watchDue() {
+        return watchdog.isDue() && !watch.isUnderWay();
+    }
+
+    private int room() {
+        return run.window() - window.size();
+    }
+
+    private void begin() {
+        if (walkDue()) {
+            walk.begin(Async.function(ledger::advance, run.run(), ++walkSeq));
+            steps++;
+        }
+        if (packDue()) {
+            packWanted = false;
+            pack.begin(Async.function(ledger::takeUnits, run.run(), ++packSeq, Math.min(room(), UNITS_A_CALL)));
+            steps++;
+        }
+        if (watchDue()) {
+            watch.begin(watchdog.look());
+            steps++;
+        }
+    }
+
     private void collect() {
-        if (walk != null && walk.isCompleted()) {
-            walked(walk.get());
-            walk = null;
-        }
-        if (pack != null && pack.isCompleted()) {
-            packed(pack.get());
-            pack = null;
-        }
-        if (watch != null && watch.isCompleted()) {
-            watched(watch.get());
-            watch = null;
-        }
-        if (packPause != null && packPause.isCompleted()) {
-            packPause = null;
-            packWanted = true;
-        }
+        walk.collect(this::walked);
+        pack.collect(this::packed);
+        watch.collect(this::watched);
+        packPause.collect(over -> packWanted = true);
     }
 
     private void walked(RunTotals now) {
@@ -183,6 +164,7 @@ final class RunInHand {
 
     /** More is wanted at once while units come; an empty page with files left means that the API needs a moment. */
     private void packed(UnitPage page) {
+        packSeq = page.seq();
         page.units().forEach(unit -> window.start(run, unit));
         live = live && page.state() == RunState.LIVE;
         if (page.unpacked() == 0 && page.listingComplete()) {
@@ -190,43 +172,13 @@ final class RunInHand {
         } else if (!page.units().isEmpty() && page.unpacked() > 0) {
             packWanted = true;
         } else if (listed) {
-            packPause = Workflow.newTimer(settings.firstRetry());
+            packPause.begin(Workflow.newTimer(settings.firstRetry()));
         }
     }
 
     private void watched(WatchReport report) {
         learn(report.totals());
-        for (UnitVerdict verdict : report.verdicts()) {
-            FlyingUnit flying = window.get(verdict.unit());
-            if (flying != null) {
-                act(verdict, flying);
-            }
-        }
-    }
-
-    private void act(UnitVerdict verdict, FlyingUnit flying) {
-        switch (verdict.finding()) {
-            case ALIVE -> {}
-            case RELEASE -> window.release(verdict.unit());
-            case RESTART -> restart(verdict, flying);
-        }
-    }
-
-    private void restart(UnitVerdict verdict, FlyingUnit flying) {
-        if (flying.restarts() < settings.restarts()) {
-            LOG.warn("unit {} lost its workflow; starting it again after epoch {}", verdict.unit(), verdict.epoch());
-            window.startAgain(run, flying, verdict.epoch());
-            return;
-        }
-        ConcludeAnswer answer = units.conclude(
-                verdict.unit(),
-                null,
-                verdict.epoch(),
-                FailReason.CANCELLED,
-                "its workflow ended " + (flying.restarts() + 1) + " times without an outcome");
-        if (answer.done()) {
-            window.release(verdict.unit());
-        }
+        watchdog.heed(report);
     }
 
     private void learn(RunTotals now) {
@@ -241,7 +193,7 @@ final class RunInHand {
     }
 
     private void continueAsNew() {
-        Workflow.await(() -> settled(walk) && settled(pack) && settled(watch));
+        Workflow.await(() -> !walk.isAwaited() && !pack.isAwaited() && !watch.isAwaited());
         collect();
         window.awaitStarts();
         Workflow.await(Workflow::isEveryHandlerFinished);
@@ -249,8 +201,8 @@ final class RunInHand {
         heedCancellation();
         show(phase);
         // Last, with nothing awaited in between: a signal handled since would be missing in it.
-        Carried carried =
-                new Carried(chainStartedAtMillis, walkSeq, packSeq, allTaken, totals, window.carry(), watchdogAtMillis);
+        Carried carried = new Carried(
+                chainStartedAtMillis, walkSeq, packSeq, allTaken, totals, window.carry(), watchdog.dueAtMillis());
         Workflow.newContinueAsNewStub(IndexStoreWorkflow.class)
                 .index(new IndexRequest(request.dispatch(), request.keyList(), carried));
     }
@@ -298,18 +250,5 @@ final class RunInHand {
     private void show(Phase now) {
         phase = now;
         RunAttributes.show(run, now, totals);
-    }
-
-    private static Promise<Void> timerAt(long millis) {
-        long wait = Math.max(1, millis - Workflow.currentTimeMillis());
-        return Workflow.newTimer(Duration.ofMillis(wait));
-    }
-
-    private static boolean ready(@Nullable Promise<?> promise) {
-        return promise != null && promise.isCompleted();
-    }
-
-    private static boolean settled(@Nullable Promise<?> promise) {
-        return promise == null || promise.isCompleted();
     }
 }

@@ -12,10 +12,13 @@ public interface RunLedger {
     /** Opens the run of this chain, or joins it. Fails for good if a younger chain has the store. */
     OpenedRun openRun(OpenRun request);
 
-    /** Lists and compares for up to ten seconds. {@code seq} is the last one (replayed) or the next. */
+    /** Lists and compares for up to ten seconds. {@code seq} is the next one; one that was used before lists nothing. */
     RunTotals advance(String run, long seq);
 
-    /** Packs pending files and takes up to {@code max} (1 to 100) units. {@code seq} is the last one (replayed) or the next. */
+    /**
+     * Packs pending files and takes up to {@code max} (1 to 100) units. {@code seq} is the next one; one that was used before gives the open
+     * units of the first number from it on that has some.
+     */
     UnitPage takeUnits(String run, long seq, int max);
 
     /** One chunk of closing the run; call again until it is finished. */

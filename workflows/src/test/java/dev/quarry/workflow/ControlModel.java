@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -33,8 +34,7 @@ final class ControlModel implements RunLedger, UnitLedger, JobRunner {
     private final int unitsAPage;
     private final Map<String, UnitModel> units = new LinkedHashMap<>();
     private final List<UnitModel> untaken = new ArrayList<>();
-    private final Map<Long, UnitPage> pages = new LinkedHashMap<>();
-    private final List<UnitRef> takenUnits = new ArrayList<>();
+    private final TreeMap<Long, List<UnitRef>> takenUnits = new TreeMap<>();
     private long walkSeq;
     private long packSeq;
     private int listedUnits;
@@ -95,7 +95,7 @@ final class ControlModel implements RunLedger, UnitLedger, JobRunner {
 
     @Override
     public synchronized RunTotals advance(String run, long seq) {
-        requireNext("advance", seq, walkSeq);
+        requireKnownOrNext("advance", seq, walkSeq);
         if (seq == walkSeq + 1) {
             walkSeq = seq;
             List<UnitModel> all = new ArrayList<>(units.values());
@@ -108,27 +108,44 @@ final class ControlModel implements RunLedger, UnitLedger, JobRunner {
 
     @Override
     public synchronized UnitPage takeUnits(String run, long seq, int max) {
-        requireNext("takeUnits", seq, packSeq);
+        log.add("take " + seq);
+        requireKnownOrNext("takeUnits", seq, packSeq);
         if (max < 1 || max > 100) {
             log.broken("takeUnits asked for " + max);
         }
-        return pages.computeIfAbsent(seq, absent -> take(seq, max));
+        if (seq == packSeq + 1) {
+            take(seq, max);
+        }
+        long answered = takenUnits.tailMap(seq).entrySet().stream()
+                .filter(taken -> !open(taken.getValue()).isEmpty())
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElse(packSeq);
+        List<UnitRef> later = openOf(takenUnits.tailMap(answered, false));
+        long left = unpacked() + later.stream().mapToLong(UnitRef::files).sum();
+        return new UnitPage(answered, open(takenUnits.getOrDefault(answered, List.of())), left, listed(), state);
     }
 
-    private UnitPage take(long seq, int max) {
+    private void take(long seq, int max) {
         packSeq = seq;
         List<UnitRef> taken = new ArrayList<>();
         while (taken.size() < max && !untaken.isEmpty()) {
             taken.add(untaken.remove(0).ref);
         }
-        takenUnits.addAll(taken);
-        log.add("inflight "
-                + takenUnits.stream().filter(ref -> !of(ref.unit()).isDone()).count());
-        return new UnitPage(seq, taken, unpacked(), listed(), state);
+        takenUnits.put(seq, taken);
+        log.add("inflight " + openOf(takenUnits).size());
     }
 
-    private void requireNext(String call, long seq, long last) {
-        if (seq != last && seq != last + 1) {
+    private List<UnitRef> openOf(Map<Long, List<UnitRef>> taken) {
+        return open(taken.values().stream().flatMap(List::stream).toList());
+    }
+
+    private List<UnitRef> open(List<UnitRef> taken) {
+        return taken.stream().filter(ref -> !of(ref.unit()).isDone()).toList();
+    }
+
+    private void requireKnownOrNext(String call, long seq, long last) {
+        if (seq < 1 || seq > last + 1) {
             log.broken(call + " with seq " + seq + " after " + last);
         }
     }
@@ -148,6 +165,9 @@ final class ControlModel implements RunLedger, UnitLedger, JobRunner {
             units().forEach(unit -> unit.conclude(null, null, FailReason.CANCELLED));
         }
         synchronized (this) {
+            if (state == RunState.LIVE && !openOf(takenUnits).isEmpty()) {
+                log.broken("closed although units were taken and are not concluded: " + openOf(takenUnits));
+            }
             if (asks && !cancelled) {
                 return new CloseAnswer(false, true, totals());
             }

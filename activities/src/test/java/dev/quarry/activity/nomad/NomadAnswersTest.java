@@ -231,6 +231,26 @@ class NomadAnswersTest {
     }
 
     @Test
+    void aTicketThatIsRefusedForNowKeepsItsJobBackUntilTheNextTry() throws Exception {
+        try (NomadJobBackend secure = backend(NomadConfig.Driver.docker, "quarry-", true)) {
+            for (int code : new int[] {429, 500}) {
+                requests.clear();
+                status = code;
+                assertThatThrownBy(() -> secure.submit(spec()))
+                        .isInstanceOf(JobBackendException.class)
+                        .hasMessageContaining(Integer.toString(code))
+                        .hasMessageNotContaining(TICKET);
+                status = 200;
+                body = "{}";
+                secure.submit(spec());
+                assertThat(requests)
+                        .containsExactly(
+                                "PUT /v1/var/nomad/jobs/q-unit-1", "PUT /v1/var/nomad/jobs/q-unit-1", "PUT /v1/jobs");
+            }
+        }
+    }
+
+    @Test
     void aStoppedJobsTicketGoesWithItAndALostReplyOfThatIsNoError() {
         try (NomadJobBackend secure = backend(NomadConfig.Driver.docker, "quarry-", true)) {
             body = "{}";

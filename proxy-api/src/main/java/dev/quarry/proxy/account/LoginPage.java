@@ -20,13 +20,21 @@ public class LoginPage implements AuthenticationFailureHandler {
             <html lang="en"><head><meta charset="utf-8"><title>Quarry: sign in</title></head><body>
             <h1>Quarry</h1>
             <p role="alert">%s</p>
-            <form method="post" action="/login">
-            <input type="hidden" name="%s" value="%s">
+            %s<form method="post" action="/login">
+            %s
             <p><label>Tenant <input name="tenant" required maxlength="40" autocomplete="organization"></label></p>
             <p><label>Account <input name="account" required maxlength="100" autocomplete="username"></label></p>
             <p><label>Password <input name="password" type="password" required maxlength="200" autocomplete="current-password"></label></p>
             <p><button>Sign in</button></p>
             </form></body></html>
+            """;
+
+    private static final String CSRF = "<input type=\"hidden\" name=\"%s\" value=\"%s\">";
+    private static final String SIGN_OUT = """
+            <form method="post" action="/logout">
+            %s
+            <p>You are signed in. <button>Sign out</button></p>
+            </form>
             """;
 
     @GetMapping("/login")
@@ -51,11 +59,11 @@ public class LoginPage implements AuthenticationFailureHandler {
 
     private static void write(HttpServletRequest request, HttpServletResponse response, int status, String message)
             throws IOException {
-        CsrfToken csrf = (CsrfToken) request.getAttribute(CsrfToken.class.getName());
+        CsrfToken token = (CsrfToken) request.getAttribute(CsrfToken.class.getName());
+        String csrf = CSRF.formatted(token.getParameterName(), HtmlUtils.htmlEscape(token.getToken()));
+        String signOut = request.getUserPrincipal() == null ? "" : SIGN_OUT.formatted(csrf);
         response.setStatus(status);
         response.setContentType("text/html;charset=UTF-8");
-        response.getOutputStream()
-                .write(PAGE.formatted(message, csrf.getParameterName(), HtmlUtils.htmlEscape(csrf.getToken()))
-                        .getBytes(StandardCharsets.UTF_8));
+        response.getOutputStream().write(PAGE.formatted(message, signOut, csrf).getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -11,8 +11,13 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /** Artifacts in a folder: {@code <tenant>/<first two hex digits>/<sha256>}, written beside and renamed, so that a name never has half its bytes. */
@@ -20,22 +25,31 @@ import org.springframework.stereotype.Component;
 class DirectoryArtifactStore implements ArtifactStore {
     private final Path root;
 
+    @Autowired
     DirectoryArtifactStore(QuarrySettings settings) throws IOException {
-        if (settings.artifactsDir() == null) {
+        this(checked(settings.artifactsDir()));
+    }
+
+    DirectoryArtifactStore(Path root) throws IOException {
+        this.root = Files.createDirectories(root).toRealPath();
+    }
+
+    private static Path checked(@Nullable Path folder) {
+        if (folder == null) {
             throw new IllegalArgumentException(
                     "QUARRY_ARTIFACTS_DIR is not set; it names the folder where artifacts are kept");
         }
-        this.root = Files.createDirectories(settings.artifactsDir()).toRealPath();
+        return folder;
     }
 
     @Override
     public void put(TenantId tenant, byte[] sha256, ByteBuffer bytes) throws IOException {
-        Path file = file(tenant, sha256);
-        if (Files.exists(file)) {
+        Path file = folder(tenant).file(hex(sha256));
+        if (renewed(file)) {
             return;
         }
         Path folder = Files.createDirectories(file.resolveSibling("."));
-        Path part = Files.createTempFile(folder, "part", null);
+        Path part = Files.createTempFile(folder, ArtifactFolder.PART, null);
         try {
             try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
                 ByteBuffer buffer = bytes.duplicate();
@@ -50,22 +64,41 @@ class DirectoryArtifactStore implements ArtifactStore {
         }
     }
 
+    /** Whether the bytes are there, and safe from a sweep for its grace. Asked in this order: a sweep may have taken what was renewed, but not before. */
+    private static boolean renewed(Path file) throws IOException {
+        try {
+            Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
+        } catch (NoSuchFileException missing) {
+            return false;
+        }
+        return Files.exists(file);
+    }
+
+    /** A sweep may put aside for a moment what it then finds to be needed. */
     @Override
     public Optional<InputStream> open(TenantId tenant, byte[] sha256) throws IOException {
-        try {
-            return Optional.of(Files.newInputStream(file(tenant, sha256)));
-        } catch (NoSuchFileException missing) {
-            return Optional.empty();
+        ArtifactFolder folder = folder(tenant);
+        String name = hex(sha256);
+        for (Path place : List.of(folder.file(name), folder.aside(name), folder.file(name))) {
+            try {
+                return Optional.of(Files.newInputStream(place));
+            } catch (NoSuchFileException elsewhere) {
+                // the next place
+            }
         }
+        return Optional.empty();
     }
 
     @Override
-    public void delete(TenantId tenant, byte[] sha256) throws IOException {
-        Files.deleteIfExists(file(tenant, sha256));
+    public int sweep(TenantId tenant, Instant unusedSince, Known known) throws IOException {
+        return new ArtifactSweep(folder(tenant), FileTime.from(unusedSince), known).run();
     }
 
-    private Path file(TenantId tenant, byte[] sha256) {
-        String hex = HexFormat.of().formatHex(sha256);
-        return root.resolve(tenant.toString()).resolve(hex.substring(0, 2)).resolve(hex);
+    private ArtifactFolder folder(TenantId tenant) {
+        return new ArtifactFolder(root.resolve(tenant.toString()));
+    }
+
+    private static String hex(byte[] sha256) {
+        return HexFormat.of().formatHex(sha256);
     }
 }

@@ -1,14 +1,13 @@
 package dev.quarry.proxy.attempt;
 
 import dev.quarry.proxy.QuarrySettings;
+import dev.quarry.proxy.QuarrySettings.AttemptLimits;
 import dev.quarry.proxy.problem.Problem;
 import dev.quarry.proxy.store.ByteRange;
 import dev.quarry.proxy.store.StoreContent;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Matcher;
@@ -33,7 +32,7 @@ class ContentController {
     private final DownloadSlots slots;
     private final ItemBytes bytes;
     private final RunningDigests digests;
-    private final Duration recheck;
+    private final AttemptLimits limits;
 
     ContentController(
             AttemptAccess access,
@@ -49,7 +48,7 @@ class ContentController {
         this.slots = slots;
         this.bytes = bytes;
         this.digests = digests;
-        this.recheck = settings.attempt().recheckDownload();
+        this.limits = settings.attempt();
     }
 
     @GetMapping("/v1/attempts/{attempt}/items/{n}/content")
@@ -69,7 +68,8 @@ class ContentController {
                 Identification identification =
                         new Identification(digests, downloads, claims, n.value(), opened.content())) {
             head(response, opened.content(), wanted.isPresent());
-            copy(claims, opened, spending, identification, response.getOutputStream());
+            AgentStream out = new AgentStream(response.getOutputStream(), limits, claims, n.value());
+            copy(claims, opened, spending, identification, out);
         }
     }
 
@@ -94,35 +94,35 @@ class ContentController {
             ItemBytes.Opened opened,
             Spending spending,
             Identification identification,
-            OutputStream out)
+            AgentStream out)
             throws IOException {
         byte[] buffer = opened.buffer();
         InputStream in = opened.content().stream();
         long checked = System.nanoTime();
         for (int read = opened.length(); read >= 0; read = in.read(buffer)) {
-            spend(spending, read);
+            spend(spending, read, out);
             identification.pass(buffer, read);
-            out.write(buffer, 0, read);
-            if (System.nanoTime() - checked > recheck.toNanos()) {
-                recheck(claims);
+            out.send(buffer, read);
+            if (System.nanoTime() - checked > limits.recheckDownload().toNanos()) {
+                recheck(claims, out);
                 checked = System.nanoTime();
             }
         }
     }
 
-    private static void spend(Spending spending, int bytes) throws IOException {
+    private static void spend(Spending spending, int bytes, AgentStream out) throws IOException {
         try {
             spending.send(bytes);
         } catch (Problem spent) {
-            throw new IOException("the attempt's bytes were spent during a download", spent);
+            throw out.ended("the attempt's bytes are spent");
         }
     }
 
-    private void recheck(AttemptTokens.Claims claims) throws IOException {
+    private void recheck(AttemptTokens.Claims claims, AgentStream out) throws IOException {
         try {
             items.recheck(claims);
         } catch (Problem over) {
-            throw new IOException("the attempt was closed during a download", over);
+            throw out.ended("its attempt was closed: " + over.code());
         }
     }
 

@@ -3,7 +3,7 @@ package dev.quarry.proxy.attempt;
 import dev.quarry.proxy.store.StoreContent;
 import org.jspecify.annotations.Nullable;
 
-/** What one response adds to the knowledge of what an item's bytes are. */
+/** What one response adds to the knowledge of what an item's bytes are; nothing where the store vouches for them, as hashing costs more than sending. */
 final class Identification implements AutoCloseable {
     private final RunningDigests digests;
     private final ItemDownloads downloads;
@@ -23,7 +23,9 @@ final class Identification implements AutoCloseable {
         this.size = content.size();
         this.offset = content.offset();
         this.end = content.offset() + content.length();
-        this.digest = digests.from(claims.attempt(), n, offset).orElse(null);
+        this.digest = content.vouched()
+                ? null
+                : digests.from(claims.attempt(), n, offset).orElse(null);
     }
 
     /** Before they are sent: whoever has the last of them may ask for the next part, or report the item, at once. */

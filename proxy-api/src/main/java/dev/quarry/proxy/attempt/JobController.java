@@ -36,6 +36,7 @@ class JobController {
     private final Lanes lanes;
     private final DpopProofs proofs;
     private final RateLimits tries;
+    private final ClaimAudit audit;
     private final QuarrySettings.AttemptLimits limits;
 
     JobController(
@@ -46,6 +47,7 @@ class JobController {
             Lanes lanes,
             DpopProofs proofs,
             RateLimits tries,
+            ClaimAudit audit,
             QuarrySettings settings) {
         this.claims = claims;
         this.tokens = tokens;
@@ -54,6 +56,7 @@ class JobController {
         this.lanes = lanes;
         this.proofs = proofs;
         this.tries = tries;
+        this.audit = audit;
         this.limits = settings.attempt();
     }
 
@@ -117,8 +120,11 @@ class JobController {
 
     private AgentClaims.Claimed claimed(String ticket, String nonce, HttpServletRequest request) {
         try {
-            return claims.claim(ticket, new AgentClaims.Claimant(nonce, proofKey(request)));
+            AgentClaims.Claimed claimed = claims.claim(ticket, new AgentClaims.Claimant(nonce, proofKey(request)));
+            audit.claimed(claimed, request.getRemoteAddr());
+            return claimed;
         } catch (Problem refused) {
+            audit.refused(ticket, refused, request.getRemoteAddr());
             if (refused.status() == HttpStatus.UNAUTHORIZED) {
                 tries.badClaim(request.getRemoteAddr());
             }

@@ -1,5 +1,7 @@
 package dev.quarry.proxy.attempt;
 
+import static dev.quarry.proxy.Columns.texts;
+
 import java.sql.Types;
 import java.util.Arrays;
 import java.util.List;
@@ -226,10 +228,6 @@ class ResultRows {
             literal.add(Float.toString(number));
         }
         return literal.toString();
-    }
-
-    private static <T> String[] texts(List<T> rows, Function<T, @Nullable String> column) {
-        return all(rows, column, String[]::new);
     }
 
     private static <T, V> V[] all(List<T> rows, Function<T, @Nullable V> column, IntFunction<V[]> array) {

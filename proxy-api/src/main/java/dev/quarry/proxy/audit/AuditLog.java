@@ -1,5 +1,6 @@
 package dev.quarry.proxy.audit;
 
+import dev.quarry.proxy.limit.RateLimits;
 import dev.quarry.proxy.tenant.TenantId;
 import dev.quarry.proxy.tenant.TenantTransactions;
 import java.sql.ResultSet;
@@ -21,10 +22,12 @@ public class AuditLog {
 
     private final TenantTransactions transactions;
     private final JdbcClient jdbc;
+    private final RateLimits limits;
 
-    AuditLog(TenantTransactions transactions, JdbcClient jdbc) {
+    AuditLog(TenantTransactions transactions, JdbcClient jdbc, RateLimits limits) {
         this.transactions = transactions;
         this.jdbc = jdbc;
+        this.limits = limits;
     }
 
     /** A line with its number, by which pages go. */
@@ -36,7 +39,16 @@ public class AuditLog {
         try {
             transactions.run(entry.tenant(), () -> insert(entry));
         } catch (DataAccessException | TransactionException away) {
-            LOG.error("not in the audit log: {}", entry, away);
+            LOG.error("not in the audit log: {}: {}", entry, away.getMessage());
+        }
+    }
+
+    /** The same for what programs do, as often as they like: what is too often of one source is in this process' log alone. */
+    public void recordBounded(String source, AuditEntry entry) {
+        if (limits.line(entry.what() + " " + source)) {
+            record(entry);
+        } else {
+            LOG.debug("too often for the audit log: {}", entry);
         }
     }
 

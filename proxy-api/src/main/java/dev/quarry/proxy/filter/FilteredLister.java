@@ -1,24 +1,23 @@
 package dev.quarry.proxy.filter;
 
+import dev.quarry.proxy.store.ForwardingStoreLister;
 import dev.quarry.proxy.store.KeyBytes;
 import dev.quarry.proxy.store.Listing;
 import dev.quarry.proxy.store.StoreException;
 import dev.quarry.proxy.store.StoreLister;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * A lister that leaves out folders which a rule keeps from being listed: to the ledger they are not there, so that what it knows below them goes when
- * the run closes. Files are all listed; which of them are FILTERED is for whoever compares.
+ * the run closes. Files are all listed; which of them are FILTERED is for whoever compares. A folder that is ruled out is as good a border as any.
  */
-final class FilteredLister implements StoreLister {
-    private final StoreLister store;
+final class FilteredLister extends ForwardingStoreLister {
     private final WalkRules rules;
 
     FilteredLister(StoreLister store, WalkRules rules) {
-        this.store = store;
+        super(store);
         this.rules = rules;
     }
 
@@ -39,16 +38,5 @@ final class FilteredLister implements StoreLister {
             }
         }
         return new Listing(page.files(), walked, page.next(), warnings);
-    }
-
-    /** By what the store holds: a folder that is ruled out is as good a border as any. */
-    @Override
-    public Optional<KeyBytes> probe(KeyBytes folder, KeyBytes name) throws StoreException {
-        return store.probe(folder, name);
-    }
-
-    @Override
-    public boolean throttledSince(Instant time) {
-        return store.throttledSince(time);
     }
 }

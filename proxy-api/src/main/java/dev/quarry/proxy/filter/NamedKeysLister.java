@@ -1,10 +1,10 @@
 package dev.quarry.proxy.filter;
 
+import dev.quarry.proxy.store.ForwardingStoreLister;
 import dev.quarry.proxy.store.KeyBytes;
 import dev.quarry.proxy.store.Listing;
 import dev.quarry.proxy.store.StoreException;
 import dev.quarry.proxy.store.StoreLister;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -15,18 +15,17 @@ import org.jspecify.annotations.Nullable;
  * A lister that shows the keys asked for and what leads to them, and nothing else. It leaps over what lies between, so that a few keys of a folder with
  * millions cost a few calls. What the store's filters say of these keys is for whoever compares: a key that is asked for by name has an answer.
  */
-final class NamedKeysLister implements StoreLister {
+final class NamedKeysLister extends ForwardingStoreLister {
     private static final int LOWEST_PLAIN = '!';
     private static final int HIGHEST_PLAIN = '~';
 
-    private final StoreLister store;
     private final WalkRules rules;
     private final NamedKeys keys;
     private @Nullable KeyBytes last;
     private NamedKeys.InFolder wantedThere = NamedKeys.InFolder.NONE;
 
     NamedKeysLister(StoreLister store, WalkRules rules, NamedKeys keys) {
-        this.store = store;
+        super(store);
         this.rules = rules;
         this.keys = keys;
     }
@@ -52,9 +51,10 @@ final class NamedKeysLister implements StoreLister {
                 warnings);
     }
 
+    /** Its leaps make few calls of a large folder. */
     @Override
-    public boolean throttledSince(Instant time) {
-        return store.throttledSince(time);
+    public Optional<KeyBytes> probe(KeyBytes folder, KeyBytes name) {
+        return Optional.empty();
     }
 
     /** Pages of one folder come one after the other. */

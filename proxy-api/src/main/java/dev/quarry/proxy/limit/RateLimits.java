@@ -11,12 +11,14 @@ public class RateLimits {
     private final Rate loginsOfAddress;
     private final Rate loginsOfAccount;
     private final Rate badClaimsOfAddress;
+    private final Rate linesOfSource;
 
     RateLimits(QuarrySettings settings) {
         QuarrySettings.TryLimits limits = settings.tries();
         loginsOfAddress = new Rate(limits.loginsPerAddress(), limits.per());
         loginsOfAccount = new Rate(limits.loginsPerAccount(), limits.per());
         badClaimsOfAddress = new Rate(limits.badClaimsPerAddress(), limits.per());
+        linesOfSource = new Rate(limits.linesPerSource(), limits.per());
     }
 
     /** Counts an attempt to sign in, whatever comes of it. */
@@ -32,6 +34,11 @@ public class RateLimits {
 
     public void badClaim(String address) {
         badClaimsOfAddress.take(address);
+    }
+
+    /** Whether one more line of the audit log may be caused by that source, such as an address or a client. */
+    public boolean line(String source) {
+        return linesOfSource.take(source) == 0;
     }
 
     /** @throws Problem 429 too_many if there is a time to wait */

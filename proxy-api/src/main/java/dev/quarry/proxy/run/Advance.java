@@ -62,10 +62,10 @@ class Advance {
         this.limits = settings.run();
     }
 
-    /** @throws Problem 409 stale_seq if {@code seq} is neither the last one nor the next; 503 store_away */
+    /** @throws Problem 409 stale_seq if {@code seq} is beyond the next one; 503 store_away */
     void advance(TenantId tenant, UUID run, int seq) {
         RunRow row = transactions.in(tenant, () -> runs.get(tenant, run));
-        if (Sequence.isReplay(row.advanceSeq(), seq) || row.state() != RunState.LIVE) {
+        if (Sequence.isOver(row.advanceSeq(), seq) || row.state() != RunState.LIVE) {
             return;
         }
         Store store = transactions.in(tenant, () -> stores.get(tenant, row.store()));

@@ -1,5 +1,7 @@
 package dev.quarry.proxy.run;
 
+import static dev.quarry.proxy.Columns.bytes;
+
 import dev.quarry.proxy.filter.NamedKeys;
 import dev.quarry.proxy.problem.Problem;
 import dev.quarry.proxy.store.KeyBytes;
@@ -39,7 +41,7 @@ class KeyLists {
                         select :tenant, :list, key, sha256(key) from unnest(:keys) as k (key)""")
                 .param("tenant", tenant.value())
                 .param("list", list)
-                .param("keys", bytes(keys))
+                .param("keys", bytes(keys, KeyBytes::bytes))
                 .update();
         return list;
     }
@@ -84,7 +86,7 @@ class KeyLists {
                         where tenant = :tenant and list = :list and key_sha256 in (select sha256(key) from unnest(:keys) as k (key))""")
                 .param("tenant", tenant.value())
                 .param("list", run.keyList().get())
-                .param("keys", bytes(keys))
+                .param("keys", bytes(keys, KeyBytes::bytes))
                 .update();
     }
 
@@ -133,9 +135,5 @@ class KeyLists {
                 .param("tenant", tenant.value())
                 .param("run", run.id())
                 .update();
-    }
-
-    private static byte[][] bytes(Collection<KeyBytes> keys) {
-        return keys.stream().map(KeyBytes::bytes).toArray(byte[][]::new);
     }
 }

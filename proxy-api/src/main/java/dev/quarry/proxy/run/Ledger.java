@@ -1,5 +1,8 @@
 package dev.quarry.proxy.run;
 
+import static dev.quarry.proxy.Columns.bytes;
+import static dev.quarry.proxy.Columns.texts;
+
 import dev.quarry.proxy.run.ScopePage.ScopeId;
 import dev.quarry.proxy.store.Entry;
 import dev.quarry.proxy.store.KeyBytes;
@@ -85,23 +88,19 @@ class Ledger {
         Map<ScopeId, List<T>> found = new HashMap<>();
         jdbc.sql(sql)
                 .param("tenant", tenant.value())
-                .param(
-                        "folders",
-                        listed.stream().map(page -> page.folder().toString()).toArray(String[]::new))
+                .param("folders", texts(listed, page -> page.folder().toString()))
                 .param(
                         "froms",
-                        listed.stream()
-                                .map(page -> page.scope()
+                        bytes(
+                                listed,
+                                page -> page.scope()
                                         .after()
                                         .map(KeyBytes::successor)
                                         .orElse(KeyBytes.EMPTY)
-                                        .bytes())
-                                .toArray(byte[][]::new))
+                                        .bytes()))
                 .param(
                         "lasts",
-                        listed.stream()
-                                .map(page -> page.end().map(KeyBytes::bytes).orElse(END))
-                                .toArray(byte[][]::new))
+                        bytes(listed, page -> page.end().map(KeyBytes::bytes).orElse(END)))
                 .query(row -> {
                     ScopeId scope = listed.get(row.getInt("n") - 1).scope().id();
                     found.computeIfAbsent(scope, none -> new ArrayList<>()).add(rowOf.read(row));

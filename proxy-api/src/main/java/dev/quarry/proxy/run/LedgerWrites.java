@@ -1,15 +1,17 @@
 package dev.quarry.proxy.run;
 
+import static dev.quarry.proxy.Columns.bytes;
+import static dev.quarry.proxy.Columns.ids;
+import static dev.quarry.proxy.Columns.texts;
+
 import dev.quarry.proxy.run.Changes.Child;
 import dev.quarry.proxy.run.Changes.Written;
 import dev.quarry.proxy.store.DisplayName;
 import dev.quarry.proxy.store.KeyBytes;
 import dev.quarry.proxy.tenant.TenantId;
-import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -142,7 +144,7 @@ class LedgerWrites {
                     .param("tenant", tenant.value())
                     .param("run", run.id())
                     .param("generation", generation)
-                    .param("ids", texts(ids, UUID::toString))
+                    .param("ids", ids(ids))
                     .update();
         }
     }
@@ -150,13 +152,5 @@ class LedgerWrites {
     /** In a bucket a name can be empty, which nobody could see or point at. */
     private static String display(KeyBytes name) {
         return name.isEmpty() ? "/" : DisplayName.of(name);
-    }
-
-    private static <T> String[] texts(Collection<T> rows, Function<T, @Nullable String> column) {
-        return rows.stream().map(column).toArray(String[]::new);
-    }
-
-    private static <T> byte[][] bytes(Collection<T> rows, Function<T, byte[]> column) {
-        return rows.stream().map(column).toArray(byte[][]::new);
     }
 }

@@ -1,11 +1,12 @@
 package dev.quarry.proxy.run;
 
+import static dev.quarry.proxy.Columns.texts;
+
 import dev.quarry.proxy.tenant.TenantId;
 import dev.quarry.proxy.tenant.TenantTransactions;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
-import java.util.function.Function;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -95,10 +96,6 @@ class MovedByContent {
                 .param("tenant", tenant.value())
                 .param("generation", run.generation())
                 .update();
-    }
-
-    private static String[] texts(List<Pair> pairs, Function<Pair, String> column) {
-        return pairs.stream().map(column).toArray(String[]::new);
     }
 
     /**

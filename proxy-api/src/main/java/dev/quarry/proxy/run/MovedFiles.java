@@ -1,5 +1,8 @@
 package dev.quarry.proxy.run;
 
+import static dev.quarry.proxy.Columns.ids;
+import static dev.quarry.proxy.Columns.texts;
+
 import dev.quarry.proxy.tenant.TenantId;
 import dev.quarry.proxy.tenant.TenantTransactions;
 import java.time.Instant;
@@ -48,8 +51,8 @@ class MovedFiles {
                 .param("tenant", tenant.value())
                 .param("store", run.store())
                 .param("extractors", run.extractorSet())
-                .param("identities", identities.stream().map(Identity::value).toArray(String[]::new))
-                .param("lanes", identities.stream().map(Identity::lane).toArray(String[]::new))
+                .param("identities", texts(identities, Identity::value))
+                .param("lanes", texts(identities, Identity::lane))
                 .query((row, n) -> new Identity(row.getString("identity"), row.getString("lane")))
                 .list()
                 .stream()
@@ -107,7 +110,7 @@ class MovedFiles {
                         where f.tenant = :tenant and f.id = n.id""")
                 .param("tenant", tenant.value())
                 .param("dispatch", run.dispatch())
-                .param("parked", parked.stream().map(UUID::toString).toArray(String[]::new))
+                .param("parked", ids(parked))
                 .update();
     }
 }

@@ -1,12 +1,14 @@
 package dev.quarry.proxy.run;
 
+import static dev.quarry.proxy.Columns.bytes;
+import static dev.quarry.proxy.Columns.ids;
+import static dev.quarry.proxy.Columns.texts;
+
 import dev.quarry.proxy.tenant.TenantId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
-import java.util.function.Function;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
@@ -85,7 +87,7 @@ class Moves {
                 .param("run", run.id())
                 .param("generation", run.generation())
                 .param("extractors", run.extractorSet())
-                .param("parked", texts(parked, UUID::toString))
+                .param("parked", ids(parked))
                 .query(Moves::moved)
                 .list();
     }
@@ -96,8 +98,8 @@ class Moves {
                 .param("generation", run.generation())
                 .param("olds", texts(moved, row -> row.old().toString()))
                 .param("folders", texts(moved, row -> row.folder().toString()))
-                .param("names", moved.stream().map(Moved::name).toArray(byte[][]::new))
-                .param("keys", moved.stream().map(Moved::key).toArray(byte[][]::new))
+                .param("names", bytes(moved, Moved::name))
+                .param("keys", bytes(moved, Moved::key))
                 .param("displays", texts(moved, Moved::display))
                 .param("paths", texts(moved, Moved::path))
                 .param("modified", texts(moved, Moved::modified))
@@ -118,10 +120,6 @@ class Moves {
                 row.getString("modified"),
                 row.getString("version"),
                 row.getString("lane"));
-    }
-
-    private static <T> String[] texts(Collection<T> rows, Function<T, String> column) {
-        return rows.stream().map(column).toArray(String[]::new);
     }
 
     /** A vanished file and the row of the same file under its new key. */

@@ -1,5 +1,8 @@
 package dev.quarry.proxy.run;
 
+import static dev.quarry.proxy.Columns.bytes;
+import static dev.quarry.proxy.Columns.texts;
+
 import dev.quarry.proxy.run.ScopePage.OpenScope;
 import dev.quarry.proxy.run.ScopePage.ScopeId;
 import dev.quarry.proxy.store.KeyBytes;
@@ -124,13 +127,7 @@ class Scopes {
                         names(pages, page -> Optional.of(page.scope().id().begins())));
     }
 
-    private static String[] texts(List<ScopePage> pages, Function<ScopePage, @Nullable String> text) {
-        return pages.stream().map(text).toArray(String[]::new);
-    }
-
     private static byte[][] names(List<ScopePage> pages, Function<ScopePage, Optional<KeyBytes>> name) {
-        return pages.stream()
-                .map(page -> name.apply(page).map(KeyBytes::bytes).orElse(null))
-                .toArray(byte[][]::new);
+        return bytes(pages, page -> name.apply(page).map(KeyBytes::bytes).orElse(null));
     }
 }

@@ -2,19 +2,21 @@ package dev.quarry.proxy.run;
 
 import dev.quarry.proxy.problem.Problem;
 
-/** Numbers of repeatable calls: the last one again is a replay, the next one is new, any other comes from a stale or broken caller. */
+/** Numbers of repeatable calls. Those up to the last one are over and change nothing any more; the one after it is new. */
 public final class Sequence {
     private Sequence() {}
 
-    /** @throws Problem 409 stale_seq */
-    public static boolean isReplay(int last, int seq) {
-        if (seq == last) {
-            return true;
-        }
-        if (seq != last + 1) {
+    /**
+     * Whether a call has had this number: its reply was lost, it comes late, or the workflow that makes it was reset.
+     *
+     * @throws Problem 409 stale_seq for a number that the caller cannot have come to
+     */
+    public static boolean isOver(int last, int seq) {
+        if (seq < 1 || seq > last + 1) {
             throw Problem.conflict(
-                    "stale_seq", "seq " + seq + " is neither the last one, " + last + ", nor the next, " + (last + 1));
+                    "stale_seq",
+                    "seq " + seq + " is none of those that were used, 1 to " + last + ", nor the next, " + (last + 1));
         }
-        return false;
+        return seq <= last;
     }
 }

@@ -1,5 +1,7 @@
 package dev.quarry.proxy.run;
 
+import static dev.quarry.proxy.Columns.ids;
+
 import dev.quarry.proxy.tenant.TenantId;
 import dev.quarry.proxy.tenant.TenantTransactions;
 import java.time.Instant;
@@ -103,10 +105,7 @@ class VanishedFiles {
                         extracted as (delete from quarry.extraction where tenant = :tenant and file in (select id from gone) returning id),
                         segments as (delete from quarry.segment where tenant = :tenant and extraction in (select id from extracted)),
                         artifacts as (delete from quarry.artifact where tenant = :tenant and extraction in (select id from extracted))
-                        delete from quarry.file where tenant = :tenant and id in (select id from gone)""")
-                .param("tenant", tenant.value())
-                .param("files", files.stream().map(UUID::toString).toArray(String[]::new))
-                .update();
+                        delete from quarry.file where tenant = :tenant and id in (select id from gone)""").param("tenant", tenant.value()).param("files", ids(files)).update();
     }
 
     private int deleteFolders(TenantId tenant, RunRow run) {

@@ -1,5 +1,7 @@
 package dev.quarry.proxy.search;
 
+import static dev.quarry.proxy.Columns.ids;
+
 import dev.quarry.proxy.tenant.TenantId;
 import java.util.Collection;
 import java.util.HashMap;
@@ -30,7 +32,7 @@ class SearchDocuments {
         return jdbc.sql(
                         "select file, store, display, path, media_type from quarry.search(:query, cast(:stores as uuid[]), :limit)")
                 .param("query", query)
-                .param("stores", texts(stores))
+                .param("stores", ids(stores))
                 .param("limit", limit)
                 .query((row, n) -> new Hit(
                         row.getObject("file", UUID.class),
@@ -52,7 +54,7 @@ class SearchDocuments {
                           select ts_headline('simple', translate(left(e.text, :chars), chr(2) || chr(3), ''), websearch_to_tsquery('simple', :query), :options) as excerpt) x
                         where strpos(x.excerpt, chr(2)) > 0
                         order by e.file, length(e.text) desc""")
-                .param("files", texts(files))
+                .param("files", ids(files))
                 .param("tenant", tenant.value())
                 .param("chars", EXCERPT_CHARS)
                 .param("query", query)
@@ -61,10 +63,6 @@ class SearchDocuments {
                     excerpts.putIfAbsent(row.getObject("file", UUID.class), row.getString("excerpt"));
                 });
         return excerpts;
-    }
-
-    private static String[] texts(Collection<UUID> ids) {
-        return ids.stream().map(UUID::toString).toArray(String[]::new);
     }
 
     record Hit(

@@ -5,6 +5,8 @@ import dev.quarry.proxy.listener.Listener;
 /** A token is good for one API only. */
 public final class Audience {
     public static final String ISSUER = "urn:quarry";
+    /** No API's. */
+    static final String LOGIN = "urn:quarry:login";
 
     private Audience() {}
 

@@ -16,6 +16,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.authentication.LoginUrlAuthenticationEntryPoint;
 import org.springframework.security.web.csrf.CookieCsrfTokenRepository;
@@ -23,8 +24,9 @@ import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWrite
 import org.springframework.security.web.savedrequest.CookieRequestCache;
 
 /**
- * Authorization code with PKCE behind a log-in page, on the public listener. The one chain with sessions, and so with CSRF tokens. Whoever has not signed in has no
- * session: where they wanted to go and the CSRF token lie in their cookies, so that nobody can fill our memory.
+ * Authorization code with PKCE behind a log-in page, on the public listener. The one chain with cookies, and so with CSRF tokens. Everything that is known of a
+ * browser lies in its cookies: where it wanted to go, its CSRF token, and who signed in. So each request may go to another process, and nobody can fill our
+ * memory.
  */
 @Configuration
 class BrowserLogin {
@@ -33,7 +35,12 @@ class BrowserLogin {
     @Bean
     @Order(2)
     SecurityFilterChain signIn(
-            HttpSecurity http, ListenerPorts ports, AccountLogin accounts, LoginPage page, QuarrySettings settings)
+            HttpSecurity http,
+            ListenerPorts ports,
+            AccountLogin accounts,
+            LoginTokens logins,
+            LoginPage page,
+            QuarrySettings settings)
             throws Exception {
         http.oauth2AuthorizationServer(Customizer.withDefaults());
         return http.securityMatcher(request -> ports.serves(Listener.PUBLIC, request) && PATHS.contains(path(request)))
@@ -47,6 +54,8 @@ class BrowserLogin {
                         .authenticationDetailsSource((HttpServletRequest request) -> LoginDetails.of(request))
                         .defaultSuccessUrl("/login")
                         .failureHandler(page))
+                .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+                .securityContext(context -> context.securityContextRepository(new LoginCookie(logins)))
                 .requestCache(cache -> cache.requestCache(new CookieRequestCache()))
                 .csrf(csrf -> csrf.csrfTokenRepository(csrfCookie()))
                 .logout(logout -> logout.logoutSuccessUrl("/login"))

@@ -1,7 +1,5 @@
 package dev.quarry.proxy.security;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.source.ImmutableJWKSet;
@@ -13,6 +11,7 @@ import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
 import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
@@ -29,20 +28,18 @@ import org.springframework.stereotype.Component;
 
 /**
  * A service's own signed word that it is who it is (RFC 7523): ES256, issuer and subject the client's id, audience exactly {@code urn:quarry}, at most five
- * minutes long, used once in this process. The file with its public keys is read each time, so that a client's keys change without a restart.
+ * minutes long, used once. The file with its public keys is read each time, so that a client's keys change without a restart.
  */
 @Component
 class ClientAssertions implements JwtDecoderFactory<RegisteredClient> {
     private static final Duration LONGEST = Duration.ofMinutes(5);
 
     private final QuarrySettings settings;
-    private final Cache<String, Boolean> used = Caffeine.newBuilder()
-            .maximumSize(100_000)
-            .expireAfterWrite(LONGEST.plus(TokenDecoders.SKEW.multipliedBy(2)))
-            .build();
+    private final UsedProofs used;
 
-    ClientAssertions(QuarrySettings settings) {
+    ClientAssertions(QuarrySettings settings, UsedProofs used) {
         this.settings = settings;
+        this.used = used;
     }
 
     @Override
@@ -86,7 +83,8 @@ class ClientAssertions implements JwtDecoderFactory<RegisteredClient> {
     }
 
     private Jwt once(ServiceIdentity service, Jwt assertion) {
-        if (used.asMap().putIfAbsent(service.id() + " " + assertion.getId(), Boolean.TRUE) != null) {
+        Instant end = Objects.requireNonNull(assertion.getExpiresAt()).plus(TokenDecoders.SKEW);
+        if (!used.isFirst("assertion " + service.id() + " " + assertion.getId(), end)) {
             throw new BadJwtException("this assertion was used before");
         }
         return assertion;

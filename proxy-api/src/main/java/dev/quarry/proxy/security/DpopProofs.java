@@ -10,8 +10,14 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.springframework.cache.Cache;
+import org.springframework.cache.support.NoOpCache;
+import org.springframework.cache.support.SimpleValueWrapper;
+import org.springframework.dao.DataAccessException;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.oauth2.core.OAuth2Error;
@@ -20,16 +26,21 @@ import org.springframework.security.oauth2.core.OAuth2TokenValidatorResult;
 import org.springframework.security.oauth2.jwt.DPoPProofContext;
 import org.springframework.security.oauth2.jwt.DPoPProofJwtDecoderFactory;
 import org.springframework.security.oauth2.jwt.DPoPProofReplayValidator;
+import org.springframework.security.oauth2.jwt.DPoPProofReplayValidator.CacheValue;
 import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.jwt.JwtException;
 import org.springframework.security.oauth2.jwt.JwtIssuedAtValidator;
 import org.springframework.security.oauth2.server.resource.authentication.DPoPAuthenticationToken;
 import org.springframework.security.oauth2.server.resource.web.authentication.DPoPAuthenticationConverter;
+import org.springframework.security.web.AuthenticationEntryPoint;
+import org.springframework.security.web.authentication.AuthenticationEntryPointFailureHandler;
+import org.springframework.security.web.authentication.AuthenticationFailureHandler;
 import org.springframework.stereotype.Component;
 
 /**
  * Proofs of possession (RFC 9449): a request shows, signed for this method, this URL and this moment, that its sender holds a key. The library checks them; here
- * is what it must know. That a proof is used once is remembered in this process alone.
+ * is what it must know. That a proof was used with a token is remembered for all processes. A ticket's is remembered in this one alone: whoever claims is not
+ * known yet and could fill the table, and what a claim with the same proof, ticket and nonce gives is bound to a key that the thief has not.
  */
 @Component
 public class DpopProofs {
@@ -40,25 +51,44 @@ public class DpopProofs {
 
     private static final int PROOFS = 200_000;
 
-    private final DPoPProofJwtDecoderFactory decoders = new DPoPProofJwtDecoderFactory();
+    private final DPoPProofJwtDecoderFactory ofTokens = new DPoPProofJwtDecoderFactory();
+    private final DPoPProofJwtDecoderFactory ofTickets = new DPoPProofJwtDecoderFactory();
     private final DPoPAuthenticationConverter converter = new DPoPAuthenticationConverter();
     private final @Nullable String scheme;
 
-    DpopProofs(QuarrySettings settings) {
+    DpopProofs(QuarrySettings settings, UsedProofs used) {
         this.scheme = settings.attempt().proofScheme();
-        decoders.setJwtValidatorFactory(DPoPProofJwtDecoderFactory.createDefaultJwtValidatorFactory(
-                validators(settings.attempt().proofWindow())));
+        Duration window = settings.attempt().proofWindow();
+        ofTokens.setJwtValidatorFactory(validators(window, ofAllProcesses(used)));
+        ofTickets.setJwtValidatorFactory(validators(window, ofThisProcess()));
     }
 
-    private static List<OAuth2TokenValidator<Jwt>> validators(Duration window) {
+    /** The library asks for the proof's use last, when all else about it is good. */
+    private static Function<DPoPProofContext, OAuth2TokenValidator<Jwt>> validators(Duration window, Cache used) {
         JwtIssuedAtValidator times = new JwtIssuedAtValidator(true);
         times.setClockSkew(window);
+        DPoPProofReplayValidator once = new DPoPProofReplayValidator(used);
+        once.setClockSkew(window);
+        return DPoPProofJwtDecoderFactory.createDefaultJwtValidatorFactory(List.of(times, once, DpopProofs::algorithm));
+    }
+
+    private static Cache ofAllProcesses(UsedProofs used) {
+        return new NoOpCache("used proofs") {
+            @Override
+            public @Nullable ValueWrapper putIfAbsent(Object id, @Nullable Object value) {
+                CacheValue proof = (CacheValue) Objects.requireNonNull(value);
+                return used.isFirst("dpop " + proof.getJwkThumbprint() + " " + id, proof.getExpiresAt())
+                        ? null
+                        : new SimpleValueWrapper(proof);
+            }
+        };
+    }
+
+    private static Cache ofThisProcess() {
         DPoPProofReplayValidator.InMemoryCache used = new DPoPProofReplayValidator.InMemoryCache();
         used.setMaxSize(PROOFS);
         used.setMaxRequestsPerKey(PROOFS_OF_ONE_KEY);
-        DPoPProofReplayValidator once = new DPoPProofReplayValidator(used);
-        once.setClockSkew(window);
-        return List.of(times, once, DpopProofs::algorithm);
+        return used;
     }
 
     private static OAuth2TokenValidatorResult algorithm(Jwt proof) {
@@ -68,7 +98,18 @@ public class DpopProofs {
     }
 
     DPoPProofJwtDecoderFactory decoders() {
-        return decoders;
+        return ofTokens;
+    }
+
+    /** Refuses what is no good proof. That the database cannot be asked is not the proof's fault: that is thrown as it is. */
+    static AuthenticationFailureHandler failures(AuthenticationEntryPoint refusals) {
+        AuthenticationFailureHandler refusing = new AuthenticationEntryPointFailureHandler(refusals);
+        return (request, response, failed) -> {
+            if (failed.getCause() instanceof DataAccessException away) {
+                throw away;
+            }
+            refusing.onAuthenticationFailure(request, response, failed);
+        };
     }
 
     /** A token and its proof, if the request comes with both. */
@@ -95,7 +136,7 @@ public class DpopProofs {
                 .targetUri(target(request))
                 .build();
         try {
-            return Optional.of(thumbprint(decoders.createDecoder(context).decode(context.getDPoPProof())));
+            return Optional.of(thumbprint(ofTickets.createDecoder(context).decode(context.getDPoPProof())));
         } catch (JwtException | ParseException | JOSEException unfit) {
             throw invalid();
         }

@@ -4,6 +4,7 @@ import dev.quarry.proxy.account.CallerFilter;
 import dev.quarry.proxy.account.CallerFilters;
 import dev.quarry.proxy.audit.AuditFilter;
 import dev.quarry.proxy.audit.AuditLog;
+import dev.quarry.proxy.audit.ProgramAudit;
 import dev.quarry.proxy.listener.Listener;
 import dev.quarry.proxy.listener.ListenerPorts;
 import jakarta.servlet.DispatcherType;
@@ -28,7 +29,7 @@ import org.springframework.security.oauth2.server.resource.authentication.JwtAut
 import org.springframework.security.oauth2.server.resource.web.authentication.BearerTokenAuthenticationFilter;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.intercept.AuthorizationFilter;
-import org.springframework.security.web.authentication.AuthenticationEntryPointFailureHandler;
+import org.springframework.security.web.authentication.preauth.AbstractPreAuthenticatedProcessingFilter;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter;
 import org.springframework.security.web.session.DisableEncodeUrlFilter;
 import org.springframework.security.web.util.matcher.RequestMatcher;
@@ -58,7 +59,7 @@ class SecurityChains {
 
     @Bean
     @Order(1)
-    SecurityFilterChain tokens(HttpSecurity http, ClientAssertions assertions) throws Exception {
+    SecurityFilterChain tokens(HttpSecurity http, ClientAssertions assertions, AuditLog audit) throws Exception {
         http.oauth2AuthorizationServer(server -> {
             http.securityMatcher(request -> (ports.serves(Listener.CONTROL, request)
                             || ports.serves(Listener.PUBLIC, request))
@@ -73,12 +74,13 @@ class SecurityChains {
         });
         return plain(http)
                 .authorizeHttpRequests(rules -> rules.anyRequest().authenticated())
+                .addFilterBefore(ProgramAudit.ofTokens(audit), AbstractPreAuthenticatedProcessingFilter.class)
                 .build();
     }
 
     @Bean
     @Order(3)
-    SecurityFilterChain control(HttpSecurity http) throws Exception {
+    SecurityFilterChain control(HttpSecurity http, AuditLog audit) throws Exception {
         JwtDecoder decoder = TokenDecoders.of(keys, Listener.CONTROL);
         return plain(http)
                 .securityMatcher(on(Listener.CONTROL))
@@ -95,6 +97,7 @@ class SecurityChains {
                 .oauth2ResourceServer(server -> server.jwt(jwt -> jwt.decoder(decoder))
                         .authenticationEntryPoint(REFUSALS)
                         .accessDeniedHandler(REFUSALS))
+                .addFilterBefore(ProgramAudit.ofControl(audit), BearerTokenAuthenticationFilter.class)
                 .build();
     }
 
@@ -121,7 +124,7 @@ class SecurityChains {
                         // A token that is bound to a key is refused without a proof, whatever the scheme (RFC 9449,
                         // section 7.2).
                         .dPoP(dpop -> dpop.authenticationConverter(proofs::convert)
-                                .authenticationFailureHandler(new AuthenticationEntryPointFailureHandler(REFUSALS)))
+                                .authenticationFailureHandler(DpopProofs.failures(REFUSALS)))
                         .withObjectPostProcessor(new ObjectPostProcessor<DPoPAuthenticationProvider>() {
                             @Override
                             public <P extends DPoPAuthenticationProvider> P postProcess(P provider) {

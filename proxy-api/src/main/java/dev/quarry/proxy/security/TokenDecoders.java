@@ -20,35 +20,43 @@ import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
 /** Checks a token by itself: signature (ES256 only), typ, issuer, exactly one audience, and its times. */
 final class TokenDecoders {
     static final Duration SKEW = Duration.ofSeconds(5);
+    static final String LOGIN_TYPE = "login+jwt";
+
+    private static final String ACCESS_TYPE = "at+jwt";
 
     private TokenDecoders() {}
 
     static JwtDecoder of(SigningKeys keys, Listener listener) {
         return new VerifiedTokens(
-                decoder(keys, listener, new JwtTimestampValidator(SKEW)),
+                decoder(keys, ACCESS_TYPE, Audience.of(listener), new JwtTimestampValidator(SKEW)),
                 SKEW,
                 token -> keys.has(token.getHeaders().get("kid")));
     }
 
     /** For renew alone: an expired token may still be renewed while its attempt runs (design.md, section 8). */
     static JwtDecoder ofExpiredToo(JWKSource<SecurityContext> keys, Listener listener) {
-        return decoder(keys, listener, new JwtTimestampValidator(Duration.ofDays(3650)));
+        return decoder(keys, ACCESS_TYPE, Audience.of(listener), new JwtTimestampValidator(Duration.ofDays(3650)));
+    }
+
+    /** What a browser shows of a person who signed in. */
+    static JwtDecoder ofLogins(JWKSource<SecurityContext> keys) {
+        return decoder(keys, LOGIN_TYPE, Audience.LOGIN, new JwtTimestampValidator(SKEW));
     }
 
     private static JwtDecoder decoder(
-            JWKSource<SecurityContext> keys, Listener listener, OAuth2TokenValidator<Jwt> times) {
+            JWKSource<SecurityContext> keys, String type, String audience, OAuth2TokenValidator<Jwt> times) {
         NimbusJwtDecoder decoder = NimbusJwtDecoder.withJwkSource(keys)
                 .jwsAlgorithm(SignatureAlgorithm.ES256)
                 .jwtProcessorCustomizer(processor -> {
-                    processor.setJWSTypeVerifier((type, context) -> {});
+                    processor.setJWSTypeVerifier((any, context) -> {});
                     processor.setJWTClaimsSetVerifier((claims, context) -> {});
                 })
                 .build();
-        OAuth2TokenValidator<Jwt> audience = new JwtClaimValidator<List<String>>(
-                JwtClaimNames.AUD, aud -> List.of(Audience.of(listener)).equals(aud));
+        OAuth2TokenValidator<Jwt> forThis = new JwtClaimValidator<List<String>>(
+                JwtClaimNames.AUD, aud -> List.of(audience).equals(aud));
         OAuth2TokenValidator<Jwt> expires = new JwtClaimValidator<Object>(JwtClaimNames.EXP, exp -> exp != null);
         decoder.setJwtValidator(new DelegatingOAuth2TokenValidator<>(
-                new JwtTypeValidator("at+jwt"), new JwtIssuerValidator(Audience.ISSUER), audience, expires, times));
+                new JwtTypeValidator(type), new JwtIssuerValidator(Audience.ISSUER), forThis, expires, times));
         return decoder;
     }
 }

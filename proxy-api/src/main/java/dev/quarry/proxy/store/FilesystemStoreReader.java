@@ -67,6 +67,7 @@ final class FilesystemStoreReader implements StoreReader {
                     offset,
                     length,
                     facts.lastModifiedTime().toInstant(),
+                    false,
                     new PinnedStream(channel, folder, calls, length, key, check));
         } catch (IOException failed) {
             closeQuietly(channel, failed);

@@ -1,24 +1,27 @@
 package dev.quarry.proxy.store;
 
-import java.time.Instant;
 import java.util.Optional;
 
 /** Asks at each page whether the tenant may still use the store. */
-record GrantedLister(StoreGrants grants, Store store, StoreLister lister) implements StoreLister {
+final class GrantedLister extends ForwardingStoreLister {
+    private final StoreGrants grants;
+    private final Store granted;
+
+    GrantedLister(StoreGrants grants, Store granted, StoreLister lister) {
+        super(lister);
+        this.grants = grants;
+        this.granted = granted;
+    }
+
     @Override
     public Listing list(KeyBytes folder, Optional<KeyBytes> after, int max) throws StoreException {
-        grants.check(store);
-        return lister.list(folder, after, max);
+        grants.check(granted);
+        return super.list(folder, after, max);
     }
 
     @Override
     public Optional<KeyBytes> probe(KeyBytes folder, KeyBytes name) throws StoreException {
-        grants.check(store);
-        return lister.probe(folder, name);
-    }
-
-    @Override
-    public boolean throttledSince(Instant time) {
-        return lister.throttledSince(time);
+        grants.check(granted);
+        return super.probe(folder, name);
     }
 }

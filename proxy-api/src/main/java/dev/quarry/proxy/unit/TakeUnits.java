@@ -29,23 +29,22 @@ class TakeUnits {
         this.limits = settings.run();
     }
 
-    /** Up to {@code max} units; the same {@code seq} gives the same ones. None once the run is not LIVE or does not dispatch. */
-    List<UnitRef> take(TenantId tenant, UUID run, int seq, int max) {
+    /**
+     * Up to {@code max} units, none once the run is not LIVE or does not dispatch. A {@code seq} that is over gives those of its units that are
+     * still open; if none is, those of the next number that has some.
+     */
+    TakenUnits take(TenantId tenant, UUID run, int seq, int max) {
         return transactions.in(tenant, () -> {
             RunRow row = runs.lock(tenant, run);
-            if (Sequence.isReplay(row.unitsSeq(), seq)) {
-                return units.savedAnswer(tenant, run);
+            if (Sequence.isOver(row.unitsSeq(), seq)) {
+                return TakenUnits.again(units.openSince(tenant, run, seq), row.unitsSeq());
             }
             if (row.state() != RunState.LIVE || !row.dispatch()) {
-                return List.of();
+                return new TakenUnits(seq, List.of());
             }
             List<PlannedUnit> planned = plan(tenant, row, max);
-            if (!planned.isEmpty()) {
-                units.insert(tenant, run, planned);
-            }
-            List<UnitRef> answer = planned.stream().map(UnitRef::of).toList();
-            units.saveAnswer(tenant, run, seq, answer);
-            return answer;
+            units.insert(tenant, run, seq, planned);
+            return new TakenUnits(seq, planned.stream().map(UnitRef::of).toList());
         });
     }
 

@@ -56,9 +56,15 @@ class UnitController {
             throw Problem.invalid("malformed", "seq is needed, and max from 1 to " + MOST_TAKEN);
         }
         TenantId tenant = tenants.ofRun(sites, run);
-        List<UnitRef> taken = takeUnits.take(tenant, run, body.seq(), body.max());
-        RunTotals now = transactions.in(tenant, () -> totals.get(tenant, run));
-        return new UnitPage(body.seq(), taken, now.unpacked(), now.listingComplete(), now.state());
+        TakenUnits taken = takeUnits.take(tenant, run, body.seq(), body.max());
+        return transactions.in(tenant, () -> page(tenant, run, taken));
+    }
+
+    /** Totals first: files that another call packs meanwhile are then counted twice, and not missed. A caller that is told of none asks no more. */
+    private UnitPage page(TenantId tenant, UUID run, TakenUnits taken) {
+        RunTotals now = totals.get(tenant, run);
+        long left = now.unpacked() + units.filesOpenAfter(tenant, run, taken.seq());
+        return new UnitPage(taken.seq(), taken.units(), left, now.listingComplete(), now.state());
     }
 
     @PostMapping("/read")

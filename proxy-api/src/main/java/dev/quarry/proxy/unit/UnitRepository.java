@@ -1,5 +1,8 @@
 package dev.quarry.proxy.unit;
 
+import static dev.quarry.proxy.Columns.ids;
+import static dev.quarry.proxy.Columns.texts;
+
 import dev.quarry.proxy.lane.Lane;
 import dev.quarry.proxy.lane.Lanes;
 import dev.quarry.proxy.run.RunRow;
@@ -9,25 +12,18 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
-import tools.jackson.core.type.TypeReference;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Rows of units. Inside a tenant's transaction. */
 @Repository
 class UnitRepository {
-    private static final TypeReference<List<UnitRef>> REFS = new TypeReference<>() {};
-
     private final JdbcClient jdbc;
     private final Lanes lanes;
-    private final JsonMapper json;
 
-    UnitRepository(JdbcClient jdbc, Lanes lanes, JsonMapper json) {
+    UnitRepository(JdbcClient jdbc, Lanes lanes) {
         this.jdbc = jdbc;
         this.lanes = lanes;
-        this.json = json;
     }
 
     /** Files of this run that are in no unit, in the order in which they became pending. */
@@ -70,28 +66,29 @@ class UnitRepository {
                 .single();
     }
 
-    void insert(TenantId tenant, UUID run, List<PlannedUnit> units) {
+    /** The units of a call of {@code takeUnits}, with its number used up. */
+    void insert(TenantId tenant, UUID run, int seq, List<PlannedUnit> units) {
         jdbc.sql("""
-                        insert into quarry.unit (tenant, id, run, number, lane, files, bytes)
-                        select :tenant, u.id, :run, u.number, u.lane, u.files, u.bytes
+                        insert into quarry.unit (tenant, id, run, number, taken_seq, lane, files, bytes)
+                        select :tenant, u.id, :run, u.number, :seq, u.lane, u.files, u.bytes
                         from unnest(cast(:ids as uuid[]), cast(:numbers as int[]), :lanes, cast(:files as int[]), cast(:bytes as bigint[])) as u (id, number, lane, files, bytes)""")
                 .param("tenant", tenant.value())
                 .param("run", run)
-                .param("ids", units.stream().map(u -> u.id().toString()).toArray(String[]::new))
-                .param(
-                        "numbers",
-                        units.stream().map(u -> Integer.toString(u.number())).toArray(String[]::new))
-                .param("lanes", units.stream().map(PlannedUnit::lane).toArray(String[]::new))
-                .param(
-                        "files",
-                        units.stream()
-                                .map(u -> Integer.toString(u.files().size()))
-                                .toArray(String[]::new))
-                .param(
-                        "bytes",
-                        units.stream().map(u -> Long.toString(u.bytes())).toArray(String[]::new))
+                .param("seq", seq)
+                .param("ids", texts(units, u -> u.id().toString()))
+                .param("numbers", texts(units, u -> Integer.toString(u.number())))
+                .param("lanes", texts(units, PlannedUnit::lane))
+                .param("files", texts(units, u -> Integer.toString(u.files().size())))
+                .param("bytes", texts(units, u -> Long.toString(u.bytes())))
                 .update();
         items(tenant, units);
+        jdbc.sql("""
+                        update quarry.run set units_seq = :seq, next_unit = next_unit + :made where tenant = :tenant and id = :run""")
+                .param("tenant", tenant.value())
+                .param("run", run)
+                .param("seq", seq)
+                .param("made", units.size())
+                .update();
     }
 
     private void items(TenantId tenant, List<PlannedUnit> units) {
@@ -114,33 +111,37 @@ class UnitRepository {
                 .param("tenant", tenant.value())
                 .param("units", unit.toArray(new String[0]))
                 .param("numbers", number.toArray(new String[0]))
-                .param("files", files.stream().map(f -> f.file().toString()).toArray(String[]::new))
-                .param("versions", files.stream().map(PendingFile::version).toArray(String[]::new))
-                .param("sizes", files.stream().map(f -> Long.toString(f.size())).toArray(String[]::new))
+                .param("files", texts(files, f -> f.file().toString()))
+                .param("versions", texts(files, PendingFile::version))
+                .param("sizes", texts(files, f -> Long.toString(f.size())))
                 .update();
     }
 
-    void saveAnswer(TenantId tenant, UUID run, int seq, List<UnitRef> answer) {
-        jdbc.sql("""
-                        update quarry.run set units_seq = :seq, units_answer = cast(:answer as jsonb), next_unit = next_unit + :made
-                        where tenant = :tenant and id = :run""")
+    /** The open units of the first number from {@code seq} on that has some. */
+    List<TakenUnits.OpenUnit> openSince(TenantId tenant, UUID run, int seq) {
+        return jdbc.sql("""
+                        with open as (
+                          select taken_seq, id, number, lane, files, bytes from quarry.unit
+                          where tenant = :tenant and run = :run and state = 'OPEN' and taken_seq >= :seq)
+                        select * from open where taken_seq = (select min(taken_seq) from open) order by number""")
                 .param("tenant", tenant.value())
                 .param("run", run)
                 .param("seq", seq)
-                .param("answer", json.writeValueAsString(answer))
-                .param("made", answer.size())
-                .update();
+                .query((row, n) -> new TakenUnits.OpenUnit(
+                        row.getInt("taken_seq"),
+                        new UnitRef(
+                                row.getObject("id", UUID.class),
+                                row.getInt("number"),
+                                row.getString("lane"),
+                                row.getInt("files"),
+                                row.getLong("bytes"))))
+                .list();
     }
 
-    List<UnitRef> savedAnswer(TenantId tenant, UUID run) {
-        return jdbc
-                .sql("select units_answer from quarry.run where tenant = ? and id = ? and units_answer is not null")
-                .params(tenant.value(), run)
-                .query(String.class)
-                .list()
-                .stream()
-                .flatMap(saved -> json.readValue(saved, REFS).stream())
-                .collect(Collectors.toList());
+    /** Files of open units that were taken after {@code seq}. */
+    long filesOpenAfter(TenantId tenant, UUID run, int seq) {
+        return jdbc.sql("""
+                        select coalesce(sum(files), 0) from quarry.unit where tenant = ? and run = ? and state = 'OPEN' and taken_seq > ?""").params(tenant.value(), run, seq).query(Long.class).single();
     }
 
     List<UnitStanding> standings(TenantId tenant, UUID run, List<UUID> units) {
@@ -148,7 +149,7 @@ class UnitRepository {
                         select id, state, epoch from quarry.unit where tenant = :tenant and run = :run and id = any (cast(:units as uuid[]))""")
                 .param("tenant", tenant.value())
                 .param("run", run)
-                .param("units", units.stream().map(UUID::toString).toArray(String[]::new))
+                .param("units", ids(units))
                 .query((row, n) ->
                         new UnitStanding(row.getObject("id", UUID.class), row.getString("state"), row.getInt("epoch")))
                 .list();

@@ -7,6 +7,7 @@ import dev.quarry.proxy.RunningApi.Answer;
 import dev.quarry.proxy.listener.Listener;
 import java.io.IOException;
 import java.net.CookieManager;
+import java.net.HttpCookie;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -16,13 +17,18 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** A person's browser with cookies, and the client that sent them to sign in. Follows no redirect by itself. */
+/**
+ * A person's browser with cookies, and the client that sent them to sign in. Follows no redirect by itself. Of several processes behind one address each
+ * request goes to the next one.
+ */
 public final class Browser {
     static final String REDIRECT = "http://127.0.0.1:53682/callback";
     private static final Pattern CSRF = Pattern.compile("name=\"_csrf\" value=\"([^\"]+)\"");
@@ -30,12 +36,13 @@ public final class Browser {
 
     final CookieManager cookies = new CookieManager();
     private final String verifier = UUID.randomUUID().toString() + UUID.randomUUID();
-    private final RunningApi api;
+    private final List<RunningApi> processes;
     private final HttpClient http =
             HttpClient.newBuilder().cookieHandler(cookies).build();
+    private final AtomicInteger requests = new AtomicInteger();
 
-    Browser(RunningApi api) {
-        this.api = api;
+    Browser(RunningApi... processes) {
+        this.processes = List.of(processes);
     }
 
     /** A token of an account, by the whole way through the browser. */
@@ -56,7 +63,8 @@ public final class Browser {
         assertThat(location(first)).endsWith("/login");
         Answer signedIn = signIn(tenant, account, password);
         assertThat(signedIn.status()).as(signedIn.body()).isEqualTo(302);
-        Answer sent = get(URI.create(location(signedIn)));
+        URI asked = URI.create(location(signedIn));
+        Answer sent = get(asked.getRawPath() + "?" + asked.getRawQuery());
         Matcher code = CODE.matcher(location(sent));
         assertThat(code.find()).as(location(sent)).isTrue();
         return code.group(1);
@@ -78,18 +86,32 @@ public final class Browser {
                 "code_challenge_method", "S256"));
         parameters.putAll(otherwise);
         parameters.values().removeIf(String::isEmpty);
-        return get(URI.create(api.url(Listener.PUBLIC) + "/oauth2/authorize?" + form(parameters)));
+        return get("/oauth2/authorize?" + form(parameters));
     }
 
     Answer signIn(String tenant, String account, String password) {
+        return post("/login", Map.of("_csrf", csrf(), "tenant", tenant, "account", account, "password", password));
+    }
+
+    Answer signOut() {
+        return post("/logout", Map.of("_csrf", csrf()));
+    }
+
+    HttpCookie cookie(String name) {
+        return cookies.getCookieStore().getCookies().stream()
+                .filter(cookie -> cookie.getName().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private String csrf() {
         Matcher csrf = CSRF.matcher(page().body());
         assertThat(csrf.find()).isTrue();
-        return post(
-                "/login", Map.of("_csrf", csrf.group(1), "tenant", tenant, "account", account, "password", password));
+        return csrf.group(1);
     }
 
     Answer page() {
-        return get(URI.create(api.url(Listener.PUBLIC) + "/login"));
+        return get("/login");
     }
 
     Answer redeem(String code) {
@@ -108,7 +130,7 @@ public final class Browser {
     }
 
     Answer post(String path, Map<String, String> parameters) {
-        return send(HttpRequest.newBuilder(URI.create(api.url(Listener.PUBLIC) + path))
+        return send(HttpRequest.newBuilder(next(path))
                 .header("Content-Type", "application/x-www-form-urlencoded")
                 .POST(HttpRequest.BodyPublishers.ofString(form(parameters)))
                 .build());
@@ -118,8 +140,13 @@ public final class Browser {
         return answer.response().headers().firstValue("Location").orElse("no redirect: " + answer.status());
     }
 
-    private Answer get(URI uri) {
-        return send(HttpRequest.newBuilder(uri).build());
+    private Answer get(String path) {
+        return send(HttpRequest.newBuilder(next(path)).build());
+    }
+
+    private URI next(String path) {
+        RunningApi process = processes.get(requests.getAndIncrement() % processes.size());
+        return URI.create(process.url(Listener.PUBLIC) + path);
     }
 
     private Answer send(HttpRequest request) {

@@ -2,6 +2,7 @@ package dev.quarry.proxy.account;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quarry.proxy.Eventually;
 import dev.quarry.proxy.RunningApi;
 import dev.quarry.proxy.RunningApi.Answer;
 import dev.quarry.proxy.listener.Listener;
@@ -120,7 +121,7 @@ class LoginTest {
     }
 
     @Test
-    void thePageIsPlainAndOnlyWhoSignedInHasASession() {
+    void thePageIsPlainAndOnlyWhoSignedInIsRemembered() {
         Browser browser = new Browser(api);
         Answer page = browser.page();
         assertThat(page.body()).doesNotContain("<script").doesNotContain("style");
@@ -134,10 +135,53 @@ class LoginTest {
                 .isEqualTo(401);
         assertThat(cookies(browser)).doesNotContain("quarry_login");
         Answer signedIn = browser.signIn("demo", account, People.PASSWORD);
-        assertThat(cookies(browser)).contains("quarry_login");
+        assertThat(cookies(browser)).contains("quarry_login").doesNotContain("JSESSIONID");
         assertThat(signedIn.response().headers().allValues("Set-Cookie"))
                 .anySatisfy(
                         cookie -> assertThat(cookie).startsWith("quarry_login=").contains("HttpOnly", "SameSite=Lax"));
+    }
+
+    @Test
+    void whatTheBrowserHoldsOpensNoApiAndAnAccessTokenIsNoLogin() {
+        Browser browser = new Browser(api);
+        String token = browser.redeem(browser.code("demo", account, People.PASSWORD))
+                .json()
+                .get("access_token")
+                .asString();
+        String held = browser.cookie("quarry_login").getValue();
+        for (Listener listener : Listener.values()) {
+            assertThat(api.get(listener, held, "/api/v1/stores").status())
+                    .as(listener.name())
+                    .isEqualTo(401);
+        }
+        assertThat(Browser.location(browser.authorize())).contains("code=");
+        browser.cookie("quarry_login").setValue(token);
+        assertThat(Browser.location(browser.authorize())).endsWith("/login");
+    }
+
+    @Test
+    void thePageSignsOutWhoIsSignedInAndNobodyElse() {
+        Browser browser = new Browser(api);
+        assertThat(browser.page().body()).doesNotContain("/logout");
+        browser.signIn("demo", account, People.PASSWORD);
+        assertThat(browser.page().body()).contains("action=\"/logout\"").contains("action=\"/login\"");
+        assertThat(browser.signOut().status()).isEqualTo(302);
+        assertThat(browser.page().body()).doesNotContain("/logout");
+        assertThat(cookies(browser)).doesNotContain("quarry_login");
+    }
+
+    @Test
+    void afterAWhileThePasswordIsAskedForAgain() {
+        RunningApi brief = api.beside(Map.of("quarry.login.session", "1s"));
+        try {
+            Browser browser = new Browser(brief);
+            browser.code("demo", account, People.PASSWORD);
+            Eventually.holds(
+                    "the log-in is over",
+                    () -> Browser.location(browser.authorize()).endsWith("/login"));
+        } finally {
+            brief.close();
+        }
     }
 
     @Test

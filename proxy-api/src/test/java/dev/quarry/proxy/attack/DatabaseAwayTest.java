@@ -3,12 +3,10 @@ package dev.quarry.proxy.attack;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quarry.proxy.RunningApi;
-import dev.quarry.proxy.listener.Listener;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
@@ -20,31 +18,7 @@ class DatabaseAwayTest {
     private static final Duration BACK = Duration.ofSeconds(30);
     private static final RunningApi API = RunningApi.own();
 
-    /** A call of each API, and what it is answered while all is well. */
-    private static final Map<Call, Integer> CALLS = Map.of(
-            Call.get(Listener.PUBLIC, "/api/v1/stores")
-                            .bearer(API.token(Listener.PUBLIC))
-                            .at(API),
-                    200,
-            Call.get(Listener.CONTROL, "/control/v1/runs/" + UUID.randomUUID())
-                            .bearer(API.token(Listener.CONTROL))
-                            .at(API),
-                    404,
-            Call.get(Listener.JOB, "/v1/attempts/" + new UUID(0, 1) + "/items")
-                            .bearer(ofAJob())
-                            .at(API),
-                    404,
-            Victim.claim("qt_" + "A".repeat(64), UUID.randomUUID().toString()).at(API), 401,
-            Call.get(Listener.PUBLIC, "/actuator/health").at(API), 200);
-
-    private static String ofAJob() {
-        return Forgery.of(API.token(Listener.PUBLIC))
-                .claim("aud", List.of("urn:quarry:job"))
-                .claim("sub", "attempt:" + new UUID(0, 1))
-                .claim("epoch", 1)
-                .claim("serial", 1)
-                .signedBy(API);
-    }
+    private static final Map<Call, Integer> CALLS = EveryApi.calls(API);
 
     @AfterAll
     static void close() {
@@ -55,9 +29,11 @@ class DatabaseAwayTest {
     void withoutTheDatabaseEveryApiSaysSoSoonAndComesBackByItself() throws Exception {
         CALLS.forEach((call, well) ->
                 assertThat(call.send().status()).as(call.target()).isEqualTo(well));
+        assertThat(EveryApi.withProof(API).send().status()).isEqualTo(404);
         API.postgres().kill();
         try {
             CALLS.keySet().forEach(DatabaseAwayTest::assertAway);
+            assertAway(EveryApi.withProof(API));
             CALLS.keySet().forEach(DatabaseAwayTest::assertAway);
         } finally {
             API.postgres().restart();

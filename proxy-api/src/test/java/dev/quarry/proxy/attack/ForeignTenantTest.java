@@ -3,15 +3,11 @@ package dev.quarry.proxy.attack;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quarry.proxy.RunningApi;
-import dev.quarry.proxy.account.People;
-import dev.quarry.proxy.account.Role;
 import dev.quarry.proxy.listener.Listener;
-import dev.quarry.proxy.run.TestStore;
 import java.net.URI;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -22,71 +18,13 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
 /** Every route of the public API, as it is served, called by another tenant with this one's ids. A route that is missing here fails the first test. */
 @ExtendWith(Tally.class)
 class ForeignTenantTest {
-    private static final String API_PREFIX = "/api/v1/";
+    private static final String API_PREFIX = OwnedRoutes.PREFIX;
 
     private final RunningApi api = RunningApi.shared();
-    private final Property property = Property.create();
+    private final OwnedRoutes owned = OwnedRoutes.create();
+    private final OwnedRoutes.Property property = owned.property();
     private final String owner = api.token(Listener.PUBLIC);
     private final String foreigner = Tenant.other().token();
-
-    /** As Spring serves it, with the owner's ids in it; and what the two are answered. */
-    private record Route(String route, Call call, int foreign, int own) {
-        static Route get(String path, String target) {
-            return new Route("GET " + API_PREFIX + path, Call.get(Listener.PUBLIC, API_PREFIX + target), 404, 200);
-        }
-
-        Route on(Listener listener) {
-            return new Route(route, call.on(listener), foreign, own);
-        }
-
-        static Route put(String path, String target, String json, int own) {
-            return new Route(
-                    "PUT " + API_PREFIX + path, Call.put(Listener.PUBLIC, API_PREFIX + target, json), 404, own);
-        }
-
-        static Route post(String path, String target, String json, int own) {
-            return new Route(
-                    "POST " + API_PREFIX + path, Call.post(Listener.PUBLIC, API_PREFIX + target, json), 404, own);
-        }
-    }
-
-    private Stream<Route> routes() {
-        String store = "stores/" + property.store();
-        String run = "runs/" + property.run();
-        String account = People.account("demo", Role.VIEWER, null);
-        return Stream.of(
-                Route.get("stores/{store}", store),
-                Route.get("stores/{store}/files", store + "/files"),
-                Route.get("stores/{store}/runs", store + "/runs"),
-                Route.get("runs/{run}", run),
-                Route.get("runs/{run}/report", run + "/report"),
-                Route.get("runs/{run}/changes", run + "/changes"),
-                Route.get("runs/{run}/scopes", run + "/scopes"),
-                Route.get("files/{file}", "files/" + property.file()),
-                Route.get("artifacts/{artifact}", "artifacts/" + property.artifact())
-                        .on(Listener.ARTIFACTS),
-                Route.get("search", "search?q=" + property.word() + "&store=" + property.store()),
-                Route.post("stores/{store}/check", store + "/check", "", 200),
-                Route.put(
-                        "stores/{store}/key",
-                        "stores/" + property.bucket() + "/key",
-                        "{\"accessKeyId\":\"AKIAEXAMPLE2\",\"secretAccessKey\":\"another\"}",
-                        200),
-                Route.put("stores/{store}/settings", store + "/settings", "{}", 200),
-                Route.get("accounts/{account}", "accounts/" + account),
-                Route.put("accounts/{account}", "accounts/" + account, "{\"role\":\"EDITOR\"}", 200),
-                Route.put(
-                        "accounts/{account}/password",
-                        "accounts/" + account + "/password",
-                        "{\"password\":\"" + People.PASSWORD + " again\"}",
-                        204),
-                Route.post("runs/{run}/pause", run + "/pause", "", 204),
-                Route.post("runs/{run}/resume", run + "/resume", "", 204),
-                Route.post("runs/{run}/deletion", "runs/" + property.asking() + "/deletion", "{\"delete\":false}", 202),
-                // Without Temporal the owner comes as far as that: past every check.
-                Route.post("stores/{store}/runs", store + "/runs", "", 503),
-                Route.post("runs/{run}/cancel", run + "/cancel", "", 503));
-    }
 
     /** These name nobody's ids; what they show of others is tested below, and for the last ones by AuditTest and AccountsTest. */
     private static final Set<String> WITHOUT_IDS = Set.of(
@@ -111,21 +49,23 @@ class ForeignTenantTest {
                         .forEach(path -> mapping.getMethodsCondition()
                                 .getMethods()
                                 .forEach(method -> served.add(method + " " + path))));
-        Set<String> tried = new TreeSet<>(routes().map(Route::route).toList());
+        Set<String> tried =
+                new TreeSet<>(owned.routes().map(OwnedRoutes.Route::route).toList());
         tried.addAll(WITHOUT_IDS);
         assertThat(tried).isEqualTo(served);
     }
 
     @TestFactory
     Stream<DynamicTest> nothingOfAnotherTenantIsThere() {
-        return routes().map(route -> DynamicTest.dynamicTest(route.route() + " -> " + route.foreign(), () -> {
-            Reply foreign = route.call().bearer(foreigner).send();
-            Tally.count(route.route(), foreign);
-            assertThat(foreign.status()).as(foreign.body()).isEqualTo(route.foreign());
-            assertThat(foreign.body()).doesNotContain(property.word());
-            Reply own = route.call().bearer(owner).send();
-            assertThat(own.status()).as(own.body()).isEqualTo(route.own());
-        }));
+        return owned.routes()
+                .map(route -> DynamicTest.dynamicTest(route.route() + " -> " + route.foreign(), () -> {
+                    Reply foreign = route.call().bearer(foreigner).send();
+                    Tally.count(route.route(), foreign);
+                    assertThat(foreign.status()).as(foreign.body()).isEqualTo(route.foreign());
+                    assertThat(foreign.body()).doesNotContain(property.word());
+                    Reply own = route.call().bearer(owner).send();
+                    assertThat(own.status()).as(own.body()).isEqualTo(route.own());
+                }));
     }
 
     @Test
@@ -160,42 +100,6 @@ class ForeignTenantTest {
                         .json()
                         .get("files"))
                 .isEmpty();
-    }
-
-    /** What the owner has: a store with one indexed file that has an artifact, a bucket, and a run that asks whether it may delete. */
-    private record Property(String store, String bucket, UUID run, UUID asking, UUID file, UUID artifact, String word) {
-        static Property create() {
-            String word = "canary" + UUID.randomUUID().toString().substring(0, 8);
-            Victim victim = Victim.running();
-            String sha256 = victim.artifact(0, "a.jpg").send().text("sha256");
-            String line = Victim.extraction(0, word)
-                    .replace(
-                            "}",
-                            ",\"artifacts\":[{\"name\":\"a.jpg\",\"sha256\":\"" + sha256
-                                    + "\",\"mediaType\":\"text/html\"}]}");
-            victim.results(line, Victim.done(0)).send();
-            victim.settle("FAILED", 23);
-            TestStore bucket = TestStore.s3(
-                    "{\"bucket\":\"some-bucket\",\"endpoint\":\"http://127.0.0.1:1\",\"accessKeyId\":\"AKIAEXAMPLE1\",\"secretAccessKey\":\"one\"}");
-            UUID asking = new TestStore().open().id;
-            RunningApi.shared()
-                    .superuser()
-                    .sql("update quarry.run set deletion = 'ASKED', state = 'CLOSING' where id = ?")
-                    .param(asking)
-                    .update();
-            return new Property(
-                    victim.store.name, bucket.name, victim.run.id, asking, id(victim, "file"), id(victim, "id"), word);
-        }
-
-        private static UUID id(Victim victim, String column) {
-            return RunningApi.shared()
-                    .superuser()
-                    .sql("select %s from quarry.%s where attempt = ? and n = 0"
-                            .formatted(column, column.equals("file") ? "attempt_item" : "artifact"))
-                    .param(UUID.fromString(victim.attempt))
-                    .query(UUID.class)
-                    .single();
-        }
     }
 
     /** It was put as text/html by an extractor that a file may have taken over. */

@@ -9,12 +9,15 @@ import dev.quarry.proxy.RunningApi;
 import dev.quarry.proxy.listener.Listener;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.Signature;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +30,32 @@ record Forgery(Map<String, Object> headers, Map<String, Object> claims) {
     static Forgery of(String token) {
         String[] parts = token.split("\\.");
         return new Forgery(read(parts[0]), read(parts[1]));
+    }
+
+    /** A good proof of possession (RFC 9449) for one call with a token, or without one. */
+    static Forgery proof(ECKey key, String url, String method, @Nullable String token) {
+        Map<String, Object> headers = new LinkedHashMap<>();
+        headers.put("typ", "dpop+jwt");
+        headers.put("alg", "ES256");
+        headers.put("jwk", key.toPublicJWK().toJSONObject());
+        Map<String, Object> claims = new LinkedHashMap<>();
+        claims.put("jti", UUID.randomUUID().toString());
+        claims.put("htm", method);
+        claims.put("htu", url);
+        claims.put("iat", Instant.now().getEpochSecond());
+        if (token != null) {
+            claims.put("ath", hash(token));
+        }
+        return new Forgery(headers, claims);
+    }
+
+    static String hash(String text) {
+        try {
+            return BASE64.encodeToString(
+                    MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.US_ASCII)));
+        } catch (GeneralSecurityException impossible) {
+            throw new IllegalStateException(impossible);
+        }
     }
 
     private static Map<String, Object> read(String part) {

@@ -6,7 +6,7 @@ import com.nimbusds.jose.jwk.ECKey;
 import dev.quarry.proxy.RunningApi;
 import dev.quarry.proxy.listener.Listener;
 import java.time.Instant;
-import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
@@ -60,7 +60,7 @@ class StolenTokensTest {
                         "htu of another host",
                         proof -> proof.claim("htu", "http://elsewhere" + victim.path() + "/items")),
                 changed("no htu", proof -> proof.claim("htu", null)),
-                changed("ath of another token", proof -> proof.claim("ath", hash(token + "x"))),
+                changed("ath of another token", proof -> proof.claim("ath", Forgery.hash(token + "x"))),
                 changed("no ath", proof -> proof.claim("ath", null)),
                 changed("iat long ago", proof -> proof.claim("iat", now - 90)),
                 changed("iat to come", proof -> proof.claim("iat", now + 90)),
@@ -154,6 +154,40 @@ class StolenTokensTest {
         }
     }
 
+    @Test
+    void aProofIsUsedAtOneProcessOfAllOnce() throws Exception {
+        RunningApi other = RunningApi.shared().beside(Map.of());
+        try {
+            Call call = shown(good().signed(key));
+            List<Reply> replies = AtOnce.all(16, i -> (i % 2 == 0 ? call : call.at(other)).send());
+            assertThat(replies).extracting(Reply::status).containsOnlyOnce(200).containsOnly(200, 401);
+            Reply fresh = shown(good().signed(key)).at(other).send();
+            assertThat(fresh.status()).as("a fresh one at the other").isEqualTo(200);
+        } finally {
+            other.close();
+        }
+    }
+
+    /** Else anybody could fill the database, with a key of their own for each claim. */
+    @Test
+    void whoHasNoTokenYetLeavesNoProofBehind() {
+        int before = proofs();
+        Call claim = Victim.claim("qt_" + "A".repeat(64), UUID.randomUUID().toString())
+                .with("DPoP: " + proof(claimUrl(), "POST", null).signed(key));
+        assertThat(claim.send().status()).isEqualTo(401);
+        assertThat(proofs()).as("none more, and perhaps old ones were swept").isLessThanOrEqualTo(before);
+        assertThat(shown(good().signed(key)).send().status()).isEqualTo(200);
+        assertThat(proofs()).as("of a request with a token").isPositive();
+    }
+
+    private static int proofs() {
+        return RunningApi.shared()
+                .superuser()
+                .sql("select count(*) from quarry.used_proof")
+                .query(Integer.class)
+                .single();
+    }
+
     private Attack attack(String name, java.util.function.Supplier<Call> call) {
         return new Attack(
                 name,
@@ -193,29 +227,6 @@ class StolenTokensTest {
     }
 
     private Forgery proof(String url, String method, @Nullable String of) {
-        Map<String, Object> headers = new LinkedHashMap<>();
-        headers.put("typ", "dpop+jwt");
-        headers.put("alg", "ES256");
-        headers.put("jwk", key.toPublicJWK().toJSONObject());
-        Map<String, Object> claims = new LinkedHashMap<>();
-        claims.put("jti", UUID.randomUUID().toString());
-        claims.put("htm", method);
-        claims.put("htu", url);
-        claims.put("iat", Instant.now().getEpochSecond());
-        if (of != null) {
-            claims.put("ath", hash(of));
-        }
-        return new Forgery(headers, claims);
-    }
-
-    private static String hash(String text) {
-        try {
-            return java.util.Base64.getUrlEncoder()
-                    .withoutPadding()
-                    .encodeToString(java.security.MessageDigest.getInstance("SHA-256")
-                            .digest(text.getBytes(java.nio.charset.StandardCharsets.US_ASCII)));
-        } catch (java.security.NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
-        }
+        return Forgery.proof(key, url, method, of);
     }
 }

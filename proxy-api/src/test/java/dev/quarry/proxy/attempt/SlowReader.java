@@ -59,8 +59,15 @@ final class SlowReader implements Closeable {
         return count;
     }
 
-    void read(int bytes) throws IOException {
-        socket.getInputStream().readNBytes(bytes);
+    /** Waits for so many, or the end; how many there were. */
+    int read(int bytes) throws IOException {
+        return socket.getInputStream().readNBytes(bytes).length;
+    }
+
+    /** Goes away as a process that was killed. */
+    void reset() throws IOException {
+        socket.setSoLinger(true, 0);
+        socket.close();
     }
 
     @Override

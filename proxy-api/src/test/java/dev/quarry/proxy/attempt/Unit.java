@@ -114,7 +114,7 @@ final class Unit {
 
     private void insertUnit() {
         db.sql(
-                        "insert into quarry.unit (tenant, id, run, number, lane, files, bytes) values (?, ?, ?, 1, 'documents', ?, ?)")
+                        "insert into quarry.unit (tenant, id, run, number, taken_seq, lane, files, bytes) values (?, ?, ?, 1, 1, 'documents', ?, ?)")
                 .params(tenant, id, run, items, items * 10)
                 .update();
         db.sql("""

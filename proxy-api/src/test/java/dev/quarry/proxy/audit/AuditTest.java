@@ -11,11 +11,16 @@ import dev.quarry.proxy.account.People;
 import dev.quarry.proxy.account.Role;
 import dev.quarry.proxy.listener.Listener;
 import dev.quarry.proxy.run.TestStore;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -85,6 +90,7 @@ class AuditTest {
 
     @Test
     void signingInIsLoggedAndWhatIsTypedWronglyIsNot() {
+        String operator = api.operatorToken();
         Browser.token(api, tenant, name, People.PASSWORD);
         assertThat(lines(admin).get(0).get("what").asString()).isEqualTo("LOGIN");
         int before = lines(admin).size();
@@ -96,7 +102,7 @@ class AuditTest {
         Browser.failsToSignIn(api, tenant, "my secret password");
         assertThat(lines(admin).get(0).get("object").asString()).isEqualTo("an unknown account");
         Browser.failsToSignIn(api, "nowhere", "my secret password");
-        JsonNode all = api.get(Listener.PUBLIC, api.operatorToken(), "/api/v1/operator/audit")
+        JsonNode all = api.get(Listener.PUBLIC, operator, "/api/v1/operator/audit")
                 .json()
                 .get("entries");
         assertThat(all.get(0).get("what").asString()).isEqualTo("LOGIN_FAILED");
@@ -129,6 +135,53 @@ class AuditTest {
     }
 
     @Test
+    void aServicesTokenIsLoggedAndSoIsARefusedOne() {
+        String operator = api.operatorToken();
+        assertThat(newest(operator, "POST /oauth2/token").get("who").asString()).isEqualTo("quarry-operator");
+        api.send(HttpRequest.newBuilder(URI.create(api.url(Listener.CONTROL) + "/oauth2/token"))
+                .header(
+                        "Authorization",
+                        "Basic "
+                                + Base64.getEncoder()
+                                        .encodeToString("quarry-worker:wrong".getBytes(StandardCharsets.US_ASCII)))
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(HttpRequest.BodyPublishers.ofString("grant_type=client_credentials&scope=control"))
+                .build());
+        JsonNode refused = newest(operator, "POST /oauth2/token");
+        assertThat(refused.get("status").asInt()).isEqualTo(401);
+        assertThat(refused.get("who").asString()).isEmpty();
+        assertThat(refused.get("address").asString()).isEqualTo("127.0.0.1");
+    }
+
+    @Test
+    void aWorkersWeightyCallsAndRefusalsAreLoggedAndItsOthersAreNot() {
+        String operator = api.operatorToken();
+        TestStore.TestRun run = new TestStore().open();
+        JsonNode opened = newest(operator, "POST /control/v1/runs");
+        assertThat(opened.get("who").asString()).isEqualTo("quarry-worker");
+        assertThat(opened.get("status").asInt()).isEqualTo(200);
+        run.walk();
+        assertThat(lines(operator, "/api/v1/operator/audit"))
+                .noneMatch(line -> line.get("object").asString().contains(run.id.toString()));
+        String nobodys = "/control/v1/runs/" + UUID.randomUUID();
+        assertThat(api.get(Listener.CONTROL, api.token(Listener.CONTROL), nobodys)
+                        .status())
+                .isEqualTo(404);
+        JsonNode refused = newest(operator, "GET /control/v1/runs/{run}");
+        assertThat(refused.get("object").asString()).isEqualTo(nobodys);
+        assertThat(refused.get("status").asInt()).isEqualTo(404);
+        assertThat(api.get(Listener.CONTROL, "no token", nobodys).status()).isEqualTo(401);
+        assertThat(newest(operator, "GET ").get("status").asInt()).isEqualTo(401);
+    }
+
+    private JsonNode newest(String operator, String what) {
+        return lines(operator, "/api/v1/operator/audit").stream()
+                .filter(line -> line.get("what").asString().equals(what))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
     void pagesShowEachLineOnce() {
         for (int i = 0; i < 7; i++) {
             api.post(Listener.PUBLIC, admin, "/api/v1/accounts", "{}");
@@ -149,8 +202,12 @@ class AuditTest {
     }
 
     private List<JsonNode> lines(String token) {
+        return lines(token, "/api/v1/audit");
+    }
+
+    private List<JsonNode> lines(String token, String log) {
         List<JsonNode> lines = new ArrayList<>();
-        api.get(Listener.PUBLIC, token, "/api/v1/audit?limit=1000")
+        api.get(Listener.PUBLIC, token, log + "?limit=1000")
                 .json()
                 .get("entries")
                 .forEach(lines::add);

@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.springframework.util.FileSystemUtils;
@@ -39,6 +41,10 @@ final class FilesystemTree implements LedgerTree {
 
     @Override
     public void put(String path, String content) {
+        if (Files.exists(file(path)) && (int) attribute(path, "unix:nlink") > 1) {
+            // Its other names keep what they have.
+            remove(path);
+        }
         store.write(path, content);
     }
 
@@ -47,6 +53,17 @@ final class FilesystemTree implements LedgerTree {
         try {
             Files.createDirectories(Objects.requireNonNull(file(to).getParent()));
             Files.move(file(from), file(to));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** As one more name of the file. */
+    @Override
+    public void copy(String from, String to) {
+        try {
+            Files.createDirectories(Objects.requireNonNull(file(to).getParent()));
+            Files.createLink(file(to), file(from));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -80,8 +97,8 @@ final class FilesystemTree implements LedgerTree {
     }
 
     @Override
-    public boolean isVouchedFor(String path) {
-        return true;
+    public Optional<String> identity(String path) {
+        return Optional.of(file(path).toFile().length() + modified(path) + attribute(path, "unix:ino"));
     }
 
     @Override
@@ -91,9 +108,17 @@ final class FilesystemTree implements LedgerTree {
 
     @Override
     public String version(String path) {
+        return "%" + modified(path) + "%";
+    }
+
+    private String modified(String path) {
+        Instant modified = ((FileTime) attribute(path, "lastModifiedTime")).toInstant();
+        return "-" + modified.getEpochSecond() + "." + modified.getNano() + "-";
+    }
+
+    private Object attribute(String path, String name) {
         try {
-            Instant modified = Files.getLastModifiedTime(file(path)).toInstant();
-            return "%-" + modified.getEpochSecond() + "." + modified.getNano() + "-%";
+            return Files.getAttribute(file(path), name);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -110,6 +135,8 @@ final class FilesystemTree implements LedgerTree {
 
     @Override
     public List<String> fileNames() {
-        return IntStream.range(0, 12).mapToObj(n -> "f" + n).toList();
+        return IntStream.range(0, 12)
+                .mapToObj(n -> n < 9 ? "f" + n : "f" + n + ".tiny")
+                .toList();
     }
 }

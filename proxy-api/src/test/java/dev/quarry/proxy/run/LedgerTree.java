@@ -1,6 +1,7 @@
 package dev.quarry.proxy.run;
 
 import java.util.List;
+import java.util.Optional;
 
 /** A store whose files a test puts, moves and removes by their keys. Keys are text. */
 interface LedgerTree {
@@ -17,6 +18,9 @@ interface LedgerTree {
     /** The same file under another key, which is free and so are its folders. */
     void move(String from, String to);
 
+    /** The same bytes under a free key as well, with one identity if the file has one. */
+    void copy(String from, String to);
+
     void remove(String path);
 
     /** With all that lies in it. */
@@ -24,8 +28,8 @@ interface LedgerTree {
 
     String content(String path);
 
-    /** Whether a move of it is seen in a listing. */
-    boolean isVouchedFor(String path);
+    /** As the ledger has it; empty if the store vouches for nothing. */
+    Optional<String> identity(String path);
 
     boolean isEmpty(String path);
 

@@ -5,6 +5,7 @@ import dev.quarry.proxy.store.MemoryBuckets;
 import dev.quarry.proxy.store.MemoryStore;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /** Keys that hold slashes: files and folders may have the same name, and sort as in a bucket. */
@@ -44,6 +45,11 @@ final class MemoryTree implements LedgerTree {
     }
 
     @Override
+    public void copy(String from, String to) {
+        keys.copy(KeyBytes.utf8(from), KeyBytes.utf8(to));
+    }
+
+    @Override
     public void remove(String path) {
         keys.remove(KeyBytes.utf8(path));
     }
@@ -59,8 +65,8 @@ final class MemoryTree implements LedgerTree {
     }
 
     @Override
-    public boolean isVouchedFor(String path) {
-        return keys.isVouchedFor(KeyBytes.utf8(path));
+    public Optional<String> identity(String path) {
+        return keys.isVouchedFor(KeyBytes.utf8(path)) ? Optional.of(version(path)) : Optional.empty();
     }
 
     @Override
@@ -80,6 +86,6 @@ final class MemoryTree implements LedgerTree {
 
     @Override
     public List<String> fileNames() {
-        return List.of("d", "d!", "d!0", "d-", "d-b", "d.txt", "d0", "d00", "e", "e1", "e2", "f");
+        return List.of("d", "d!", "d!0", "d-", "d-b", "d.txt", "d0", "d00", "e", "e1.tiny", "e2", "f.tiny");
     }
 }

@@ -6,7 +6,6 @@ import dev.quarry.proxy.RunningApi;
 import dev.quarry.proxy.RunningApi.Answer;
 import dev.quarry.proxy.filter.FilterRules;
 import dev.quarry.proxy.run.TestStore.TestRun;
-import dev.quarry.proxy.store.KeyBytes;
 import dev.quarry.proxy.store.Store;
 import dev.quarry.proxy.store.StoreRepository;
 import dev.quarry.proxy.store.Stores;
@@ -19,7 +18,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -53,18 +51,44 @@ class RepeatedCallsTest {
     }
 
     @Test
-    void aStaleOrFutureNumberIsRefused() {
+    void aNumberThatNobodyCanHaveComeToIsRefused() {
         TestRun run = store.open();
         run.advance(1);
         run.advance(2);
-        for (int seq : new int[] {1, 4, 0, -1}) {
+        run.take(1, 1);
+        for (int seq : new int[] {4, 0, -1}) {
             Answer answer = TestStore.control("/" + run.id + "/advance", "{\"seq\":" + seq + "}");
             assertThat(answer.status()).isEqualTo(409);
             assertThat(answer.json().get("code").asString()).isEqualTo("stale_seq");
-            assertThat(TestStore.control("/" + run.id + "/units", "{\"seq\":" + (seq + 5) + ",\"max\":1}")
+            assertThat(TestStore.control("/" + run.id + "/units", "{\"seq\":" + seq + ",\"max\":1}")
                             .status())
                     .isEqualTo(409);
         }
+    }
+
+    @Test
+    void anAdvanceOfAnOlderNumberAnswersWhatIsAndTheNextIsStillTheNext() {
+        TestRun run = store.open();
+        run.advance(1);
+        run.advance(2);
+        JsonNode now = run.advance(3);
+        assertThat(run.advance(1)).isEqualTo(now);
+        assertThat(run.advance(2)).isEqualTo(now);
+        assertThat(run.advance(4).get("listed").asInt()).isEqualTo(FILES);
+    }
+
+    /** What a reset workflow's predecessor may still have under way. */
+    @Test
+    void anAdvanceThatStillListsWhenItsNumberIsOverCommitsNothing() throws Exception {
+        RunningApi api = RunningApi.shared();
+        TestRun run = store.open();
+        int listed = run.advance(1).get("listed").asInt();
+        TenantId tenant = api.bean(TenantLookup.class).ofRun(SiteAccess.ALL, run.id);
+        assertThat(api.bean(MergePages.class)
+                        .commit(tenant, row(tenant, run), FilterRules.standard(), 1, List.of(nextPage(tenant, run))))
+                .isEqualTo(MergePages.Result.OVERTAKEN);
+        assertThat(run.totals().get("listed").asInt()).isEqualTo(listed);
+        assertThat(run.walkAfter(1).get("listed").asInt()).isEqualTo(FILES);
     }
 
     @Test
@@ -85,16 +109,10 @@ class RepeatedCallsTest {
     @Test
     void aPageIsCommittedOnceByWhoeverIsFirst() throws Exception {
         RunningApi api = RunningApi.shared();
-        TenantTransactions transactions = api.bean(TenantTransactions.class);
         TestRun run = store.open();
         TenantId tenant = api.bean(TenantLookup.class).ofRun(SiteAccess.ALL, run.id);
-        RunRow row = transactions.in(tenant, () -> api.bean(RunRepository.class).get(tenant, run.id));
-        Store registered =
-                transactions.in(tenant, () -> api.bean(StoreRepository.class).get(tenant, row.store()));
-        List<ScopePage.OpenScope> open =
-                transactions.in(tenant, () -> api.bean(Scopes.class).open(tenant, run.id, 10));
-        ScopePage page = ScopePage.listed(
-                open.get(0), api.bean(Stores.class).lister(registered).list(KeyBytes.EMPTY, Optional.empty(), 1000));
+        RunRow row = row(tenant, run);
+        ScopePage page = nextPage(tenant, run);
         List<MergePages.Result> results = together(
                 4, () -> api.bean(MergePages.class).commit(tenant, row, FilterRules.standard(), 1, List.of(page)));
         assertThat(results)
@@ -104,6 +122,25 @@ class RepeatedCallsTest {
                         MergePages.Result.LOST,
                         MergePages.Result.LOST);
         assertThat(run.walk().get("listed").asInt()).isEqualTo(FILES);
+    }
+
+    private static RunRow row(TenantId tenant, TestRun run) {
+        RunningApi api = RunningApi.shared();
+        return api.bean(TenantTransactions.class)
+                .in(tenant, () -> api.bean(RunRepository.class).get(tenant, run.id));
+    }
+
+    /** Of the first open folder: listed, and not committed. */
+    private static ScopePage nextPage(TenantId tenant, TestRun run) throws Exception {
+        RunningApi api = RunningApi.shared();
+        TenantTransactions transactions = api.bean(TenantTransactions.class);
+        UUID store = row(tenant, run).store();
+        Store registered =
+                transactions.in(tenant, () -> api.bean(StoreRepository.class).get(tenant, store));
+        ScopePage.OpenScope open = transactions
+                .in(tenant, () -> api.bean(Scopes.class).open(tenant, run.id, 10))
+                .get(0);
+        return ScopePage.listed(open, api.bean(Stores.class).lister(registered).list(open.path(), open.after(), 1000));
     }
 
     @Test

@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -50,6 +51,21 @@ class ClientAssertionsTest {
         String assertion = signed(good().build(), RunningApi.WORKER_KEY);
         assertThat(token(WORKER, assertion, "control").status()).isEqualTo(200);
         assertThat(token(WORKER, assertion, "control").status()).isEqualTo(401);
+    }
+
+    @Test
+    void anAssertionUsedAtOneProcessIsRefusedAtTheOther() throws Exception {
+        RunningApi other = api.beside(Map.of());
+        try {
+            String assertion = signed(good().build(), RunningApi.WORKER_KEY);
+            assertThat(token(api, WORKER, assertion, "control").status()).isEqualTo(200);
+            assertThat(token(other, WORKER, assertion, "control").status()).isEqualTo(401);
+            assertThat(token(other, WORKER, signed(good().build(), RunningApi.WORKER_KEY), "control")
+                            .status())
+                    .isEqualTo(200);
+        } finally {
+            other.close();
+        }
     }
 
     @Test
@@ -128,6 +144,10 @@ class ClientAssertionsTest {
     }
 
     private Answer token(String client, String assertion, String scope) {
+        return token(api, client, assertion, scope);
+    }
+
+    private static Answer token(RunningApi api, String client, String assertion, String scope) {
         String form = "grant_type=client_credentials&scope=" + scope + "&client_id=" + client
                 + "&client_assertion_type="
                 + URLEncoder.encode("urn:ietf:params:oauth:client-assertion-type:jwt-bearer", StandardCharsets.US_ASCII)

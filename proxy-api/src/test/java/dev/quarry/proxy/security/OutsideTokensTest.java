@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.Test;
 class OutsideTokensTest {
     private static final String ISSUER = "https://login.example/realm";
     private static final ECKey KEY = RunningApi.key("outside");
+    private static final AtomicInteger FETCHES = new AtomicInteger();
     private static final HttpServer SERVER = server();
     private static final RunningApi API = RunningApi.shared()
             .beside(Map.of(
@@ -114,6 +116,38 @@ class OutsideTokensTest {
                 .isEqualTo(401);
     }
 
+    @Test
+    void tokensOfUnknownKeysDoNotMakeUsFetchAgainAndAgain() throws Exception {
+        assertThat(status(signed(good().build()), "/api/v1/stores")).isEqualTo(200);
+        int before = FETCHES.get();
+        for (int i = 0; i < 20; i++) {
+            String unknown = signed(good().build(), "at+jwt", RunningApi.key("unknown" + i));
+            assertThat(status(unknown, "/api/v1/stores")).isIn(401, 503);
+        }
+        assertThat(FETCHES.get() - before).isLessThanOrEqualTo(2);
+        assertThat(status(signed(good().build()), "/api/v1/stores")).isEqualTo(200);
+    }
+
+    @Test
+    void withoutTheIssuersKeysItsTokensAre503AndOursAreGood() throws Exception {
+        RunningApi alone = RunningApi.shared()
+                .beside(Map.of(
+                        "quarry.oidc.issuer", ISSUER,
+                        "quarry.oidc.jwks-uri", "http://127.0.0.1:1/jwks",
+                        "quarry.oidc.audience", "quarry",
+                        "quarry.oidc.roles.readers", "VIEWER"));
+        try {
+            RunningApi.Answer answer = alone.get(Listener.PUBLIC, signed(good().build()), "/api/v1/stores");
+            assertThat(answer.status()).isEqualTo(503);
+            assertThat(answer.json().get("code").asString()).isEqualTo("issuer_away");
+            assertThat(alone.get(Listener.PUBLIC, alone.token(Listener.PUBLIC), "/api/v1/stores")
+                            .status())
+                    .isEqualTo(200);
+        } finally {
+            alone.close();
+        }
+    }
+
     private static int status(String token, String path) {
         return API.get(Listener.PUBLIC, token, path).status();
     }
@@ -160,6 +194,7 @@ class OutsideTokensTest {
             HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
             byte[] keys = new JWKSet(KEY.toPublicJWK()).toString().getBytes(StandardCharsets.UTF_8);
             server.createContext("/jwks", exchange -> {
+                FETCHES.incrementAndGet();
                 exchange.getResponseHeaders().set("Content-Type", "application/json");
                 exchange.sendResponseHeaders(200, keys.length);
                 exchange.getResponseBody().write(keys);

@@ -46,6 +46,11 @@ public final class MemoryStore implements StoreLister, StoreReader {
         files.put(to, Objects.requireNonNull(files.remove(from)));
     }
 
+    /** The same bytes, version and identity under another key as well. */
+    public void copy(KeyBytes from, KeyBytes to) {
+        files.put(to, Objects.requireNonNull(files.get(from)));
+    }
+
     public List<KeyBytes> keys() {
         return List.copyOf(files.keySet());
     }
@@ -146,6 +151,6 @@ public final class MemoryStore implements StoreLister, StoreReader {
         int offset = (int) Math.min(size, range.map(ByteRange::offset).orElse(0L));
         int length = (int) Math.min(size - offset, range.map(ByteRange::length).orElse(Long.MAX_VALUE));
         return new StoreContent(
-                size, offset, length, Instant.EPOCH, new ByteArrayInputStream(held.bytes(), offset, length));
+                size, offset, length, Instant.EPOCH, false, new ByteArrayInputStream(held.bytes(), offset, length));
     }
 }

@@ -27,6 +27,7 @@ public final class StoreFaults implements Closeable {
     private volatile Fault fault = Exchange::pass;
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private final AtomicInteger sentBody = new AtomicInteger();
+    private final AtomicInteger underWay = new AtomicInteger();
 
     public StoreFaults(int upstream) {
         try {
@@ -59,6 +60,11 @@ public final class StoreFaults implements Closeable {
         return requests;
     }
 
+    /** Connections that are open, as the store sees it. */
+    public int underWay() {
+        return underWay.get();
+    }
+
     public int sentBody() {
         return sentBody.get();
     }
@@ -77,6 +83,7 @@ public final class StoreFaults implements Closeable {
     }
 
     private void serve(Socket client) {
+        underWay.incrementAndGet();
         try (client) {
             String head = head(client.getInputStream());
             if (!head.isEmpty()) {
@@ -86,6 +93,8 @@ public final class StoreFaults implements Closeable {
         } catch (IOException gone) {
             // The client went away, which some tests want.
             return;
+        } finally {
+            underWay.decrementAndGet();
         }
     }
 
@@ -127,7 +136,7 @@ public final class StoreFaults implements Closeable {
         }
 
         public void pass() throws IOException {
-            pass(Long.MAX_VALUE, 0, "", "");
+            pass(Long.MAX_VALUE, 8192, 0, "", "");
         }
 
         /** An error as S3 and as Azure name them. */
@@ -147,24 +156,29 @@ public final class StoreFaults implements Closeable {
 
         /** Passes the answer on up to so many bytes of its body, then cuts the connection. */
         public void cutAfter(long bytes) throws IOException {
-            pass(bytes, 0, "", "");
+            pass(bytes, 8192, 0, "", "");
             client.setSoLinger(true, 0);
         }
 
         public void slowly(long pauseMillis) throws IOException {
-            pass(Long.MAX_VALUE, pauseMillis, "", "");
+            slowly(1, pauseMillis);
+        }
+
+        /** So many bytes at a time. */
+        public void slowly(int bytes, long pauseMillis) throws IOException {
+            pass(Long.MAX_VALUE, bytes, pauseMillis, "", "");
         }
 
         /** Passes the answer on with this replaced in head and body. */
         public void replacing(String what, String by) throws IOException {
-            pass(Long.MAX_VALUE, 0, what, by);
+            pass(Long.MAX_VALUE, 8192, 0, what, by);
         }
 
         public void hang() throws IOException {
             client.getInputStream().read();
         }
 
-        private void pass(long most, long pauseMillis, String what, String by) throws IOException {
+        private void pass(long most, int atOnce, long pauseMillis, String what, String by) throws IOException {
             try (Socket store = new Socket("127.0.0.1", upstream)) {
                 // Of all headers this one is not signed. An answer without a length ends with its connection.
                 write(store.getOutputStream(), head.replace("Connection: Keep-Alive", "Connection: close"));
@@ -172,14 +186,14 @@ public final class StoreFaults implements Closeable {
                 String answer =
                         StoreFaults.head(store.getInputStream()).replaceFirst("\r\n", "\r\nConnection: close\r\n");
                 write(out, what.isEmpty() ? answer : answer.replace(what, by));
-                body(store.getInputStream(), out, length(answer), most, pauseMillis);
+                body(store.getInputStream(), out, Math.min(length(answer), most), atOnce, pauseMillis);
             }
         }
 
-        private void body(InputStream in, OutputStream out, long length, long most, long pauseMillis)
+        private void body(InputStream in, OutputStream out, long length, int atOnce, long pauseMillis)
                 throws IOException {
-            byte[] buffer = new byte[pauseMillis > 0 ? 1 : 8192];
-            long left = Math.min(length, most);
+            byte[] buffer = new byte[atOnce];
+            long left = length;
             while (left > 0) {
                 int read = in.read(buffer, 0, (int) Math.min(left, buffer.length));
                 if (read < 0) {

@@ -22,7 +22,7 @@ public abstract class StoreListerContract {
     protected abstract List<KeyBytes> oddNames();
 
     /** Whether its scopes can be split. */
-    protected boolean isSplit() {
+    protected boolean isSplit() throws IOException {
         return false;
     }
 

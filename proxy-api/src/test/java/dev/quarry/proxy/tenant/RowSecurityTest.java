@@ -27,7 +27,7 @@ class RowSecurityTest {
             insert into quarry.scope (tenant, run, folder, state) values (:t, :t, :t, 'COMPLETE');
             insert into quarry.file (tenant, id, store, folder, name, key, key_sha256, display, path, size, version, outcome, generation)
               values (:t, :t, :t, :t, '', '', sha256(''), '', '', 0, '', 'INDEXED', 1);
-            insert into quarry.unit (tenant, id, run, number, lane, files, bytes, state) values (:t, :t, :t, 1, 'l', 1, 1, 'DONE');
+            insert into quarry.unit (tenant, id, run, number, taken_seq, lane, files, bytes, state) values (:t, :t, :t, 1, 1, 'l', 1, 1, 'DONE');
             insert into quarry.unit_item (tenant, unit, n, file, version, size) values (:t, :t, 0, :t, '', 0);
             insert into quarry.job_attempt (tenant, id, run, unit, epoch, request_id, state, job_id, ticket_key_version, ticket_expires, ticket_private,
               hard_deadline, byte_budget) values (:t, :t, :t, :t, 1, :t, 'SETTLED', 'j', 1, now(), true, now(), 0);

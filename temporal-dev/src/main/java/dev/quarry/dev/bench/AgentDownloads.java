@@ -15,6 +15,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
@@ -74,9 +75,9 @@ final class AgentDownloads {
         return claimed(units.get(0)).get(0).open();
     }
 
-    List<Download> allButTheLargest() throws IOException, InterruptedException {
+    List<Download> all() throws IOException, InterruptedException {
         List<Download> all = new ArrayList<>();
-        for (UnitRef unit : units.subList(1, units.size())) {
+        for (UnitRef unit : units) {
             all.addAll(claimed(unit));
         }
         return all;
@@ -134,9 +135,15 @@ final class AgentDownloads {
             HttpURLConnection connection = (HttpURLConnection) target.toURL().openConnection();
             connection.setRequestProperty("Authorization", "Bearer " + token);
             if (connection.getResponseCode() != 200) {
-                throw new IOException(target + " answered " + connection.getResponseCode());
+                throw new IOException(target + " answered " + connection.getResponseCode() + ": " + told(connection));
             }
             return connection.getInputStream();
+        }
+
+        private static String told(HttpURLConnection refused) throws IOException {
+            try (InputStream body = refused.getErrorStream()) {
+                return body == null ? "" : new String(body.readAllBytes(), StandardCharsets.UTF_8);
+            }
         }
 
         @Override

@@ -21,20 +21,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** What the check of a token costs a request of the job API: there is no switch to turn it off, so the API times it and says so in its metrics. */
-@Command(
-        name = "authorize",
-        description =
-                "The full check of a job's token (signature, claims, the attempt's row), beside the whole request.",
-        mixinStandardHelpOptions = true)
+@Command(name = "authorize")
 final class AuthorizeBench implements Callable<Integer> {
     private static final String STORE = "small";
 
-    @Option(
-            names = "--calls",
-            description = "In all (default ${DEFAULT-VALUE}); a quarter as many come before, to warm up.")
+    @Option(names = "--calls")
     private int calls = 20_000;
 
-    @Option(names = "--clients", description = "At once (default ${DEFAULT-VALUE}).")
+    @Option(names = "--clients")
     private int clients = 2;
 
     @Override

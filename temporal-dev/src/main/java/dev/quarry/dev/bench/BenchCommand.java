@@ -5,7 +5,6 @@ import picocli.CommandLine.Command;
 /** Rows of {@code name value unit} on standard output; what goes on meanwhile on standard error. */
 @Command(
         name = "bench",
-        description = "Measures.",
         subcommands = {
             AuthorizeBench.class,
             ExtractionBench.class,
@@ -15,6 +14,5 @@ import picocli.CommandLine.Command;
             StreamBench.class,
             SpineBench.class,
             UnchangedBench.class
-        },
-        mixinStandardHelpOptions = true)
+        })
 public final class BenchCommand {}

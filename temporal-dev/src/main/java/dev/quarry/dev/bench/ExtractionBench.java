@@ -15,40 +15,27 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** The same documents through plain Tika, through Tika's own forked pipes, and through Quarry, in turn. */
-@Command(
-        name = "extraction",
-        description = "Plain Tika, Tika's forked pipes and Quarry on the same documents, OCR off.",
-        mixinStandardHelpOptions = true)
+@Command(name = "extraction")
 final class ExtractionBench implements Callable<Integer> {
     /** Nearly all of these files parse; what fails early is fast. */
     private static final double LEAST_PARSED = 0.9;
 
-    @Option(names = "--copies", description = "How often the corpus is laid out (default ${DEFAULT-VALUE}).")
+    @Option(names = "--copies")
     private int copies = 8;
 
-    @Option(names = "--runs", description = "Alternating runs of each (default ${DEFAULT-VALUE}); rows are medians.")
+    @Option(names = "--runs")
     private int runs = 3;
 
-    @Option(names = "--only", split = ",", description = "Of plain, pipes, quarry (default: all).")
+    @Option(names = "--only", split = ",")
     private List<String> only = List.of("plain", "pipes", "quarry");
 
-    @Option(
-            names = "--jit",
-            split = ",",
-            description = "Of default, c1: how the JVM of the two Tikas compiles (default: both).")
+    @Option(names = "--jit", split = ",")
     private List<String> jits = List.of("default", "c1");
 
-    @Option(
-            names = "--tika-only",
-            description =
-                    "Quarry with its Tika extractor alone: without the image properties and thumbnails of the demo.")
+    @Option(names = "--tika-only")
     private boolean tikaOnly;
 
-    @Option(
-            names = "--unit-files",
-            split = ",",
-            description =
-                    "How many files a batch of Quarry may hold (default ${DEFAULT-VALUE}, as in Quarry's settings).")
+    @Option(names = "--unit-files", split = ",")
     private List<Integer> unitFiles = List.of(500);
 
     private final ExtractionFigures figures = new ExtractionFigures();

@@ -10,29 +10,21 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** What a job costs beside its work: one file a job, and a shell script for an agent. */
-@Command(
-        name = "jobs",
-        description = "Jobs of one file each, with an agent that does next to nothing, on each scheduler.",
-        mixinStandardHelpOptions = true)
+@Command(name = "jobs")
 final class JobsBench implements Callable<Integer> {
-    @Option(names = "--jobs", description = "How many on each scheduler (default ${DEFAULT-VALUE}).")
+    @Option(names = "--jobs")
     private int jobs = 1_000;
 
-    @Option(names = "--window", description = "How many of them at once (default ${DEFAULT-VALUE}).")
+    @Option(names = "--window")
     private int window = 500;
 
-    @Option(
-            names = "--backends",
-            split = ",",
-            description = "Of ${COMPLETION-CANDIDATES} (default: process,ecs, and nomad if it is on the PATH).")
+    @Option(names = "--backends", split = ",")
     private List<Backend> backends = new ArrayList<>();
 
-    @Option(
-            names = "--waiting",
-            description = "Jobs that a worker waits for at once; 0 leaves that out (default ${DEFAULT-VALUE}).")
+    @Option(names = "--waiting")
     private int waiting = 2_000;
 
-    @Option(names = "--few", description = "What its threads and heap are compared with (default ${DEFAULT-VALUE}).")
+    @Option(names = "--few")
     private int few = 20;
 
     @Override

@@ -8,16 +8,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** Listing a tree and comparing it with the ledger, without any job; beside what others need who only list, or only write. */
-@Command(
-        name = "listing-fs",
-        description =
-                "One million small files: a first and an unchanged run that only list, beside find, find into the same table, and rclone.",
-        mixinStandardHelpOptions = true)
+@Command(name = "listing-fs")
 final class ListingFsBench implements Callable<Integer> {
-    @Option(names = "--files", description = "How many (default ${DEFAULT-VALUE}).")
+    @Option(names = "--files")
     private int files = 1_000_000;
 
-    @Option(names = "--few", description = "What the heap is compared with (default ${DEFAULT-VALUE}).")
+    @Option(names = "--few")
     private int few = 100_000;
 
     @Override

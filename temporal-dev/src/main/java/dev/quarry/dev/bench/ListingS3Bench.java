@@ -13,18 +13,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** Listing a bucket and comparing it with the ledger, beside a program that only lists. */
-@Command(
-        name = "listing-s3",
-        description =
-                "100,000 keys in 1,000 prefixes of an emulated S3: a first and an unchanged run that only list, beside rclone.",
-        mixinStandardHelpOptions = true)
+@Command(name = "listing-s3")
 final class ListingS3Bench implements Callable<Integer> {
     private static final int WRITERS = 16;
 
-    @Option(names = "--keys", description = "How many (default ${DEFAULT-VALUE}).")
+    @Option(names = "--keys")
     private int keys = 100_000;
 
-    @Option(names = "--prefixes", description = "In how many prefixes (default ${DEFAULT-VALUE}).")
+    @Option(names = "--prefixes")
     private int prefixes = 1_000;
 
     @Override

@@ -107,6 +107,10 @@ final class S3Bucket implements AutoCloseable {
         throw new IOException("s3proxy did not start: " + Files.readString(log));
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     URI endpoint() {
         return URI.create("http://127.0.0.1:" + port);
     }
@@ -139,6 +143,14 @@ final class S3Bucket implements AutoCloseable {
                 request -> request.bucket(NAME).key(key).uploadId(upload).multipartUpload(all -> all.parts(parts)));
     }
 
+    /** Within the store: the copy is an object put whole, whose ETag is its MD5. */
+    void copy(String from, String to) {
+        client.copyObject(request -> request.sourceBucket(NAME)
+                .sourceKey(from)
+                .destinationBucket(NAME)
+                .destinationKey(to));
+    }
+
     private CompletedPart put(String key, String upload, int number, byte[] part) {
         String etag = client.uploadPart(
                         request ->
@@ -150,7 +162,14 @@ final class S3Bucket implements AutoCloseable {
 
     /** A store that is this bucket, as the API takes it. */
     Map<String, Object> store(String name) {
+        return store(name, "");
+    }
+
+    /** The same of a folder in it. */
+    Map<String, Object> store(String name, String prefix) {
         Map<String, Object> settings = Map.of(
+                "prefix",
+                prefix,
                 "bucket",
                 NAME,
                 "region",

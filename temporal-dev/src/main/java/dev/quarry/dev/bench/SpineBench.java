@@ -6,15 +6,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** Everything but parsing: many small files through listing, units, jobs, results and ledger. */
-@Command(
-        name = "spine",
-        description = "20,000 small files through everything but a parser.",
-        mixinStandardHelpOptions = true)
+@Command(name = "spine")
 final class SpineBench implements Callable<Integer> {
-    @Option(names = "--files", description = "How many (default ${DEFAULT-VALUE}).")
+    @Option(names = "--files")
     private int files = 20_000;
 
-    @Option(names = "--few", description = "What the heap is compared with (default ${DEFAULT-VALUE}).")
+    @Option(names = "--few")
     private int few = 1_000;
 
     /** MiB of live objects after the run. */

@@ -17,59 +17,81 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** Bytes from a store through the API to an agent, beside the SDK that reads the same object from the same store. */
-@Command(
-        name = "stream",
-        description =
-                "1 GiB from an emulated S3 through the API, beside the SDK alone; and 32 such streams at once within a heap of 256 MB.",
-        mixinStandardHelpOptions = true)
+@Command(name = "stream")
 final class StreamBench implements Callable<Integer> {
     private static final long MIB = 1 << 20;
     private static final int BUFFER = 256 * 1024;
+    /** The store vouches for it, by an ETag that is its MD5. */
+    private static final String WHOLE = "whole";
 
-    @Option(names = "--mib", description = "Size of the object (default ${DEFAULT-VALUE}).")
+    /** As most tools put large files: the API has to hash it. */
+    private static final String IN_PARTS = "in-parts";
+
+    private static final String SMALLER = "smaller";
+
+    @Option(names = "--mib")
     private int mib = 1_024;
 
-    @Option(names = "--streams", description = "At once (default ${DEFAULT-VALUE}), each of a 32nd of that size.")
+    @Option(names = "--streams")
     private int streams = 32;
 
-    @Option(names = "--runs", description = "Of each, in turn (default ${DEFAULT-VALUE}).")
+    @Option(names = "--runs")
     private int runs = 3;
 
     @Override
     public Integer call() throws Exception {
         try (BenchFolder folder = BenchFolder.create();
                 S3Bucket bucket = S3Bucket.start(folder)) {
-            System.err.println("bench: writing " + mib + " MiB and " + streams + " parts");
-            bucket.put("large", random(folder.path().resolve("large"), mib * MIB));
+            System.err.println("bench: writing twice " + mib + " MiB and " + streams + " parts of it");
+            bucket.put(IN_PARTS + "/large", random(folder.path().resolve("large"), mib * MIB));
+            bucket.copy(IN_PARTS + "/large", WHOLE + "/large");
             for (int part = 0; part < streams; part++) {
-                bucket.put("parts/" + part, random(folder.path().resolve("part"), mib * MIB / streams));
+                bucket.put(SMALLER + "/" + part, random(folder.path().resolve("part"), mib * MIB / streams));
             }
             Map<String, String> api = new java.util.HashMap<>(BenchStack.lane("noop", "noop"));
             api.put("QUARRY_STOREENDPOINTS", bucket.hostAndPort());
             try (BenchStack stack =
                     BenchStack.start(settings -> settings.withApi(api).withApiHeap("256m"))) {
-                measure(stack, bucket);
+                for (String kind : List.of(WHOLE, IN_PARTS, SMALLER)) {
+                    stack.parts().client().createStore(bucket.store(kind, kind));
+                }
+                beside(stack, bucket, WHOLE, "");
+                beside(stack, bucket, IN_PARTS, "-in-parts");
+                atOnce(stack);
             }
         }
         return 0;
     }
 
-    private void measure(BenchStack stack, S3Bucket bucket) throws Exception {
-        stack.parts().client().createStore(bucket.store("bucket"));
-        AgentDownloads downloads = AgentDownloads.of(stack.parts(), "bucket");
-        double[] direct = new double[runs];
-        double[] through = new double[runs];
+    /**
+     * The SDK and the API in turn.
+     *
+     * @param suffix of the rows' names
+     */
+    private void beside(BenchStack stack, S3Bucket bucket, String kind, String suffix) throws Exception {
+        AgentDownloads downloads = AgentDownloads.of(stack.parts(), kind);
+        StreamTimes sdk = new StreamTimes(stack, bucket, mib);
+        StreamTimes api = new StreamTimes(stack, bucket, mib);
         for (int run = 0; run < runs; run++) {
-            direct[run] = mib
-                    / seconds(() -> drained(bucket.client()
-                            .getObject(request -> request.bucket(S3Bucket.NAME).key("large"))));
-            through[run] = mib / seconds(() -> drained(downloads.largest()));
-            System.err.println("bench: run " + (run + 1) + ": SDK " + direct[run] + ", API " + through[run] + " MiB/s");
+            sdk.add(() -> drained(bucket.client()
+                    .getObject(request -> request.bucket(S3Bucket.NAME).key(kind + "/large"))));
+            api.add(() -> drained(downloads.largest()));
+            System.err.println(
+                    "bench: " + kind + " run " + (run + 1) + ": SDK " + sdk.last() + ", API " + api.last() + " MiB/s");
         }
-        new Row("sdk", Row.median(direct), "MiB/s").print();
-        new Row("api", Row.median(through), "MiB/s").print();
-        new Row("api/sdk", Row.median(through) / Row.median(direct), "ratio").print();
-        new Row("api-" + streams + "-streams", mib / seconds(() -> atOnce(downloads)), "MiB/s").print();
+        sdk.print("sdk" + suffix);
+        api.print("api" + suffix);
+        new Row("api/sdk" + suffix, api.median() / sdk.median(), "ratio").print();
+    }
+
+    private void atOnce(BenchStack stack) throws Exception {
+        AgentDownloads downloads = AgentDownloads.of(stack.parts(), SMALLER);
+        long start = System.nanoTime();
+        long bytes = atOnce(downloads);
+        if (bytes != mib * MIB / streams * streams) {
+            throw new IllegalStateException("read " + bytes + " bytes of " + mib + " MiB");
+        }
+        new Row("api-" + streams + "-streams", bytes * 1e9 / MIB / (System.nanoTime() - start), "MiB/s").print();
         new Row("heap-api", HeapSize.mebibytes(stack.parts().api().pid()), "MiB").print();
     }
 
@@ -77,7 +99,7 @@ final class StreamBench implements Callable<Integer> {
         ExecutorService threads = Executors.newFixedThreadPool(streams);
         try {
             List<Future<Long>> reading = new ArrayList<>();
-            for (AgentDownloads.Download download : downloads.allButTheLargest()) {
+            for (AgentDownloads.Download download : downloads.all()) {
                 reading.add(threads.submit(() -> drained(download.open())));
             }
             long bytes = 0;
@@ -88,15 +110,6 @@ final class StreamBench implements Callable<Integer> {
         } finally {
             threads.shutdownNow();
         }
-    }
-
-    private double seconds(Callable<Long> reading) throws Exception {
-        long start = System.nanoTime();
-        long bytes = reading.call();
-        if (bytes != mib * MIB / streams * streams) {
-            throw new IllegalStateException("read " + bytes + " bytes of " + mib + " MiB");
-        }
-        return (System.nanoTime() - start) / 1e9;
     }
 
     private static long drained(InputStream in) throws IOException {

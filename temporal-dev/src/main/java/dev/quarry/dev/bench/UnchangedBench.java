@@ -5,12 +5,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** A second run over files of which none changed: listing and comparing alone. */
-@Command(name = "unchanged", description = "A second run over 20,000 unchanged files.", mixinStandardHelpOptions = true)
+@Command(name = "unchanged")
 final class UnchangedBench implements Callable<Integer> {
-    @Option(names = "--files", description = "How many (default ${DEFAULT-VALUE}).")
+    @Option(names = "--files")
     private int files = 20_000;
 
-    @Option(names = "--runs", description = "Unchanged runs (default ${DEFAULT-VALUE}); the rate is their median.")
+    @Option(names = "--runs")
     private int runs = 3;
 
     @Override

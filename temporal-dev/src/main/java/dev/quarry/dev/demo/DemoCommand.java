@@ -26,50 +26,35 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Indexes one directory, bucket or container on a stack of its own and shows what came of each file. */
-@Command(
-        name = "demo",
-        description =
-                "Starts everything and indexes DIR, a bucket or a container (without one: Apache Tika's test corpus, about 750 real documents).",
-        mixinStandardHelpOptions = true)
+@Command(name = "demo")
 public final class DemoCommand implements Callable<Integer> {
     private static final String STORE = "docs";
     private static final int CONFLICT = 409;
     private static final int UNPROCESSABLE = 422;
     private static final int INTERRUPTED = 130;
 
-    @Parameters(
-            arity = "0..1",
-            paramLabel = "DIR",
-            description = "The directory to index, or s3://BUCKET/PREFIX, or az://ACCOUNT/CONTAINER/PREFIX.")
+    @Parameters(arity = "0..1", paramLabel = "DIR")
     private @Nullable String given;
 
-    @Option(names = "--once", description = "Stop everything after the run; exit code 0 if it completed and adds up.")
+    @Option(names = "--once")
     private boolean once;
 
-    @Option(names = "--hidden", description = "Index hidden files too (else FILTERED).")
+    @Option(names = "--hidden")
     private boolean hidden;
 
-    @Option(
-            names = "--state",
-            paramLabel = "FOLDER",
-            description = "Keep the state here instead of in the user's cache folder.")
+    @Option(names = "--state", paramLabel = "FOLDER")
     private @Nullable Path state;
 
-    @Option(names = "--fresh", description = "Forget the state of earlier demos of the same first.")
+    @Option(names = "--fresh")
     private boolean fresh;
 
-    @Option(
-            names = "--delete",
-            description = "Delete from the index what is gone from DIR, even if it is much (else it is kept).")
+    @Option(names = "--delete")
     private boolean delete;
 
-    @Option(names = "--ocr", description = "Index text in pictures too (needs tesseract; some seconds a picture).")
+    @Option(names = "--ocr")
     private boolean ocr;
 
-    @Option(
-            names = "--backend",
-            paramLabel = "NAME",
-            description = "Where jobs run: ${COMPLETION-CANDIDATES} (default: process).")
+    @Option(names = "--backend", paramLabel = "NAME")
     private Backend backend = Backend.process;
 
     private final ProgressDisplay display = new ProgressDisplay(System.out, Terminal.isOutput());

@@ -13,23 +13,17 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Asks a running demo; one hit a line pair, exit code 1 if there is none. */
-@Command(
-        name = "search",
-        description = "Full-text search in a running demo: words, \"a phrase\", or, -not.",
-        mixinStandardHelpOptions = true)
+@Command(name = "search")
 public final class SearchCommand implements Callable<Integer> {
     private static final int UNPROCESSABLE = 422;
 
     @Parameters(arity = "1..*", paramLabel = "WORDS")
     private List<String> words = List.of();
 
-    @Option(
-            names = "--state",
-            paramLabel = "FOLDER",
-            description = "The demo's state folder; else the newest running demo.")
+    @Option(names = "--state", paramLabel = "FOLDER")
     private @Nullable Path state;
 
-    @Option(names = "--limit", description = "At most so many hits (1-200, default ${DEFAULT-VALUE}).")
+    @Option(names = "--limit")
     private int limit = 20;
 
     @Override

@@ -8,15 +8,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** Prints an access token of the local client, for curl: good for ten minutes. */
-@Command(
-        name = "token",
-        description = "Prints an access token for a running demo's public API.",
-        mixinStandardHelpOptions = true)
+@Command(name = "token")
 public final class TokenCommand implements Callable<Integer> {
-    @Option(
-            names = "--state",
-            paramLabel = "FOLDER",
-            description = "The demo's state folder; else the newest running demo.")
+    @Option(names = "--state", paramLabel = "FOLDER")
     private @Nullable Path state;
 
     @Override

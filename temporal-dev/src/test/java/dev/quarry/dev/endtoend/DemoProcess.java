@@ -7,7 +7,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -100,25 +99,8 @@ final class DemoProcess implements AutoCloseable {
     }
 
     /** Processes that work in the folder or have it in their command line or environment. */
-    List<String> processesOn(Path folder) {
-        return ProcessHandle.allProcesses()
-                .filter(candidate -> candidate.pid() != ProcessHandle.current().pid())
-                .map(candidate -> Path.of("/proc", Long.toString(candidate.pid())))
-                .filter(proc -> mentions(proc, folder.toString()))
-                .map(Path::toString)
-                .toList();
-    }
-
-    private static boolean mentions(Path proc, String folder) {
-        try {
-            return Files.readString(proc.resolve("cmdline"), StandardCharsets.ISO_8859_1)
-                            .contains(folder)
-                    || Files.readString(proc.resolve("environ"), StandardCharsets.ISO_8859_1)
-                            .contains(folder)
-                    || Files.readSymbolicLink(proc.resolve("cwd")).toString().startsWith(folder);
-        } catch (IOException gone) {
-            return false;
-        }
+    List<ProcessHandle> processesOn(Path folder) {
+        return ProcessesOf.folder(folder).now();
     }
 
     @Override

@@ -2,7 +2,9 @@ package dev.quarry.dev.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quarry.dev.client.RunTotals;
 import dev.quarry.postgres.FreePort;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +14,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Whole runs on an emulated ECS, each with something that goes wrong. At the end of each no task runs. */
 @EnabledIf(
@@ -23,13 +26,16 @@ class EcsEndToEnd {
     private static final int FILES = 40;
     private static final double SECONDS_EACH = 0.1;
 
+    @TempDir
+    private static Path folder;
+
     private static EcsTasks ecs;
     private static FaultProxy proxy;
     private static TestStack stack;
 
     @BeforeAll
     static void start() throws Exception {
-        ecs = EcsTasks.start();
+        ecs = EcsTasks.start(folder);
         int port = FreePort.find();
         proxy = new FaultProxy(port, ecs.address());
         proxy.keepBodies("RunTask");
@@ -73,16 +79,18 @@ class EcsEndToEnd {
         proxy.loseReplies("(?!)", 0);
         ecs.set("modifyBurst", 100);
         ecs.set("modifyPerSecond", 40);
-        TestStore.await(
-                "all tasks to end", Duration.ofSeconds(40), () -> ecs.alive().isEmpty());
+        ecs.awaitNothingLeft();
     }
 
     @Test
     void throttledStartsAreTriedAgain() throws Exception {
+        long before = ecs.throttled("RunTask");
         ecs.set("modifyBurst", 1);
         ecs.set("modifyPerSecond", 1);
         TestStore store = filled("ecs-throttled");
         store.assertIndexed(store.run());
+        assertThat(ecs.throttled("RunTask")).as("throttled starts").isGreaterThan(before);
+        assertNothingWasDoneAgain(store);
     }
 
     @Test
@@ -92,25 +100,45 @@ class EcsEndToEnd {
         TestStore store = filled("ecs-lost-reply");
         store.assertIndexed(store.run());
         assertThat(proxy.lost()).isEqualTo(2);
-        assertThat(ecs.started() - before).isEqualTo(stack.ledger().attempts(store.name()));
+        assertEachAttemptStartedOneTask(store, before);
+        assertNothingWasDoneAgain(store);
     }
 
     @Test
     void tasksThatEcsForgetsAreDoneAgainAndWhatTheyStillDoDoesNotCountTwice() throws Exception {
-        survives("ecs-forgotten", () -> {
+        TestStore store = survives("ecs-forgotten", () -> {
             for (String task : ecs.alive()) {
                 ecs.forget(task);
             }
         });
+        assertDoneAgainOnce(store, "unknown to the cluster");
+    }
+
+    /** Nothing but the fence keeps it from writing: ECS, which has forgotten it, does not stop it. */
+    @Test
+    void aTaskOfAnOlderEpochThatComesBackWhileItsSuccessorWorksIsRefused() throws Exception {
+        TestStore store = stack.store("ecs-zombie");
+        store.turtles(20, 0.5);
+        RunTotals run = store.begin();
+        store.awaitHalfway();
+        Zombie zombie = Zombie.freeze(stack);
+        ecs.forget(stack.ledger().handleOf(zombie.job()));
+        zombie.awaitSuccessorAtWork();
+        zombie.thaw();
+        zombie.awaitRefusalAndEnd();
+        store.assertIndexed(store.end(run));
+        zombie.assertOneSuccessor();
+        assertDoneAgainOnce(store, "unknown to the cluster");
     }
 
     @Test
     void tasksThatSpotTakesAwayAreDoneAgain() throws Exception {
-        survives("ecs-spot", () -> {
+        TestStore store = survives("ecs-spot", () -> {
             for (String task : ecs.alive()) {
                 ecs.interrupt(task);
             }
         });
+        assertDoneAgainOnce(store, "SpotInterruption");
     }
 
     @Test
@@ -120,10 +148,49 @@ class EcsEndToEnd {
             stack.parts().worker().kill();
             stack.parts().worker().start();
         });
-        assertThat(ecs.started() - before).isEqualTo(stack.ledger().attempts(store.name()));
-        assertThat(stack.ledger().attempts(store.name()))
-                .as("attempts, one a unit")
-                .isEqualTo(stack.ledger().units(store.name()));
+        assertEachAttemptStartedOneTask(store, before);
+        assertNothingWasDoneAgain(store);
+    }
+
+    /** No agent may claim before the next worker has asked for the same task again: else it would find the attempt running. */
+    @Test
+    void aWorkerKilledWhileItStartsATaskStartsNoSecondOne() throws Exception {
+        long before = ecs.started();
+        TestStore store = filled("ecs-start-killed");
+        stack.jobProxy().hold("^POST /v1/attempts/claim$", 100);
+        proxy.loseReplies("RunTask", 1);
+        RunTotals run = store.begin();
+        try {
+            TestStore.await("a start", Duration.ofSeconds(30), () -> proxy.lost() > 0);
+            stack.parts().worker().kill();
+            stack.parts().worker().start();
+            store.awaitSecondSubmission(proxy);
+        } finally {
+            stack.jobProxy().letGo();
+        }
+        store.assertIndexed(store.end(run));
+        assertEachAttemptStartedOneTask(store, before);
+        assertNothingWasDoneAgain(store);
+    }
+
+    private static void assertEachAttemptStartedOneTask(TestStore store, long startedBefore) throws Exception {
+        assertThat(ecs.started() - startedBefore)
+                .as("tasks, one an attempt")
+                .isEqualTo(stack.ledger().attempts(store.name()));
+    }
+
+    private static void assertNothingWasDoneAgain(TestStore store) {
+        assertThat(stack.ledger().epochs(store.name())).as("epochs of units").containsOnly("1");
+    }
+
+    private static void assertDoneAgainOnce(TestStore store, String why) {
+        assertThat(stack.ledger().ends(store.name()))
+                .as("ends of attempts")
+                .anyMatch(end -> end.startsWith("LOST") && end.contains(why));
+        assertThat(stack.ledger().epochs(store.name()))
+                .as("epochs of units")
+                .contains("2")
+                .isSubsetOf("1", "2");
     }
 
     private static TestStore survives(String name, TestStore.Fault fault) throws Exception {

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** An emulated ECS whose tasks run the real agent with the folder of test extractors. */
@@ -27,10 +28,12 @@ final class EcsTasks implements AutoCloseable {
     private final HttpClient http = HttpClient.newHttpClient();
     private final Process process;
     private final URI address;
+    private final Path folder;
 
-    private EcsTasks(Process process, URI address) {
+    private EcsTasks(Process process, URI address, Path folder) {
         this.process = process;
         this.address = address;
+        this.folder = folder;
     }
 
     /** Whether {@code ./quarry setup} has installed what the emulator needs. */
@@ -49,7 +52,8 @@ final class EcsTasks implements AutoCloseable {
         return false;
     }
 
-    static EcsTasks start() throws IOException {
+    /** @param folder where tasks run */
+    static EcsTasks start(Path folder) throws IOException {
         Installation installation = Installation.current();
         Path root = installation.root();
         Process process = new ProcessBuilder(
@@ -60,6 +64,7 @@ final class EcsTasks implements AutoCloseable {
                         "--definition=" + DEFINITION,
                         "--environment=QUARRY_EXTRACTORS=" + root.resolve("temporal-dev/src/test/extractors"),
                         "--environment=QUARRY_PATIENCE=PT30S",
+                        "--folder=" + folder,
                         "--set=stopSeconds=3",
                         "--set=cpu=1000000")
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
@@ -69,7 +74,7 @@ final class EcsTasks implements AutoCloseable {
         if (line == null) {
             throw new IOException("the emulated ECS ended before it was ready");
         }
-        return new EcsTasks(process, URI.create(line.substring(line.lastIndexOf(' ') + 1)));
+        return new EcsTasks(process, URI.create(line.substring(line.lastIndexOf(' ') + 1)), folder);
     }
 
     URI address() {
@@ -104,6 +109,17 @@ final class EcsTasks implements AutoCloseable {
 
     long started() throws Exception {
         return control("state", Map.of()).path("started").asLong();
+    }
+
+    /** Calls of this kind that were answered by a ThrottlingException. */
+    long throttled(String action) throws Exception {
+        return control("state", Map.of()).path("throttled").path(action).asLong();
+    }
+
+    /** Neither ECS nor the machine knows of a task that goes on. */
+    void awaitNothingLeft() throws Exception {
+        TestStore.await("all tasks to end", Duration.ofSeconds(40), () -> alive().isEmpty());
+        ProcessesOf.folder(folder).awaitNone(Set.of(process.pid()));
     }
 
     /** As Spot does. */

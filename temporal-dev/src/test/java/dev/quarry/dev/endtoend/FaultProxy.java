@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -45,7 +46,12 @@ final class FaultProxy implements AutoCloseable {
     private final URI upstream;
     private final ScheduledExecutorService scissors = Executors.newSingleThreadScheduledExecutor();
     private volatile Trouble loss = new Trouble(Pattern.compile("(?!)"), 0, 0);
-    private volatile Trouble refusal = new Trouble(Pattern.compile("(?!)"), 0, 0);
+    private volatile List<Trouble> refusals = List.of();
+    private volatile Trouble holding = new Trouble(Pattern.compile("(?!)"), 0, 0);
+    private volatile CountDownLatch release = new CountDownLatch(0);
+    private final Queue<String> held = new ConcurrentLinkedQueue<>();
+    private final Queue<String> denied = new ConcurrentLinkedQueue<>();
+    private volatile Pattern swallows = Pattern.compile("(?!)");
     private final AtomicInteger unreached = new AtomicInteger();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Queue<String> kept = new ConcurrentLinkedQueue<>();
@@ -83,12 +89,54 @@ final class FaultProxy implements AutoCloseable {
 
     /** Answers the next {@code times} such calls with this status, without passing them on; 0 leaves them without an answer. */
     void refuse(String calls, int status, int times) {
-        refusal = new Trouble(Pattern.compile(calls), status, times);
+        refuseEach(List.of(calls), status, times);
+    }
+
+    /** As {@link #refuse}, for each of these kinds of calls. A call is of the first kind that finds it. */
+    void refuseEach(List<String> kinds, int status, int times) {
+        refusals = kinds.stream()
+                .map(calls -> new Trouble(Pattern.compile(calls), status, times))
+                .toList();
     }
 
     /** How many calls were refused since {@link #refuse}. */
     int refused() {
-        return refusal.lost().get();
+        return refusals.stream().mapToInt(refusal -> refusal.lost().get()).sum();
+    }
+
+    /** The kinds of calls that were to be refused, and were not as often as that. */
+    List<String> notRefused() {
+        return refusals.stream()
+                .filter(refusal -> refusal.left().get() > 0)
+                .map(refusal -> refusal.calls().pattern())
+                .toList();
+    }
+
+    /** Lets the next {@code times} such calls go no further until {@link #letGo}. */
+    void hold(String calls, int times) {
+        release = new CountDownLatch(1);
+        holding = new Trouble(Pattern.compile(calls), 0, times);
+    }
+
+    /** The calls held since {@link #hold}. */
+    List<String> held() {
+        return List.copyOf(held);
+    }
+
+    void letGo() {
+        holding = new Trouble(Pattern.compile("(?!)"), 0, 0);
+        release.countDown();
+        held.clear();
+    }
+
+    /** Calls that were answered with a status of 400 to 499, and that status behind. */
+    List<String> denied() {
+        return List.copyOf(denied);
+    }
+
+    /** From now on the answers to such calls begin, and then hold nothing. */
+    void swallow(String calls) {
+        swallows = Pattern.compile(calls);
     }
 
     /** Keeps the bodies of all calls that the pattern finds. */
@@ -103,6 +151,11 @@ final class FaultProxy implements AutoCloseable {
             taken.add(body);
         }
         return taken;
+    }
+
+    /** How many of the bodies kept and not taken hold this text. */
+    long keptWith(String text) {
+        return kept.stream().filter(body -> body.contains(text)).count();
     }
 
     /** Every answer that takes longer is cut off. */
@@ -122,15 +175,20 @@ final class FaultProxy implements AutoCloseable {
 
     private void pass(HttpExchange exchange) {
         Trouble current = loss;
-        Trouble refusing = refusal;
         String call = callOf(exchange);
+        Optional<Trouble> refusing =
+                refusals.stream().filter(refusal -> refusal.takes(call)).findFirst();
         try {
-            if (refusing.takes(call)) {
-                refusing.lost().incrementAndGet();
-                refuse(exchange, refusing.status());
+            if (refusing.isPresent()) {
+                refusing.get().lost().incrementAndGet();
+                refuse(exchange, refusing.get().status());
                 return;
             }
+            waitIfHeld(call);
             HttpResponse<InputStream> answer = http.send(request(exchange), HttpResponse.BodyHandlers.ofInputStream());
+            if (answer.statusCode() / 100 == 4) {
+                denied.add(call + " " + answer.statusCode());
+            }
             try (InputStream body = answer.body()) {
                 if (answer.statusCode() / 100 == 2 && current.takes(call)) {
                     body.readAllBytes();
@@ -147,6 +205,14 @@ final class FaultProxy implements AutoCloseable {
             Thread.currentThread().interrupt();
         } finally {
             exchange.close();
+        }
+    }
+
+    private void waitIfHeld(String call) throws InterruptedException {
+        CountDownLatch released = release;
+        if (holding.takes(call)) {
+            held.add(call);
+            released.await();
         }
     }
 
@@ -196,8 +262,9 @@ final class FaultProxy implements AutoCloseable {
         if (!empty) {
             ScheduledFuture<?> cut =
                     scissors.schedule(() -> close(body), longestAnswer.toMillis(), TimeUnit.MILLISECONDS);
+            boolean swallowed = swallows.matcher(callOf(exchange)).find();
             try (OutputStream out = exchange.getResponseBody()) {
-                copy(body, out);
+                copy(body, swallowed ? OutputStream.nullOutputStream() : out);
             } finally {
                 cut.cancel(false);
             }
@@ -224,6 +291,7 @@ final class FaultProxy implements AutoCloseable {
     @Override
     public void close() {
         closed.countDown();
+        letGo();
         server.stop(0);
         scissors.shutdownNow();
         threads.shutdownNow();

@@ -34,6 +34,9 @@ class KilledPartsEndToEnd {
             stack.parts().worker().kill();
             stack.parts().worker().start();
         });
+        assertThat(stack.ledger().epochs("worker-killed"))
+                .as("epochs of units: the next worker found each job")
+                .containsOnly("1");
     }
 
     @Test
@@ -69,6 +72,10 @@ class KilledPartsEndToEnd {
                 .filter(process -> isAgentOf(process, job))
                 .toList();
         assertThat(agents).as("agents of " + job).hasSize(1);
+        assertThat(ProcessesOf.folder(stack.parts().folder().resolve("jobs")).now())
+                .as("what must have ended after each test")
+                .containsAll(agents)
+                .containsAll(agents.get(0).descendants().toList());
         agents.forEach(ProcessHandle::destroyForcibly);
         store.assertIndexed(store.end(run));
 

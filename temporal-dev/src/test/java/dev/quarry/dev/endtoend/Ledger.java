@@ -88,6 +88,47 @@ final class Ledger {
                 """, job);
     }
 
+    String jobOf(String attempt) {
+        return strings("select job_id from quarry.job_attempt where id = ?::uuid", attempt)
+                .get(0);
+    }
+
+    String handleOf(String job) {
+        return strings("select handle from quarry.job_attempt where job_id = ?", job)
+                .get(0);
+    }
+
+    /** State of the attempt after this job's; empty before there is one. */
+    List<String> statesOfTheNextAttempt(String job) {
+        return strings("""
+                select b.state from quarry.job_attempt a join quarry.job_attempt b on b.unit = a.unit and b.epoch = a.epoch + 1
+                where a.job_id = ?
+                """, job);
+    }
+
+    /** The newest epoch of the job's unit. */
+    long epochOf(String job) {
+        return number("""
+                select u.epoch from quarry.job_attempt a join quarry.unit u on u.tenant = a.tenant and u.id = a.unit where a.job_id = ?
+                """, job);
+    }
+
+    /** The newest epoch of each unit of the store. */
+    List<String> epochs(String store) {
+        return strings("""
+                select u.epoch from quarry.unit u join quarry.run r on r.id = u.run
+                join quarry.store s on s.id = r.store where s.name = ?
+                """, store);
+    }
+
+    /** The newest epoch of each unit of the run that a job was started for twice. */
+    List<String> epochsClaimedTwice(String run) {
+        return strings("""
+                select u.epoch from quarry.alarm m join quarry.job_attempt a on a.id = m.attempt join quarry.unit u on u.id = a.unit
+                where a.run = ?::uuid and m.kind = 'CLAIMED_TWICE'
+                """, run);
+    }
+
     List<String> alarms(String run) {
         return strings("""
                 select kind || ': ' || detail from quarry.alarm

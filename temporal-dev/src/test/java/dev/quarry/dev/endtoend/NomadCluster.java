@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** A real Nomad of one server and two nodes that notices within seconds when a node is silent. */
 final class NomadCluster implements AutoCloseable {
@@ -173,9 +174,19 @@ final class NomadCluster implements AutoCloseable {
         throw new AssertionError("no node runs anything");
     }
 
-    /** Agents that run on either node. */
-    List<ProcessHandle> jobProcesses() {
-        return nodes.stream().flatMap(node -> node.left().stream()).toList();
+    /** The number of the node that the job was placed on first. */
+    int nodeOf(String job) throws Exception {
+        return NAMES.indexOf(
+                get("/v1/job/" + job + "/allocations").get(0).path("NodeName").asText());
+    }
+
+    /** Neither Nomad nor the machine knows of a job that goes on. */
+    void awaitNothingLeft() throws Exception {
+        TestStore.await(
+                "all jobs to end", Duration.ofSeconds(40), () -> liveJobs().isEmpty());
+        for (NomadNode node : nodes) {
+            node.processes().awaitNone(Set.of(node.pid()));
+        }
     }
 
     JsonNode get(String path) throws IOException, InterruptedException {

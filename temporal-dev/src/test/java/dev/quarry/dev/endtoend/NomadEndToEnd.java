@@ -20,6 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whole runs on a real Nomad, each with something that goes wrong. At the end of each nothing runs and nothing is registered. */
 @EnabledIf(value = "dev.quarry.dev.endtoend.NomadCluster#isThere", disabledReason = "there is no nomad on the PATH")
@@ -28,6 +30,15 @@ import org.junit.jupiter.api.io.TempDir;
 class NomadEndToEnd {
     private static final int FILES = 40;
     private static final double SECONDS_EACH = 0.15;
+
+    private static final List<String> CALLS_FOR_ONE = List.of(
+            "^PUT /v1/jobs",
+            "^GET /v1/job/[^/]+/allocations",
+            "^GET /v1/job/[^/]+/evaluations",
+            "^GET /v1/job/[^/]+$",
+            "^GET /v1/event");
+    private static final List<String> LISTS =
+            List.of("^PUT /v1/jobs", "^GET /v1/jobs", "^GET /v1/allocations", "^GET /v1/evaluations", "^GET /v1/event");
 
     @TempDir
     private static Path folder;
@@ -94,14 +105,7 @@ class NomadEndToEnd {
         proxy.refuse("(?!)", 0, 0);
         proxy.loseReplies("(?!)", 0);
         proxy.cutAnswersAfter(Duration.ofDays(1));
-        TestStore.await(
-                "all jobs to end",
-                Duration.ofSeconds(40),
-                () -> nomad.liveJobs().isEmpty());
-        TestStore.await(
-                "all processes to end",
-                Duration.ofSeconds(40),
-                () -> nomad.jobProcesses().isEmpty());
+        nomad.awaitNothingLeft();
     }
 
     @Test
@@ -114,19 +118,24 @@ class NomadEndToEnd {
         assertNothingWasDoneAgain(store);
     }
 
+    /** No agent may claim before the next worker has submitted the same job again: else it would find the attempt running. */
     @Test
     void aWorkerKilledWhileItSubmitsStartsNoSecondJob() throws Exception {
         TestStore store = filled("nomad-submit-killed");
+        stack.jobProxy().hold("^POST /v1/attempts/claim$", 100);
         proxy.loseReplies("^PUT /v1/jobs", 1);
         RunTotals run = store.begin();
-        TestStore.await("a registration", Duration.ofSeconds(30), () -> proxy.lost() > 0);
-        stack.parts().worker().kill();
-        stack.parts().worker().start();
+        try {
+            TestStore.await("a registration", Duration.ofSeconds(30), () -> proxy.lost() > 0);
+            stack.parts().worker().kill();
+            stack.parts().worker().start();
+            store.awaitSecondSubmission(proxy);
+        } finally {
+            stack.jobProxy().letGo();
+        }
         store.assertIndexed(store.end(run));
         assertEachAttemptRanOnce(store);
-        assertThat(stack.ledger().attempts(store.name()))
-                .as("attempts, each one job")
-                .isEqualTo(stack.ledger().units(store.name()));
+        assertNothingWasDoneAgain(store);
     }
 
     @Test
@@ -140,8 +149,7 @@ class NomadEndToEnd {
         stack.parts().worker().start();
         store.assertIndexed(store.end(run));
         assertEachAttemptRanOnce(store);
-        assertThat(stack.ledger().attempts(store.name()))
-                .isEqualTo(stack.ledger().units(store.name()));
+        assertNothingWasDoneAgain(store);
     }
 
     @Test
@@ -169,32 +177,81 @@ class NomadEndToEnd {
 
     @Test
     void anEventStreamThatIsCutEverySecondIsNoHindrance() throws Exception {
-        cutEverySecond();
         TestStore store = filled("nomad-cut");
-        store.assertIndexed(store.run());
+        assertEndsAreSeenWithoutRelist(store);
     }
 
+    /** What ended while there was no connection is read with the next one. */
     @Test
-    void refusalsOfEachCallAreTriedAgain() throws Exception {
-        cutEverySecond();
-        int number = 0;
-        for (String call : List.of("^PUT /v1/jobs", "^GET /v1/job", "^GET /v1/event")) {
-            for (int status : new int[] {500, 429}) {
-                proxy.refuse(call, status, 3);
-                TestStore store = stack.store("nomad-refused-" + number++);
-                store.turtles(5, 0.1);
-                assertThat(store.run().count("indexed")).isEqualTo(5);
-                assertThat(proxy.refused()).as(call + " " + status).isPositive();
-            }
+    void anEventStreamThatTellsNothingAndIsCutEverySecondIsNoHindrance() throws Exception {
+        TestStore store = filled("nomad-mute");
+        proxy.swallow("^GET /v1/event");
+        try {
+            assertEndsAreSeenWithoutRelist(store);
+        } finally {
+            proxy.swallow("(?!)");
         }
     }
 
-    @Test
-    void callsWithoutAnAnswerAreTriedAgain() throws Exception {
-        TestStore store = filled("nomad-silent");
-        proxy.refuse("^PUT /v1/jobs", 0, 2);
-        store.assertIndexed(store.run());
-        assertThat(proxy.refused()).isEqualTo(2);
+    /** The next relist comes long after a test gives up. */
+    private static void assertEndsAreSeenWithoutRelist(TestStore store) throws Exception {
+        proxy.cutAnswersAfter(Duration.ofSeconds(1));
+        stack.replaceWorker(Map.of("QUARRY_RELIST", "PT10M"));
+        try {
+            store.assertIndexed(store.run());
+        } finally {
+            stack.replaceWorker(Map.of());
+        }
+        assertEachAttemptRanOnce(store);
+        assertNothingWasDoneAgain(store);
+    }
+
+    /** One job by itself is read by calls of its own, many by lists; 0 is no answer at all. */
+    @ParameterizedTest
+    @ValueSource(ints = {500, 429, 0})
+    void eachCallThatGetsThisStatusIsTriedAgain(int status) throws Exception {
+        cutEverySecond();
+        TestStore few = stack.store("nomad-few-" + status);
+        few.turtles(5, 0.1);
+        Files.writeString(few.folder().resolve("one.tight"), "text tight");
+        proxy.refuseEach(CALLS_FOR_ONE, status, 2);
+        RunTotals run = few.begin();
+        TestStore.await(
+                "five files to be indexed beside one that finds no place",
+                Duration.ofSeconds(90),
+                () -> stack.ledger().missing(few.name()) == 1);
+        awaitRefusalOfEach();
+        assertThat(cancelledThoughStopsGet(status, few, run).count("indexed")).isEqualTo(5);
+        assertEachAttemptRanAtMostOnce(few);
+
+        TestStore many = stack.store("nomad-many-" + status);
+        for (int number = 0; number < 150; number++) {
+            Files.writeString(many.folder().resolve("f" + number + ".tight"), "text tight");
+        }
+        proxy.refuseEach(LISTS, status, 2);
+        run = many.begin();
+        awaitRefusalOfEach();
+        assertThat(cancelledThoughStopsGet(status, many, run).count("indexed")).isZero();
+    }
+
+    private static void awaitRefusalOfEach() throws Exception {
+        try {
+            TestStore.await(
+                    "each call to be refused",
+                    Duration.ofSeconds(60),
+                    () -> proxy.notRefused().isEmpty());
+        } catch (AssertionError e) {
+            throw new AssertionError("never refused: " + proxy.notRefused(), e);
+        }
+    }
+
+    private static RunTotals cancelledThoughStopsGet(int status, TestStore store, RunTotals run) throws Exception {
+        proxy.refuse("^DELETE /v1/job/", status, 2);
+        stack.api().cancel(run.run());
+        RunTotals totals = store.end(run);
+        assertThat(totals.state()).isEqualTo("CANCELLED");
+        assertThat(proxy.refused()).as("refused stops").isEqualTo(2);
+        return totals;
     }
 
     @Test
@@ -236,27 +293,57 @@ class NomadEndToEnd {
                     .as("second claims by jobs that Nomad started again")
                     .isNotEmpty()
                     .allMatch(alarm -> alarm.startsWith("CLAIMED_TWICE"));
+            assertThat(stack.ledger().epochsClaimedTwice(totals.run()))
+                    .as("epochs of units whose job was started twice")
+                    .containsOnly("2");
+            assertThat(stack.ledger().epochs(store.name()))
+                    .as("epochs of units")
+                    .isSubsetOf("1", "2");
         } finally {
             silent.resume();
         }
     }
 
+    /** Its node is silent as well, so that nobody stops it: nothing but the fence keeps it from writing. */
+    @Test
+    void aJobOfAnOlderEpochThatComesBackWhileItsSuccessorWorksIsRefused() throws Exception {
+        TestStore store = stack.store("nomad-zombie");
+        store.turtles(20, 0.7);
+        store.toleratesAlarms(); // servers before 1.8 start it again under the old epoch first
+        RunTotals run = store.begin();
+        store.awaitHalfway();
+        Zombie zombie = Zombie.freeze(stack);
+        NomadNode silent = nomad.node(nomad.nodeOf(zombie.job()));
+        silent.halt();
+        try {
+            zombie.awaitSuccessorAtWork();
+            zombie.thaw();
+            zombie.awaitRefusalAndEnd();
+        } finally {
+            silent.resume();
+        }
+        store.assertIndexed(store.end(run));
+        zombie.assertOneSuccessor();
+    }
+
     @Test
     void jobsThatAnOperatorStopsAreDoneAgain() throws Exception {
-        survives("nomad-stopped", () -> {
+        TestStore store = survives("nomad-stopped", () -> {
             for (String job : nomad.liveJobs()) {
                 nomad.delete("/v1/job/" + job);
             }
         });
+        assertDoneAgainOnce(store, "STOPPED");
     }
 
     @Test
     void jobsThatAnOperatorPurgesAreDoneAgain() throws Exception {
-        survives("nomad-purged", () -> {
+        TestStore store = survives("nomad-purged", () -> {
             for (String job : nomad.liveJobs()) {
                 nomad.delete("/v1/job/" + job + "?purge=true");
             }
         });
+        assertDoneAgainOnce(store, "LOST");
     }
 
     @Test
@@ -276,6 +363,7 @@ class NomadEndToEnd {
                 () -> nomad.get("/v1/jobs").isEmpty());
         stack.parts().worker().start();
         store.assertIndexed(store.end(run));
+        assertDoneAgainOnce(store, "LOST");
     }
 
     @Test
@@ -345,6 +433,21 @@ class NomadEndToEnd {
         assertThat(stack.ledger().attempts(store.name()))
                 .as("attempts, one a unit")
                 .isEqualTo(stack.ledger().units(store.name()));
+    }
+
+    private static void assertDoneAgainOnce(TestStore store, String end) {
+        assertThat(stack.ledger().ends(store.name())).as("ends of attempts").anyMatch(one -> one.startsWith(end));
+        assertThat(stack.ledger().epochs(store.name()))
+                .as("epochs of units")
+                .contains("2")
+                .isSubsetOf("1", "2");
+    }
+
+    private static void assertEachAttemptRanAtMostOnce(TestStore store) throws Exception {
+        Map<String, Integer> placements = nomad.placements();
+        assertThat(stack.ledger().jobs(store.name()))
+                .isNotEmpty()
+                .allSatisfy(job -> assertThat(placements.getOrDefault(job, 0)).isLessThanOrEqualTo(1));
     }
 
     private static void assertEachAttemptRanOnce(TestStore store) throws Exception {

@@ -3,9 +3,7 @@ package dev.quarry.dev.endtoend;
 import dev.quarry.dev.stack.NomadLeftovers;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One Nomad agent as a process that can be killed, halted and started again. What it starts is known by its data folder. */
@@ -68,21 +66,13 @@ final class NomadNode {
         }
     }
 
-    /** Processes of its tasks, with what Nomad put between. */
-    List<ProcessHandle> left() {
-        return ProcessHandle.allProcesses().filter(this::isOurs).toList();
+    /** Those of its tasks, with what Nomad put between; and itself. */
+    ProcessesOf processes() {
+        return ProcessesOf.folder(data);
     }
 
-    private boolean isOurs(ProcessHandle candidate) {
-        if (process != null && candidate.pid() == process.pid()) {
-            return false;
-        }
-        try {
-            return Files.readSymbolicLink(Path.of("/proc", Long.toString(candidate.pid()), "cwd"))
-                    .startsWith(data);
-        } catch (IOException gone) {
-            return false;
-        }
+    long pid() {
+        return process == null ? 0 : process.pid();
     }
 
     void close() throws IOException, InterruptedException {

@@ -1,11 +1,15 @@
 package dev.quarry.dev.endtoend;
 
+import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/** Hands the one {@link TestStack} to tests that ask for it; started with the first, closed after the last. */
-final class SharedStack implements ParameterResolver {
+/**
+ * Hands the one {@link TestStack} to tests that ask for it; started with the first, closed after the last. After each test no process of
+ * a job is left.
+ */
+final class SharedStack implements ParameterResolver, AfterEachCallback {
     private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace.create(SharedStack.class);
 
     private record Started(TestStack stack) implements AutoCloseable {
@@ -20,6 +24,14 @@ final class SharedStack implements ParameterResolver {
         @Override
         public void close() throws Exception {
             stack.close();
+        }
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) throws Exception {
+        Started started = context.getRoot().getStore(NAMESPACE).get(SharedStack.class, Started.class);
+        if (started != null) {
+            started.stack().awaitNothingLeft();
         }
     }
 

@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The stack that all end-to-end tests share, with time-outs of seconds, fault proxies before the job and the control listener, and a
@@ -22,16 +23,22 @@ import java.util.Map;
  * needs. The largest node has 50 GB of disk. All log at DEBUG, for {@link SecretsEndToEnd}.
  */
 final class TestStack implements AutoCloseable {
+    private static final String WORKER_SETTINGS = "worker-settings";
+
     private final Path folder;
     private final FaultProxy jobProxy;
     private final FaultProxy controlProxy;
     private final DevStack stack;
+
+    /** Sourced by each worker before it starts. */
+    private final Path workerSettings;
 
     private TestStack(Path folder, FaultProxy jobProxy, FaultProxy controlProxy, DevStack stack) {
         this.folder = folder;
         this.jobProxy = jobProxy;
         this.controlProxy = controlProxy;
         this.stack = stack;
+        workerSettings = folder.resolve(WORKER_SETTINGS);
     }
 
     static TestStack start() throws IOException, InterruptedException, SQLException {
@@ -67,7 +74,8 @@ final class TestStack implements AutoCloseable {
             DevStack stack = DevStack.start(
                     StackSettings.in(folder.resolve("state"), stores)
                             .withApi(api)
-                            .withWorker(worker),
+                            .withWorker(worker)
+                            .withWorkerPrefix(sourcing(folder.resolve(WORKER_SETTINGS))),
                     stage -> {});
             return new TestStack(folder, jobProxy, controlProxy, stack);
         } catch (IOException | InterruptedException | SQLException | RuntimeException e) {
@@ -75,6 +83,10 @@ final class TestStack implements AutoCloseable {
             controlProxy.close();
             throw e;
         }
+    }
+
+    private static List<String> sourcing(Path settings) {
+        return List.of("sh", "-c", "[ ! -e \"$0\" ] || . \"$0\"; exec \"$@\"", settings.toString());
     }
 
     static Map<String, String> apiSettings() {
@@ -142,6 +154,22 @@ final class TestStack implements AutoCloseable {
 
     DevStack parts() {
         return stack;
+    }
+
+    /** {@code kill -9} for the worker, and another one with these settings beside those that it always has. */
+    void replaceWorker(Map<String, String> settings) throws IOException, InterruptedException {
+        List<String> lines = settings.entrySet().stream()
+                .map(setting -> "export " + setting.getKey() + "='" + setting.getValue() + "'")
+                .toList();
+        Files.write(workerSettings, lines);
+        stack.worker().kill();
+        stack.worker().start();
+    }
+
+    /** By the operating system no job of the process backend goes on. */
+    void awaitNothingLeft() throws Exception {
+        ProcessesOf.folder(stack.folder().resolve("jobs"))
+                .awaitNone(Set.of(stack.worker().pid()));
     }
 
     PublicApi api() throws IOException {

@@ -105,6 +105,14 @@ final class TestStore {
         assertThat(stack.ledger().missing(name)).isPositive();
     }
 
+    /** @param cluster keeps what it is asked to start */
+    void awaitSecondSubmission(FaultProxy cluster) throws Exception {
+        await(
+                "a job to be submitted again",
+                MOMENT_PATIENCE,
+                () -> stack.ledger().jobs(name).stream().anyMatch(job -> cluster.keptWith(job) > 1));
+    }
+
     /** Waits for the run's end and checks the whole ledger. */
     RunTotals end(RunTotals begun) throws Exception {
         List<RunTotals> last = new ArrayList<>(List.of(begun));

@@ -5,10 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.quarry.container.AgentEnvironment;
 import dev.quarry.container.ExitCode;
 import dev.quarry.container.StopException;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
@@ -29,7 +27,6 @@ public final class JobApi {
     private static final Logger LOG = LoggerFactory.getLogger(JobApi.class);
     private static final String NDJSON = "application/x-ndjson";
     private static final String JSON = "application/json";
-    private static final String BUDGET_SPENT = "budget_spent";
 
     private final Http http;
     private final Duration patience;
@@ -53,9 +50,9 @@ public final class JobApi {
                 .toString()
                 .getBytes(StandardCharsets.UTF_8);
         try {
-            JsonNode answer = repeat(new Patience(patience, ExitCode.NOTHING_CLAIMED), () -> {
+            JsonNode answer = new Patience(patience, ExitCode.NOTHING_CLAIMED).repeat(() -> {
                 HttpURLConnection connection = http.open("POST", "/v1/attempts/claim", null);
-                return json(connection, Http.exchange(connection, JSON, body.length, out -> out.write(body)));
+                return Responses.json(connection, Http.exchange(connection, JSON, body.length, out -> out.write(body)));
             });
             return accept(answer);
         } catch (RefusedException e) {
@@ -79,18 +76,12 @@ public final class JobApi {
     public List<Item> items() throws RefusedException {
         return authorized(() -> {
             HttpURLConnection connection = http.open("GET", path("/items"), token.get());
-            answered(connection, connection.getResponseCode());
-            List<Item> items = new ArrayList<>();
-            try (BufferedReader lines = lines(connection)) {
-                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                    JsonNode item = Json.MAPPER.readTree(line);
-                    items.add(new Item(
+            return Responses.lines(connection, connection.getResponseCode()).stream()
+                    .map(item -> new Item(
                             item.path("n").asInt(),
                             item.path("name").asText(),
-                            item.path("size").asLong()));
-                }
-            }
-            return List.copyOf(items);
+                            item.path("size").asLong()))
+                    .toList();
         });
     }
 
@@ -126,7 +117,7 @@ public final class JobApi {
             connection.setRequestProperty("Range", "bytes=" + from + "-");
         }
         int status = connection.getResponseCode();
-        answered(connection, status);
+        Responses.succeeded(connection, status);
         long offset = status == 206 ? from : 0;
         try (InputStream in = connection.getInputStream()) {
             sink.take(offset, in);
@@ -147,24 +138,18 @@ public final class JobApi {
                     out.write(line);
                 }
             });
-            answered(connection, status);
-            return answers(connection, lines.size());
+            return answers(Responses.lines(connection, status), lines.size());
         });
     }
 
-    private static List<LineAnswer> answers(HttpURLConnection connection, int expected) throws IOException {
-        List<LineAnswer> answers = new ArrayList<>(expected);
-        try (BufferedReader lines = lines(connection)) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                JsonNode answer = Json.MAPPER.readTree(line);
-                answers.add(new LineAnswer(
-                        answer.path("status").asInt(), answer.path("detail").asText("")));
-            }
+    private static List<LineAnswer> answers(List<JsonNode> lines, int expected) throws IOException {
+        if (lines.size() != expected) {
+            throw new IOException("The reply was cut: " + lines.size() + " answers to " + expected + " lines");
         }
-        if (answers.size() != expected) {
-            throw new IOException("The reply was cut: " + answers.size() + " answers to " + expected + " lines");
-        }
-        return answers;
+        return lines.stream()
+                .map(line -> new LineAnswer(
+                        line.path("status").asInt(), line.path("detail").asText("")))
+                .toList();
     }
 
     /** Where an artifact's bytes come from. */
@@ -184,14 +169,14 @@ public final class JobApi {
             HttpURLConnection connection =
                     http.open("PUT", path("/items/" + n + "/artifacts/" + extractor + "/" + name), token.get());
             int status = Http.exchange(connection, "application/octet-stream", source.length(), source::writeTo);
-            return json(connection, status);
+            return Responses.json(connection, status);
         });
     }
 
     /** The next token, and a sign of life. Called by one thread at a time, since each answer takes the place of the token before. */
     public synchronized void renew(Usage usage) throws RefusedException {
         byte[] body = body(usage);
-        JsonNode answer = repeat(new Patience(patience, ExitCode.API_UNREACHABLE), () -> renewal(body));
+        JsonNode answer = new Patience(patience, ExitCode.API_UNREACHABLE).repeat(() -> renewal(body));
         token.set(answer.path("access_token").asText());
     }
 
@@ -206,7 +191,7 @@ public final class JobApi {
 
     private JsonNode renewal(byte[] body) throws IOException, RefusedException {
         HttpURLConnection connection = http.open("POST", path("/renew"), token.get());
-        return json(connection, Http.exchange(connection, JSON, body.length, out -> out.write(body)));
+        return Responses.json(connection, Http.exchange(connection, JSON, body.length, out -> out.write(body)));
     }
 
     private static byte[] body(Usage usage) {
@@ -223,89 +208,33 @@ public final class JobApi {
             return; // another thread was here first
         }
         try {
-            JsonNode answer = repeat(
-                    new Patience(patience, ExitCode.API_UNREACHABLE),
-                    () -> renewal("{}".getBytes(StandardCharsets.UTF_8)));
+            JsonNode answer = new Patience(patience, ExitCode.API_UNREACHABLE)
+                    .repeat(() -> renewal("{}".getBytes(StandardCharsets.UTF_8)));
             token.set(answer.path("access_token").asText());
         } catch (RefusedException e) {
             throw new StopException(ExitCode.TOLD_TO_STOP, "The access token is refused for good: " + e.getMessage());
         }
     }
 
-    private interface Call<T> {
-        T run() throws IOException, RefusedException;
-    }
-
-    private <T> T authorized(Call<T> call) throws RefusedException {
+    private <T> T authorized(Patience.Call<T> call) throws RefusedException {
         return authorized(new Patience(patience, ExitCode.API_UNREACHABLE), call);
     }
 
-    private <T> T authorized(Patience waiting, Call<T> call) throws RefusedException {
+    private <T> T authorized(Patience waiting, Patience.Call<T> call) throws RefusedException {
         String used = token.get();
         try {
-            return repeat(waiting, call);
+            return waiting.repeat(call);
         } catch (RefusedException e) {
             if (e.status() != 401) {
                 throw e;
             }
         }
         renewUnlessDone(used);
-        return repeat(waiting, call);
-    }
-
-    private static <T> T repeat(Patience waiting, Call<T> call) throws RefusedException {
-        while (true) {
-            try {
-                return call.run();
-            } catch (PassingException e) {
-                waiting.await(e.retryAfter, String.valueOf(e.getMessage()));
-            } catch (IOException e) {
-                waiting.await(Duration.ZERO, e.toString());
-            }
-        }
-    }
-
-    private static JsonNode json(HttpURLConnection connection, int status) throws IOException, RefusedException {
-        answered(connection, status);
-        try (InputStream in = connection.getInputStream()) {
-            return Json.MAPPER.readTree(in);
-        }
-    }
-
-    private static void answered(HttpURLConnection connection, int status) throws IOException, RefusedException {
-        if (status >= 200 && status < 300) {
-            return;
-        }
-        RefusedException refusal = Http.refusal(connection, status);
-        if (refusal.code().equals(BUDGET_SPENT)) {
-            // No waiting helps this attempt; the next one has a budget of its own, and an item that spends those, too,
-            // is given up.
-            throw new StopException(ExitCode.CRASHED, "The attempt may read no more: " + refusal.getMessage());
-        }
-        if (Http.isPassing(status)) {
-            throw new PassingException(Http.retryAfter(connection), String.valueOf(refusal.getMessage()));
-        }
-        if (status == 410 && !connection.getURL().getPath().endsWith("/claim")) {
-            throw new StopException(ExitCode.TOLD_TO_STOP, "The attempt is over: " + refusal.getMessage());
-        }
-        throw refusal;
-    }
-
-    private static final class PassingException extends IOException {
-        private final Duration retryAfter;
-
-        PassingException(Duration retryAfter, String message) {
-            super(message);
-            this.retryAfter = retryAfter;
-        }
+        return waiting.repeat(call);
     }
 
     private String path(String rest) {
         return "/v1/attempts/" + attempt + rest;
-    }
-
-    private static BufferedReader lines(HttpURLConnection connection) throws IOException {
-        return new BufferedReader(new InputStreamReader(connection.getInputStream(), StandardCharsets.UTF_8));
     }
 
     private static String nonce() {

@@ -2,6 +2,7 @@ package dev.quarry.container.job;
 
 import dev.quarry.container.ExitCode;
 import dev.quarry.container.StopException;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -20,19 +21,37 @@ final class Patience {
         this.exitCode = exitCode;
     }
 
+    /** One try of a call; the same bytes each time. */
+    interface Call<T> {
+        T run() throws IOException, RefusedException;
+    }
+
+    /**
+     * Tries until the call is answered.
+     *
+     * @throws RefusedException if it was refused for good
+     * @throws StopException when patience is at its end
+     */
+    <T> T repeat(Call<T> call) throws RefusedException {
+        while (true) {
+            try {
+                return call.run();
+            } catch (PassingException e) {
+                await(e.retryAfter(), String.valueOf(e.getMessage()));
+            } catch (IOException e) {
+                await(Duration.ZERO, e.toString());
+            }
+        }
+    }
+
     /** Called when a try got somewhere: the clock starts anew. */
     void progress() {
         firstFailure = 0;
         next = FIRST;
     }
 
-    /**
-     * Sleeps before the next try.
-     *
-     * @param atLeast what the server asked for with Retry-After, or zero
-     * @throws StopException when patience is at its end
-     */
-    void await(Duration atLeast, String why) {
+    /** @param atLeast what the server asked for with Retry-After, or zero */
+    private void await(Duration atLeast, String why) {
         long now = System.nanoTime();
         if (firstFailure == 0) {
             firstFailure = now;

@@ -13,10 +13,13 @@ import java.time.Instant;
 
 /** Bytes of a blob, under its listed ETag. */
 final class AzureBlobStream extends ResumingStream {
+    private static final HttpHeaderName WHOLE_MD5 = HttpHeaderName.fromString("x-ms-blob-content-md5");
+
     private final AzureConnection connection;
     private final AzureBlob blob;
     private final EtagVersion pinned;
     private Instant modified = Instant.EPOCH;
+    private boolean vouched;
 
     /** @param connection whose turn to read it takes over */
     AzureBlobStream(
@@ -39,6 +42,8 @@ final class AzureBlobStream extends ResumingStream {
             throw other;
         }
         modified = AzureBlob.modified(answer);
+        // That of a range is another one.
+        vouched = answer.getHeaderValue(whole ? HttpHeaderName.CONTENT_MD5 : WHOLE_MD5) != null;
         return new Body(answer.getBodyAsBinaryData().toStream(), answer::close);
     }
 
@@ -52,6 +57,11 @@ final class AzureBlobStream extends ResumingStream {
 
     Instant modified() {
         return modified;
+    }
+
+    /** Whether the service knows an MD5 of the whole blob. */
+    boolean vouched() {
+        return vouched;
     }
 
     @Override

@@ -24,7 +24,7 @@ final class AzureStoreReader extends PinnedStoreReader<AzureConnection> {
             throws StoreException {
         AzureBlobStream stream = new AzureBlobStream(connection, limits, name, pinned, offset, length);
         stream.open();
-        return new StoreContent(pinned.size(), offset, length, stream.modified(), stream);
+        return new StoreContent(pinned.size(), offset, length, stream.modified(), stream.vouched(), stream);
     }
 
     @Override
@@ -33,7 +33,8 @@ final class AzureStoreReader extends PinnedStoreReader<AzureConnection> {
         AzureBlob blob = new AzureBlob(connection, name);
         try (HttpResponse head = blob.head(pinned.etag())) {
             blob.refuseOthers(head, pinned);
-            return new StoreContent(pinned.size(), offset, 0, AzureBlob.modified(head), InputStream.nullInputStream());
+            return new StoreContent(
+                    pinned.size(), offset, 0, AzureBlob.modified(head), false, InputStream.nullInputStream());
         }
     }
 

@@ -29,6 +29,14 @@ final class S3Errors {
     private S3Errors() {}
 
     /** @param what was asked for, for people */
+    /** What is not of the SDK is thrown as it is. */
+    static StoreException mapped(RuntimeException failed, String what) {
+        if (failed instanceof SdkException ofSdk) {
+            return map(ofSdk, what);
+        }
+        throw failed;
+    }
+
     static StoreException map(SdkException failed, String what) {
         return failed instanceof AwsServiceException answer
                 ? map(answer, what)

@@ -12,6 +12,7 @@ import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
 
 /** Bytes of an object, under its listed ETag. */
 final class S3ObjectStream extends ResumingStream {
@@ -19,6 +20,7 @@ final class S3ObjectStream extends ResumingStream {
     private final String key;
     private final EtagVersion pinned;
     private Instant modified = Instant.EPOCH;
+    private boolean vouched;
 
     S3ObjectStream(
             S3Connection connection, StoreLimits limits, String key, EtagVersion pinned, long offset, long length) {
@@ -48,12 +50,24 @@ final class S3ObjectStream extends ResumingStream {
             throw new StoreAwayException(
                     shown() + ": asked for " + (end - position) + " bytes, offered " + head.contentLength());
         }
+        vouched = S3Page.isMd5(pinned) && !isRandom(head);
         modified = head.lastModified() == null ? modified : head.lastModified();
         return new Body(opened, opened::abort);
     }
 
+    /** Under a key of KMS or of the customer an ETag looks like an MD5 and is none. */
+    private static boolean isRandom(GetObjectResponse head) {
+        ServerSideEncryption kept = head.serverSideEncryption();
+        return head.sseCustomerAlgorithm() != null || (kept != null && kept != ServerSideEncryption.AES256);
+    }
+
     Instant modified() {
         return modified;
+    }
+
+    /** Whether the ETag is the MD5 of the whole object. */
+    boolean vouched() {
+        return vouched;
     }
 
     @Override

@@ -60,7 +60,12 @@ final class S3Page {
      * are not. With a dash it is made of parts, whose sizes it depends on.
      */
     private static @Nullable String identity(EtagVersion version) {
-        return MD5.matcher(version.etag()).matches() ? version.toString() : null;
+        return isMd5(version) ? version.toString() : null;
+    }
+
+    /** Looks like one. */
+    static boolean isMd5(EtagVersion version) {
+        return MD5.matcher(version.etag()).matches();
     }
 
     static boolean isOfArchive(S3Object object) {

@@ -9,7 +9,6 @@ import dev.quarry.proxy.store.Store;
 import dev.quarry.proxy.store.StoreContent;
 import dev.quarry.proxy.store.StoreException;
 import java.io.InputStream;
-import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 
@@ -27,7 +26,7 @@ final class S3StoreReader extends PinnedStoreReader<S3Connection> {
             throws StoreException {
         S3ObjectStream stream = new S3ObjectStream(connection, limits, name, pinned, offset, length);
         stream.open();
-        return new StoreContent(pinned.size(), offset, length, stream.modified(), stream);
+        return new StoreContent(pinned.size(), offset, length, stream.modified(), stream.vouched(), stream);
     }
 
     @Override
@@ -41,14 +40,11 @@ final class S3StoreReader extends PinnedStoreReader<S3Connection> {
         if (!pinned.etag().equals(head.eTag())) {
             throw new ChangedInStoreException("'" + KeyBytes.utf8(name) + "' has changed since it was listed");
         }
-        return new StoreContent(pinned.size(), offset, 0, head.lastModified(), InputStream.nullInputStream());
+        return new StoreContent(pinned.size(), offset, 0, head.lastModified(), false, InputStream.nullInputStream());
     }
 
     @Override
     protected StoreException mapped(RuntimeException failed, String shown) {
-        if (failed instanceof SdkException sdk) {
-            return S3Errors.map(sdk, shown);
-        }
-        throw failed;
+        return S3Errors.mapped(failed, shown);
     }
 }

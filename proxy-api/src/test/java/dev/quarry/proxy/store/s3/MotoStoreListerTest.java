@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.quarry.proxy.store.Entry;
 import dev.quarry.proxy.store.KeyBytes;
 import dev.quarry.proxy.store.MotoServer;
-import dev.quarry.proxy.store.StoreLister;
-import dev.quarry.proxy.store.StoreListerContract;
 import dev.quarry.proxy.store.StoreTrial;
 import java.io.IOException;
 import java.util.List;
@@ -22,23 +20,13 @@ import software.amazon.awssdk.services.s3.model.StorageClass;
 @EnabledIf(
         value = "dev.quarry.proxy.store.MotoServer#isInstalled",
         disabledReason = "there is no moto for the emulated S3; ./quarry setup installs it where Python is")
-class MotoStoreListerTest extends StoreListerContract {
+class MotoStoreListerTest extends BucketListerContract {
     private final MotoServer server = MotoServer.shared();
     private final S3TestStore store = new S3TestStore(server, "");
 
     @Override
-    protected StoreLister lister() {
-        return store.lister();
-    }
-
-    @Override
-    protected void put(KeyBytes key, int size) {
-        store.put(key, new byte[size]);
-    }
-
-    @Override
-    protected void remove(KeyBytes key) {
-        store.remove(key);
+    S3TestStore store() {
+        return store;
     }
 
     @Override
@@ -52,11 +40,6 @@ class MotoStoreListerTest extends StoreListerContract {
                 KeyBytes.utf8("."),
                 KeyBytes.utf8(".."),
                 KeyBytes.utf8("k".repeat(1_024)));
-    }
-
-    @Override
-    protected boolean isSplit() {
-        return true;
     }
 
     @Test

@@ -7,11 +7,7 @@ import dev.quarry.proxy.store.ArchivedException;
 import dev.quarry.proxy.store.Entry;
 import dev.quarry.proxy.store.KeyBytes;
 import dev.quarry.proxy.store.MotoServer;
-import dev.quarry.proxy.store.StoreLister;
-import dev.quarry.proxy.store.StoreReader;
-import dev.quarry.proxy.store.StoreReaderContract;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -24,28 +20,13 @@ import software.amazon.awssdk.services.s3.model.StorageClass;
 @EnabledIf(
         value = "dev.quarry.proxy.store.MotoServer#isInstalled",
         disabledReason = "there is no moto for the emulated S3; ./quarry setup installs it where Python is")
-class MotoStoreReaderTest extends StoreReaderContract {
+class MotoStoreReaderTest extends BucketReaderContract {
     private final MotoServer server = MotoServer.shared();
     private final S3TestStore store = new S3TestStore(server, "");
 
     @Override
-    protected StoreLister lister() {
-        return store.lister();
-    }
-
-    @Override
-    protected StoreReader reader() {
-        return store.reader();
-    }
-
-    @Override
-    protected void put(KeyBytes key, String content) {
-        store.put(key, content.getBytes(StandardCharsets.UTF_8));
-    }
-
-    @Override
-    protected void remove(KeyBytes key) {
-        store.remove(key);
+    S3TestStore store() {
+        return store;
     }
 
     @Override

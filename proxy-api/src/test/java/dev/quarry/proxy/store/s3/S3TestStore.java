@@ -2,6 +2,7 @@ package dev.quarry.proxy.store.s3;
 
 import dev.quarry.proxy.RunningApi;
 import dev.quarry.proxy.store.KeyBytes;
+import dev.quarry.proxy.store.RealStores;
 import dev.quarry.proxy.store.S3Emulator;
 import dev.quarry.proxy.store.S3Server;
 import dev.quarry.proxy.store.S3Settings;
@@ -16,29 +17,35 @@ import dev.quarry.proxy.tenant.TenantLookup;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.Base64;
+import java.util.HashSet;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
 
-/** A bucket of its own on the emulator, seen through the product's lister and reader. */
+/** A bucket of its own on the emulator, or a prefix of its own in a real one, seen through the product's lister and reader. */
 final class S3TestStore {
-    private static final RunningApi API = RunningApi.shared();
-
-    private final @Nullable S3Server server;
+    private final RunningApi api;
+    private final @Nullable S3Client client;
+    private final Set<Written> written = new HashSet<>();
     final String bucket;
     final Store store;
+
+    /** @param version null where the bucket keeps no versions */
+    private record Written(String key, @Nullable String version) {}
 
     S3TestStore() {
         this(S3Emulator.shared(), "");
     }
 
     S3TestStore(S3Server server, String prefix) {
-        this(server, server.newBucket(), prefix, server.endpoint(), S3Server.SECRET);
+        this(server.client(), server.newBucket(), prefix, server.endpoint(), S3Server.SECRET);
     }
 
     S3TestStore(String prefix, URI endpoint, String secret) {
-        this(S3Emulator.shared(), S3Emulator.shared().newBucket(), prefix, endpoint, secret);
+        this(S3Emulator.shared().client(), S3Emulator.shared().newBucket(), prefix, endpoint, secret);
     }
 
     /** A bucket of a server to which nothing can be put. */
@@ -46,21 +53,43 @@ final class S3TestStore {
         return new S3TestStore(null, "some-bucket", "", endpoint, S3Server.SECRET);
     }
 
-    private S3TestStore(@Nullable S3Server server, String bucket, String prefix, URI endpoint, String secret) {
-        this.server = server;
-        this.bucket = bucket;
-        UUID id = UUID.randomUUID();
-        byte[] sealed = API.bean(SecretSeal.class).seal(id, S3Server.KEY_ID, Secret.of(secret));
-        S3Settings settings = new S3Settings(
-                bucket,
-                "us-east-1",
-                endpoint.toString(),
-                true,
-                S3Server.KEY_ID,
-                null,
-                Base64.getEncoder().encodeToString(sealed));
+    /** By this machine's own identity, in the bucket that the environment names. */
+    static S3TestStore real() {
+        return new S3TestStore(
+                RealStores.api(),
+                RealBucket.client(),
+                UUID.randomUUID(),
+                RealStores.newPrefix(),
+                RealBucket.settings());
+    }
+
+    private S3TestStore(@Nullable S3Client client, String bucket, String prefix, URI endpoint, String secret) {
+        this(RunningApi.shared(), client, UUID.randomUUID(), prefix, bucket, endpoint, secret);
+    }
+
+    private S3TestStore(
+            RunningApi api,
+            @Nullable S3Client client,
+            UUID id,
+            String prefix,
+            String bucket,
+            URI endpoint,
+            String secret) {
+        this(
+                api,
+                client,
+                id,
+                prefix,
+                new S3Settings(bucket, "us-east-1", endpoint.toString(), true, S3Server.KEY_ID, null, null)
+                        .withSealed(api.bean(SecretSeal.class).seal(id, S3Server.KEY_ID, Secret.of(secret))));
+    }
+
+    private S3TestStore(RunningApi api, @Nullable S3Client client, UUID id, String prefix, S3Settings settings) {
+        this.api = api;
+        this.client = client;
+        this.bucket = settings.bucket();
         this.store = new Store(
-                API.bean(TenantLookup.class).byName("demo"),
+                api.bean(TenantLookup.class).byName("demo"),
                 id,
                 "s",
                 StoreKind.S3,
@@ -74,23 +103,40 @@ final class S3TestStore {
     }
 
     StoreLister lister() {
-        return API.bean(Stores.class).lister(store);
+        return api.bean(Stores.class).lister(store);
     }
 
     StoreReader reader() {
-        return API.bean(Stores.class).reader(store);
+        return api.bean(Stores.class).reader(store);
     }
 
     void put(KeyBytes key, byte[] content) {
-        server().put(bucket, name(key), content);
+        String name = name(key);
+        written.add(new Written(
+                name,
+                client().putObject(request -> request.bucket(bucket).key(name), RequestBody.fromBytes(content))
+                        .versionId()));
     }
 
     void remove(KeyBytes key) {
-        server().client().deleteObject(request -> request.bucket(bucket).key(name(key)));
+        String name = name(key);
+        written.add(new Written(
+                name,
+                client().deleteObject(request -> request.bucket(bucket).key(name))
+                        .versionId()));
     }
 
-    private S3Server server() {
-        return Objects.requireNonNull(server);
+    /** Whatever was put or removed: where there are versions, those too, and the marks that removals left. */
+    void leaveNothing() {
+        for (Written one : written) {
+            client().deleteObject(
+                            request -> request.bucket(bucket).key(one.key()).versionId(one.version()));
+        }
+        written.clear();
+    }
+
+    private S3Client client() {
+        return Objects.requireNonNull(client);
     }
 
     private String name(KeyBytes key) {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quarry.proxy.artifact;
+
+import org.jspecify.annotations.NullMarked;

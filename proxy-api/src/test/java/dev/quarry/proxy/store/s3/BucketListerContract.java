@@ -1,0 +1,52 @@
+package dev.quarry.proxy.store.s3;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.quarry.proxy.store.KeyBytes;
+import dev.quarry.proxy.store.Listing;
+import dev.quarry.proxy.store.StoreLister;
+import dev.quarry.proxy.store.StoreListerContract;
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+
+/** What every S3 must do when it is listed. A variant says where the bucket is, and which names it allows. */
+abstract class BucketListerContract extends StoreListerContract {
+    abstract S3TestStore store();
+
+    @Override
+    protected final StoreLister lister() {
+        return store().lister();
+    }
+
+    @Override
+    protected final void put(KeyBytes key, int size) {
+        store().put(key, new byte[size]);
+    }
+
+    @Override
+    protected final void remove(KeyBytes key) {
+        store().remove(key);
+    }
+
+    @Override
+    protected final boolean isSplit() {
+        return true;
+    }
+
+    @Test
+    void theMarkerOfAnEmptyFolderIsTheFolderAndNoFile() throws IOException {
+        put(KeyBytes.utf8("empty/"), 0);
+        put(KeyBytes.utf8("f"), 1);
+        Listing root = all(KeyBytes.EMPTY, 1);
+        assertThat(root.folders()).containsExactly(KeyBytes.utf8("empty"));
+        assertThat(names(root)).containsExactly(KeyBytes.utf8("f"));
+        Listing folder = all(KeyBytes.utf8("empty"), 10);
+        assertThat(folder.files()).isEmpty();
+        assertThat(folder.folders()).isEmpty();
+    }
+
+    @Test
+    void anEmptyBucketIsEmptyAndNotGone() throws IOException {
+        assertThat(all(KeyBytes.EMPTY, 10).size()).isZero();
+    }
+}
