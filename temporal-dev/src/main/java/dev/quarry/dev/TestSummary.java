@@ -79,7 +79,7 @@ final class TestSummary {
         String reason = (message.isEmpty() ? element.getTextContent() : message)
                 .lines()
                 .map(String::strip)
-                .filter(line -> !line.isEmpty())
+                .filter(line -> !line.isEmpty() && !line.startsWith("at "))
                 .limit(REASON_LINES)
                 .collect(Collectors.joining(" | "));
         return reason.isEmpty() ? "no reason given" : reason;

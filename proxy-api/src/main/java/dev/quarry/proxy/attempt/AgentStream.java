@@ -50,7 +50,7 @@ final class AgentStream {
         refuseCrawling();
     }
 
-    /** Ends the response short of its length, with one line in the log: the server closes the connection and says nothing more. */
+    /** Ends the response short of its length: the server closes the connection, and the log says whose it was. */
     CloseNowException ended(String why) {
         LOG.warn("{}: a download was ended, {}", shown, why);
         return new CloseNowException(why);

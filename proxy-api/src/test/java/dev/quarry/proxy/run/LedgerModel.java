@@ -203,9 +203,9 @@ final class LedgerModel {
         expected.forEach(this::conclude);
     }
 
+    /** Not if a next run tries it again. */
     private void conclude(String path, String outcome) {
-        boolean retried = outcome.startsWith("FAILED") && Arrays.stream(RETRIED).anyMatch(outcome::contains);
-        if (!outcome.startsWith("FILTERED") && !retried) {
+        if (outcome.matches("INDEXED|NO_CONTENT.*") || Arrays.stream(CARRIED).anyMatch(outcome::contains)) {
             concluded.put(path, outcome);
         }
     }
