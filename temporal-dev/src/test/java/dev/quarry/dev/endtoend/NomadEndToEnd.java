@@ -196,8 +196,8 @@ class NomadEndToEnd {
     /** The next relist comes long after a test gives up. */
     private static void assertEndsAreSeenWithoutRelist(TestStore store) throws Exception {
         proxy.cutAnswersAfter(Duration.ofSeconds(1));
-        stack.replaceWorker(Map.of("QUARRY_RELIST", "PT10M"));
         try {
+            stack.replaceWorker(Map.of("QUARRY_RELIST", "PT10M", "QUARRY_NOMAD_IDLE", "PT20M"));
             store.assertIndexed(store.run());
         } finally {
             stack.replaceWorker(Map.of());
