@@ -55,17 +55,26 @@ public class ArtifactCollection implements AutoCloseable {
                 this::sweep, Math.min(every, AFTER_START.toMillis()), every, TimeUnit.MILLISECONDS);
     }
 
-    /** What fails is tried again the next time. */
+    /** What fails is tried again the next time, and hinders no other tenant's. */
     public void sweep() {
         try {
-            for (TenantId tenant : tenants.all()) {
-                int swept = artifacts.sweep(tenant, Instant.now().minus(grace), names -> known(tenant, names));
-                if (swept > 0) {
-                    LOG.info("{} artifacts of tenant {} that nothing named any more are deleted", swept, tenant);
-                }
+            tenants.all().forEach(this::sweep);
+        } catch (RuntimeException failed) {
+            LOG.warn("artifacts that nothing names are not deleted; tried again at the next sweep", failed);
+        }
+    }
+
+    private void sweep(TenantId tenant) {
+        try {
+            int swept = artifacts.sweep(tenant, Instant.now().minus(grace), names -> known(tenant, names));
+            if (swept > 0) {
+                LOG.info("{} artifacts of tenant {} that nothing named any more are deleted", swept, tenant);
             }
         } catch (IOException | RuntimeException failed) {
-            LOG.warn("artifacts that nothing names are not all deleted; tried again at the next sweep", failed);
+            LOG.warn(
+                    "artifacts of tenant {} that nothing names are not all deleted; tried again at the next sweep",
+                    tenant,
+                    failed);
         }
     }
 

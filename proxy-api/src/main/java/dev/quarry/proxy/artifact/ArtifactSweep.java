@@ -79,6 +79,7 @@ final class ArtifactSweep {
     private int emptyAside() throws IOException {
         int swept = 0;
         List<Path> files = list(folder.aside());
+        files.removeIf(file -> !ArtifactFolder.isArtifact(file)); // NFS keeps what is deleted while it is read
         Set<String> needed = files.isEmpty() ? Set.of() : known.of(names(files));
         for (Path file : files) {
             if (needed.contains(name(file)) || !isUnused(file)) {

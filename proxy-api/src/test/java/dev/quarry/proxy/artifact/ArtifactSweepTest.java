@@ -64,6 +64,20 @@ class ArtifactSweepTest {
         assertThat(sweep(known("known"))).isZero();
     }
 
+    /** Such as what NFS keeps of a file that is deleted while it is read. */
+    @Test
+    void whatIsNoArtifactIsNotAskedForAndHindersNothing() throws IOException {
+        Files.createDirectories(folder.aside());
+        Path stray = Files.writeString(folder.aside().resolve(".nfs0001"), "still read");
+        age(stray);
+        int swept = store.sweep(tenant, YESTERDAY, names -> {
+            names.forEach(HexFormat.of()::parseHex);
+            return Set.of();
+        });
+        assertThat(swept).isEqualTo(1);
+        assertThat(stray).exists();
+    }
+
     @Test
     void anotherTenantsStay() throws IOException {
         TenantId other = new TenantId(UUID.randomUUID());
