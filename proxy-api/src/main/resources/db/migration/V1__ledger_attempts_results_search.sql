@@ -448,10 +448,22 @@ create index search_document_by_store on quarry.search_document (tenant, store);
 
 create aggregate quarry.tsvector_join(tsvector) (sfunc = tsvector_concat, stype = tsvector, initcond = '');
 
--- Words of a path: as it is, and by its parts, so that "report" finds annual_report-2020.pdf. They weigh A, and nothing else does: so they can be
--- taken out again when a file is moved.
+-- What PostgreSQL's parser would take for one word with its neighbours (addresses, paths, hosts, numbers with signs, tags) lies between blanks here: each
+-- word of a text can be found, "example" in "https://www.example.org/a.pdf" too. Character for character, so that places in the text stay what they are.
+create function quarry.apart(body text) returns text language sql immutable parallel safe as $$
+  select translate(body, '.@/\:_<>&-+~#=?%', '                ')
+$$;
+
+-- As the web's searches have it ("a phrase", -without, this or that), of words as the indexed texts have them: all parts of what is written as one.
+create function quarry.query_of(query text) returns tsquery language sql immutable parallel safe as $$
+  select websearch_to_tsquery('simple', regexp_replace(
+    translate(regexp_replace(query, '(^|\s)-([^\s"-][^\s"]*)', '\1-"\2"', 'g'), '.@/\:_<>&+~#=?%', '               '),
+    '(?<=[^\s"-])-+(?=[^\s"-])', ' ', 'g'))
+$$;
+
+-- Words of a path. They weigh A, and nothing else does: so they can be taken out again when a file is moved.
 create function quarry.name_words(path text) returns tsvector language sql immutable parallel safe as $$
-  select setweight(to_tsvector('simple', path) || to_tsvector('simple', regexp_replace(path, '[^[:alnum:]]+', ' ', 'g')), 'A')
+  select setweight(to_tsvector('simple', quarry.apart(path)), 'A')
 $$;
 
 -- Words of a text, cut by halves until the vector fits PostgreSQL's megabyte. The second column is how much of the text went in.
@@ -460,7 +472,7 @@ begin
   chars := length(body);
   loop
     begin
-      words := to_tsvector('simple', left(body, chars));
+      words := to_tsvector('simple', quarry.apart(left(body, chars)));
       return;
     exception when program_limit_exceeded then
       chars := chars / 2;
@@ -556,7 +568,7 @@ returns table (file uuid, store uuid, display text, path text, media_type text, 
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_custom_plan as $$
 declare
   t uuid := quarry.tenant();
-  q tsquery := websearch_to_tsquery('simple', query);
+  q tsquery := quarry.query_of(query);
   seen uuid[] := quarry.stores();                -- of this transaction; null: all
 begin
   if t is null then

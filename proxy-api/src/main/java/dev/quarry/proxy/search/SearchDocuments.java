@@ -50,8 +50,11 @@ class SearchDocuments {
                         select e.file, x.excerpt from unnest(cast(:files as uuid[])) as h (file)
                         join quarry.file f on f.tenant = :tenant and f.id = h.file
                         join quarry.extraction e on e.tenant = :tenant and e.file = h.file and e.counts and e.version = f.concluded_version and e.text <> ''
+                        cross join lateral (select translate(left(e.text, :chars), chr(2) || chr(3), '') as body) b
+                        cross join lateral (select ts_headline('simple', b.body, quarry.query_of(:query), :options) as written) w
                         cross join lateral (
-                          select ts_headline('simple', translate(left(e.text, :chars), chr(2) || chr(3), ''), websearch_to_tsquery('simple', :query), :options) as excerpt) x
+                          select case when strpos(w.written, chr(2)) > 0 then w.written
+                                      else ts_headline('simple', quarry.apart(b.body), quarry.query_of(:query), :options) end as excerpt) x
                         where strpos(x.excerpt, chr(2)) > 0
                         order by e.file, length(e.text) desc""")
                 .param("files", ids(files))

@@ -7,15 +7,23 @@ import dev.quarry.postgres.DatabaseRole;
 import dev.quarry.postgres.EmbeddedPostgres;
 import dev.quarry.proxy.RunningApi;
 import dev.quarry.proxy.run.TestStore;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 class SearchTest {
+    private static final String TOGETHER =
+            "At noon.Next alberto.valeriani@postacertificata.notariato.it, https://www.example.org/a-b/tariffs.pdf?year=2020 "
+                    + "/usr/local/share 2020-01-15 -3.25 snake_case List<String> &nbsp; C:\\temp\\x R&D the twenty-fourth of zeppelin";
+
     private final TestStore store = new TestStore();
 
     @Test
@@ -33,22 +41,95 @@ class SearchTest {
 
     @Test
     void anExcerptMarksTheMatchInPlainText() {
-        store.write("letter.txt", "text");
-        store.open().complete();
-        TestStore.superuser()
-                .sql("""
-                        with f as (select * from quarry.file where store = (select id from quarry.store where name = :store)),
-                        d as (update quarry.search_document s set words = s.words || to_tsvector('simple', :text) from f where s.file = f.id)
-                        insert into quarry.extraction (tenant, id, attempt, n, file, version, member_sha256, extractor, extractor_version, digest, status, text, counts)
-                        select tenant, gen_random_uuid(), gen_random_uuid(), 0, id, concluded_version, sha256(''), 'tika', '1', '', 'OK', :text, true from f""")
-                .param("store", store.name)
-                .param("text", "<b>Dear</b> \u0002friend\u0003, the zeppelin lands at noon.")
-                .update();
+        indexed("<b>Dear</b> \u0002friend\u0003, the zeppelin lands at noon.");
         String excerpt = search("zeppelin").get("hits").get(0).get("excerpt").asString();
         assertThat(excerpt)
                 .contains("\u0002zeppelin\u0003", "friend, the")
                 .doesNotContain("<b>")
                 .containsOnlyOnce("\u0002");
+    }
+
+    /** PostgreSQL's parser would take each of these for one word, or for none. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "valeriani",
+                "postacertificata",
+                "notariato",
+                "example",
+                "tariffs",
+                "pdf",
+                "local",
+                "share",
+                "zeppelin",
+                "15",
+                "25",
+                "snake",
+                "case",
+                "String",
+                "nbsp",
+                "temp",
+                "R%26D",
+                "noon",
+                "Next",
+                "fourth",
+                "twenty"
+            })
+    void eachWordOfATextIsFoundWhateverStandsBesideIt(String word) {
+        indexed(TOGETHER);
+        assertThat(search(word).get("hits")).hasSize(1);
+        assertThat(search(word).get("hits").get(0).get("excerpt").asString())
+                .containsIgnoringCase("\u0002" + word.replaceAll("%26.*", "") + "\u0003");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "alberto.valeriani@postacertificata.notariato.it",
+                "https://www.example.org/a-b/tariffs.pdf?year=2020",
+                "/usr/local/share",
+                "2020-01-15",
+                "3.25",
+                "\"the twenty-fourth of\"",
+                "snake_case zeppelin",
+                "noon -tariffs.doc",
+                "noon -absent",
+                "absent or noon"
+            })
+    void whatIsWrittenTogetherIsFoundAsItStandsInTheText(String query) {
+        indexed(TOGETHER);
+        assertThat(search(URLEncoder.encode(query, StandardCharsets.UTF_8)).get("hits"))
+                .hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "noon -tariffs.pdf",
+                "-www.example.org",
+                "\"fourth twenty\"",
+                "noon -\"twenty-fourth of\"",
+                "example.com",
+                "noon absent"
+            })
+    void whatIsNotSoIsNotFound(String query) {
+        indexed(TOGETHER);
+        assertThat(search(URLEncoder.encode(query, StandardCharsets.UTF_8)).get("hits"))
+                .isEmpty();
+    }
+
+    private void indexed(String text) {
+        store.write("letter.txt", "text");
+        store.open().complete();
+        TestStore.superuser()
+                .sql("""
+                        with f as (select * from quarry.file where store = (select id from quarry.store where name = :store)),
+                        d as (update quarry.search_document s set words = s.words || w.words from f, quarry.words_of(:text) w where s.file = f.id)
+                        insert into quarry.extraction (tenant, id, attempt, n, file, version, member_sha256, extractor, extractor_version, digest, status, text, counts)
+                        select tenant, gen_random_uuid(), gen_random_uuid(), 0, id, concluded_version, sha256(''), 'tika', '1', '', 'OK', :text, true from f""")
+                .param("store", store.name)
+                .param("text", text)
+                .update();
     }
 
     @Test

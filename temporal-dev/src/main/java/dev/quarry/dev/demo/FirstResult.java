@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.quarry.dev.client.PublicApi;
 import java.io.IOException;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -17,6 +18,7 @@ import java.util.regex.Pattern;
  */
 final class FirstResult {
     private static final Pattern WORD = Pattern.compile("\\b[\\p{L}]{6,20}\\b");
+    private static final int FILES_LISTED = 100;
     private static final int FILES_A_LOOK = 10;
     private static final int HITS = 200;
 
@@ -44,18 +46,24 @@ final class FirstResult {
         if (seconds.isPresent()) {
             return;
         }
-        for (JsonNode file : api.files(store, "INDEXED", FILES_A_LOOK)) {
-            String id = file.path("file").asText();
-            if (file.path("generation").asLong() == generation && !withoutText.contains(id)) {
-                Optional<String> word = longestWord(api.file(id));
-                if (word.isEmpty()) {
-                    withoutText.add(id);
-                } else if (isFound(word.get(), id)) {
-                    seconds = OptionalDouble.of((System.nanoTime() - start) / 1e9);
-                    return;
-                }
+        for (String id : candidates()) {
+            Optional<String> word = longestWord(api.file(id));
+            if (word.isEmpty()) {
+                withoutText.add(id);
+            } else if (isFound(word.get(), id)) {
+                seconds = OptionalDouble.of((System.nanoTime() - start) / 1e9);
+                return;
             }
         }
+    }
+
+    private List<String> candidates() throws IOException, InterruptedException {
+        return api.files(store, "INDEXED", FILES_LISTED).stream()
+                .filter(file -> file.path("generation").asLong() == generation)
+                .map(file -> file.path("file").asText())
+                .filter(id -> !withoutText.contains(id))
+                .limit(FILES_A_LOOK)
+                .toList();
     }
 
     private boolean isFound(String word, String id) throws IOException, InterruptedException {
