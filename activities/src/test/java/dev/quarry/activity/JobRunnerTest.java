@@ -186,14 +186,14 @@ class JobRunnerTest {
     }
 
     @Test
-    void theEndIsToldWithinATenthOfASecond() {
+    void theEndIsToldAtOnceAndNotAtTheNextRelist() {
         WorkflowStub workflow = startJob();
         untilStarted();
         long before = System.nanoTime();
         mayEnd.countDown();
         workflow.getResult(JobResult.class);
         // 100 ms are typical; a loaded machine must not fail the build, a relist every 60 s must.
-        assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(1));
+        assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(10));
     }
 
     @Test
