@@ -126,6 +126,11 @@ final class RunInHand {
         return run.window() - window.size();
     }
 
+    /** The first unit of a run is the smallest, and gets ahead of the others: it is what shows first. */
+    private int atOnce() {
+        return packSeq == 0 ? 1 : Math.min(room(), UNITS_A_CALL);
+    }
+
     private void begin() {
         if (walkDue()) {
             walk.begin(Async.function(ledger::advance, run.run(), ++walkSeq));
@@ -133,7 +138,8 @@ final class RunInHand {
         }
         if (packDue()) {
             packWanted = false;
-            pack.begin(Async.function(ledger::takeUnits, run.run(), ++packSeq, Math.min(room(), UNITS_A_CALL)));
+            int most = atOnce();
+            pack.begin(Async.function(ledger::takeUnits, run.run(), ++packSeq, most));
             steps++;
         }
         if (watchDue()) {

@@ -44,6 +44,9 @@ class IndexStoreWorkflowTest {
         assertThat(model.units()).allMatch(unit -> unit.attempts() == 1 && unit.isDone());
         assertThat(model.mostInFlight()).isBetween(2, 5);
         assertThat(mostTakenAtOnce()).isLessThanOrEqualTo(5);
+        assertThat(model.log.events().stream().filter(event -> event.startsWith("inflight ")))
+                .as("the first unit alone, before any other")
+                .startsWith("inflight 1");
         assertThat(status()).isEqualTo(WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_COMPLETED);
     }
 
