@@ -60,7 +60,7 @@ public final class HungMount {
         return this;
     }
 
-    private final class Held implements BoundedCalls.Kernel {
+    private final class Held implements FilesystemKernel {
         private final MountTable mounts;
 
         Held(MountTable mounts) {

@@ -31,7 +31,7 @@ public final class Unprivileged {
                 "unprivileged",
                 KeyBytes.EMPTY,
                 new QuarrySettings.FilesystemLimits(Duration.ofSeconds(10), 4),
-                new BoundedCalls.Kernel() {
+                new FilesystemKernel() {
                     @Override
                     public MountTable mounts() throws NotReadableException {
                         return MountTable.read();
