@@ -1,6 +1,5 @@
 package dev.quarry.proxy.store;
 
-import dev.quarry.proxy.QuarrySettings;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
@@ -16,11 +15,11 @@ final class BoundedCalls {
     private final Surroundings around;
 
     /** @param root of the store, absolute; places are below it */
-    BoundedCalls(String store, KeyBytes root, QuarrySettings.FilesystemLimits limits) {
+    BoundedCalls(String store, KeyBytes root, FilesystemLimits limits) {
         this(store, root, limits, FilesystemKernel.OF_THIS_MACHINE);
     }
 
-    BoundedCalls(String store, KeyBytes root, QuarrySettings.FilesystemLimits limits, FilesystemKernel kernel) {
+    BoundedCalls(String store, KeyBytes root, FilesystemLimits limits, FilesystemKernel kernel) {
         this.silence = limits.silence();
         this.around = new Surroundings(root, kernel, new StoreThreads(store, limits.calls()), new CallsUnderWay());
     }
