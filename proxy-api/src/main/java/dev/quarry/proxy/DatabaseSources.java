@@ -19,7 +19,7 @@ class DatabaseSources {
 
     @Bean
     DataSource application(QuarrySettings settings) {
-        QuarrySettings.Database db = settings.db();
+        Database db = settings.db();
         // For a connection that hangs while others do not, and so does not end a statement in time by itself.
         PhysicalConnections connections =
                 new PhysicalConnections(login(db, db.patience().plus(CONNECT)));
@@ -42,7 +42,7 @@ class DatabaseSources {
     }
 
     /** @param read for one answer of the server */
-    private static PGSimpleDataSource login(QuarrySettings.Database db, Duration read) {
+    private static PGSimpleDataSource login(Database db, Duration read) {
         PGSimpleDataSource source = new PGSimpleDataSource();
         source.setUrl(db.url());
         source.setUser(db.user());

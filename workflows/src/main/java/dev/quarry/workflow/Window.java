@@ -9,9 +9,11 @@ import io.temporal.workflow.Promise;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
@@ -21,8 +23,13 @@ import org.slf4j.Logger;
  */
 final class Window {
     private static final Logger LOG = Workflow.getLogger(Window.class);
+    /** More than an execution starts; those beyond it are left to the watchdog. */
+    private static final int REMEMBERED = 1_000;
 
     private final Map<String, FlyingUnit> inFlight = new LinkedHashMap<>();
+    /** Said to be done before this execution knew of them: one that was reset has forgotten what it had started. */
+    private final Set<String> doneBefore = new HashSet<>();
+
     private final List<Promise<?>> starts = new ArrayList<>();
 
     Window(List<FlyingUnit> carried) {
@@ -48,7 +55,9 @@ final class Window {
     }
 
     void release(String unit) {
-        inFlight.remove(unit);
+        if (inFlight.remove(unit) == null && doneBefore.size() < REMEMBERED) {
+            doneBefore.add(unit);
+        }
     }
 
     List<FlyingUnit> carry() {
@@ -84,14 +93,24 @@ final class Window {
         Promise<FileResult> end =
                 Async.function(child::index, new FileRequest(unit, after, UnitPlan.START, run.settings()));
         Promise<WorkflowExecution> start = Workflow.getWorkflowExecution(child);
-        // An id that runs already is a child of an earlier execution: alive, and it signals this run's id.
-        starts.add(start.handle((execution, failure) -> failure == null ? execution : null));
+        starts.add(start.handle((execution, failure) -> failure == null ? execution : refused(unit.unit())));
         end.handle((result, failure) -> {
             if (failure != null) {
                 LOG.info("FileWorkflow of unit {} did not complete: the watchdog looks after it", unit.unit());
             }
             return null;
         });
+    }
+
+    /**
+     * An id that runs already is a child of an earlier execution: alive, and it signals this run's id. If it has done so before, it is just ending. One that
+     * had ended is started again instead, and finds its unit done.
+     */
+    private @Nullable WorkflowExecution refused(String unit) {
+        if (doneBefore.contains(unit)) {
+            inFlight.remove(unit);
+        }
+        return null;
     }
 
     /** Without this wait children of an execution that continues as new might never start. */

@@ -27,6 +27,8 @@ final class ControlModel implements RunLedger, UnitLedger, JobRunner {
     volatile Predicate<String> childRuns = id -> true;
     volatile RunSettings settings = TestSettings.QUICK;
     final AtomicInteger refusals = new AtomicInteger();
+    /** What happens between the moment a page of units is read and the caller's getting it. */
+    volatile Runnable beforeUnitsAreGiven = () -> {};
     /** Whether the run waits for somebody to say whether it may delete so much. */
     volatile boolean asks;
 
@@ -123,7 +125,10 @@ final class ControlModel implements RunLedger, UnitLedger, JobRunner {
                 .orElse(packSeq);
         List<UnitRef> later = openOf(takenUnits.tailMap(answered, false));
         long left = unpacked() + later.stream().mapToLong(UnitRef::files).sum();
-        return new UnitPage(answered, open(takenUnits.getOrDefault(answered, List.of())), left, listed(), state);
+        UnitPage page =
+                new UnitPage(answered, open(takenUnits.getOrDefault(answered, List.of())), left, listed(), state);
+        beforeUnitsAreGiven.run();
+        return page;
     }
 
     private void take(long seq, int max) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -76,6 +77,31 @@ class ResetRunTest {
         startFile(3);
         TemporalStack.await(() -> model.unit(3).attempts() == 1);
         temporal.startRun(IndexRequest.PLAIN);
+    }
+
+    /** Its signal is the last thing that a unit's workflow does, so the run may come to know the unit between that and the workflow's end. */
+    @Test
+    void aUnitThatSaidThatItIsDoneBeforeTheRunKnewItIsNotWaitedFor() {
+        model.settings = TestSettings.withoutWatchdog();
+        CountDownLatch ended = new CountDownLatch(1);
+        model.agent = work -> {
+            JobEnd end = AgentModel.indexAll(work);
+            TemporalStack.await(() -> work.unit().number() != 2 || ended.getCount() == 0);
+            return end;
+        };
+        startFile(2);
+        TemporalStack.await(() -> model.unit(2).recorded() == 1);
+        model.beforeUnitsAreGiven = () -> {
+            model.beforeUnitsAreGiven = () -> {};
+            model.unit(2).closeOpenAttempts();
+            temporal.client()
+                    .newUntypedWorkflowStub(TemporalStack.RUN_ID)
+                    .signal("unitDone", model.unit(2).ref.unit());
+        };
+        temporal.startRun(IndexRequest.PLAIN);
+        temporal.awaitEnd(TemporalStack.RUN_ID);
+        assertThat(temporal.isRunning(TemporalStack.fileId(2))).isTrue();
+        ended.countDown();
     }
 
     /** The execution knows units as in flight that were concluded since, and has missed their signals. */

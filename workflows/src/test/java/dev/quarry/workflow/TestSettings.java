@@ -57,5 +57,24 @@ final class TestSettings {
                 QUICK.stepsPerExecution());
     }
 
+    /** Nothing is found by the watchdog. */
+    static RunSettings withoutWatchdog() {
+        return new RunSettings(
+                QUICK.heartbeat(),
+                QUICK.jobLimit(),
+                QUICK.callLimit(),
+                QUICK.firstRetry(),
+                QUICK.longestRetry(),
+                QUICK.firstBackoff(),
+                QUICK.longestBackoff(),
+                Duration.ofHours(1),
+                QUICK.cancelPatience(),
+                QUICK.restarts(),
+                QUICK.programTries(),
+                QUICK.escalation(),
+                QUICK.startsPerExecution(),
+                QUICK.stepsPerExecution());
+    }
+
     private TestSettings() {}
 }

@@ -61,6 +61,11 @@ final class UnitModel {
         return new TreeMap<>(outcomes);
     }
 
+    /** Items that attempts have recorded, whether they count or not. */
+    synchronized int recorded() {
+        return attempts.values().stream().mapToInt(row -> row.recorded.size()).sum();
+    }
+
     synchronized int attempts() {
         return attempts.size();
     }

@@ -1,6 +1,7 @@
 package dev.quarry.proxy.account;
 
 import dev.quarry.proxy.QuarrySettings;
+import dev.quarry.proxy.security.OutsideIssuer;
 import dev.quarry.proxy.tenant.StoreAccess;
 import dev.quarry.proxy.tenant.TenantLookup;
 import java.util.Collection;
@@ -18,7 +19,7 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class OutsideCallers {
-    private final QuarrySettings.Oidc oidc;
+    private final OutsideIssuer oidc;
     private final TenantLookup tenants;
 
     OutsideCallers(QuarrySettings settings, TenantLookup tenants) {

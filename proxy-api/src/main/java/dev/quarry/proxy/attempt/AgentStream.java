@@ -1,6 +1,5 @@
 package dev.quarry.proxy.attempt;
 
-import dev.quarry.proxy.QuarrySettings.AttemptLimits;
 import java.io.IOException;
 import java.io.OutputStream;
 import org.apache.coyote.CloseNowException;

@@ -20,7 +20,7 @@ class AttemptOpening {
     private final AttemptClosing closing;
     private final Tickets tickets;
     private final Lanes lanes;
-    private final QuarrySettings.AttemptLimits limits;
+    private final AttemptLimits limits;
 
     AttemptOpening(
             AttemptRows rows,

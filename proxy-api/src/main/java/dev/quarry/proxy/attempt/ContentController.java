@@ -1,7 +1,6 @@
 package dev.quarry.proxy.attempt;
 
 import dev.quarry.proxy.QuarrySettings;
-import dev.quarry.proxy.QuarrySettings.AttemptLimits;
 import dev.quarry.proxy.problem.Problem;
 import dev.quarry.proxy.store.ByteRange;
 import dev.quarry.proxy.store.StoreContent;

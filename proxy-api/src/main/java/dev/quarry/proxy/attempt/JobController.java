@@ -37,7 +37,7 @@ class JobController {
     private final DpopProofs proofs;
     private final RateLimits tries;
     private final ClaimAudit audit;
-    private final QuarrySettings.AttemptLimits limits;
+    private final AttemptLimits limits;
 
     JobController(
             AgentClaims claims,

@@ -14,7 +14,7 @@ public class RateLimits {
     private final Rate linesOfSource;
 
     RateLimits(QuarrySettings settings) {
-        QuarrySettings.TryLimits limits = settings.tries();
+        TryLimits limits = settings.tries();
         loginsOfAddress = new Rate(limits.loginsPerAddress(), limits.per());
         loginsOfAccount = new Rate(limits.loginsPerAccount(), limits.per());
         badClaimsOfAddress = new Rate(limits.badClaimsPerAddress(), limits.per());

@@ -43,7 +43,7 @@ class ListenerTls {
         }
     }
 
-    private final QuarrySettings.Tls settings;
+    private final Tls settings;
     private final Map<Listener, Secured> secured = new EnumMap<>(Listener.class);
     private final Map<Listener, Pem> unfit = new EnumMap<>(Listener.class);
 
@@ -52,13 +52,13 @@ class ListenerTls {
         this(settings.tls());
     }
 
-    ListenerTls(QuarrySettings.Tls settings) {
+    ListenerTls(Tls settings) {
         this.settings = settings;
     }
 
     /** @throws IllegalArgumentException if it would speak plain HTTP to other machines, or its files are unfit */
     synchronized void secure(Connector connector, Listener listener, InetAddress address) {
-        QuarrySettings.Certificate files = settings.of(listener);
+        Tls.Certificate files = settings.of(listener);
         if (files.certificate() == null) {
             refusePlain(listener, address);
             return;
@@ -120,7 +120,7 @@ class ListenerTls {
         return bundle;
     }
 
-    private static Pem read(Listener listener, QuarrySettings.Certificate files) {
+    private static Pem read(Listener listener, Tls.Certificate files) {
         String variable = variable(listener);
         return new Pem(
                 read(variable + "_CERTIFICATE", files.certificate()),

@@ -35,7 +35,7 @@ class Advance {
     private final MovedFiles moved;
     private final KeyLists keyLists;
     private final StoreWaits waits;
-    private final QuarrySettings.RunLimits limits;
+    private final RunLimits limits;
 
     Advance(
             TenantTransactions transactions,

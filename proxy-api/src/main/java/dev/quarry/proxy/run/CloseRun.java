@@ -29,7 +29,7 @@ class CloseRun {
     private final Deletion deletion;
     private final Books books;
     private final JdbcClient jdbc;
-    private final QuarrySettings.RunLimits limits;
+    private final RunLimits limits;
 
     CloseRun(
             TenantTransactions transactions,

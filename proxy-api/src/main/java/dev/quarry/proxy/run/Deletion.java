@@ -31,7 +31,7 @@ class Deletion {
     private final VanishedFiles vanished;
     private final DeletionLimitsRepository stores;
     private final JdbcClient jdbc;
-    private final QuarrySettings.RunLimits limits;
+    private final RunLimits limits;
 
     Deletion(
             TenantTransactions transactions,

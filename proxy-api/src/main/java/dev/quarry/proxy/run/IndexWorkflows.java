@@ -34,7 +34,7 @@ class IndexWorkflows {
     private static final String TYPE = "IndexStoreWorkflow";
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    private final QuarrySettings.TemporalTarget target;
+    private final TemporalTarget target;
     private @Nullable WorkflowServiceStubs stubs;
 
     @Autowired
@@ -42,7 +42,7 @@ class IndexWorkflows {
         this(settings.temporal());
     }
 
-    IndexWorkflows(QuarrySettings.TemporalTarget target) {
+    IndexWorkflows(TemporalTarget target) {
         this.target = target;
     }
 

@@ -1,6 +1,5 @@
 package dev.quarry.proxy.run;
 
-import dev.quarry.proxy.QuarrySettings;
 import dev.quarry.proxy.run.ScopePage.OpenScope;
 import dev.quarry.proxy.store.KeyBytes;
 import dev.quarry.proxy.store.StoreException;
@@ -22,9 +21,9 @@ final class KnownPivots implements ScopeListing.Splits {
     private final TenantTransactions transactions;
     private final Ledger ledger;
     private final TenantId tenant;
-    private final QuarrySettings.RunLimits limits;
+    private final RunLimits limits;
 
-    KnownPivots(TenantTransactions transactions, Ledger ledger, TenantId tenant, QuarrySettings.RunLimits limits) {
+    KnownPivots(TenantTransactions transactions, Ledger ledger, TenantId tenant, RunLimits limits) {
         this.transactions = transactions;
         this.ledger = ledger;
         this.tenant = tenant;

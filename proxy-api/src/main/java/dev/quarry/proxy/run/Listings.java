@@ -29,7 +29,7 @@ class Listings {
     private final TenantTransactions transactions;
     private final Ledger ledger;
     private final Counter files;
-    private final QuarrySettings.RunLimits settings;
+    private final RunLimits settings;
     private final Map<UUID, ListingLimit> limits = new ConcurrentHashMap<>();
     /** By run, for its next call. One that never comes loses nothing: they are listed again. */
     private final Cache<UUID, List<ScopeListing>> unfinished =

@@ -29,7 +29,7 @@ class RunControlController {
     private final OpenRun open;
     private final Advance advance;
     private final CloseRun close;
-    private final QuarrySettings.RunLimits limits;
+    private final RunLimits limits;
 
     RunControlController(
             TenantLookup tenants,

@@ -1,6 +1,5 @@
 package dev.quarry.proxy.run;
 
-import dev.quarry.proxy.QuarrySettings.TemporalTarget;
 import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;

@@ -24,7 +24,7 @@ class KeyRotation {
     private final TransactionTemplate transactions;
     private final JdbcClient jdbc;
     private final SealedKeys sealed;
-    private final QuarrySettings.KeyLimits limits;
+    private final KeyLimits limits;
 
     KeyRotation(PlatformTransactionManager manager, JdbcClient jdbc, SealedKeys sealed, QuarrySettings settings) {
         this.transactions = new TransactionTemplate(manager);

@@ -40,7 +40,7 @@ class OutsideTokens {
     private static final Logger LOG = LoggerFactory.getLogger(OutsideTokens.class);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    private final QuarrySettings.Oidc oidc;
+    private final OutsideIssuer oidc;
 
     OutsideTokens(QuarrySettings settings) {
         this.oidc = settings.oidc();

@@ -78,7 +78,7 @@ class RegisteredClients {
         return Optional.of(builder.build());
     }
 
-    private static RegisteredClient people(QuarrySettings.Login login) {
+    private static RegisteredClient people(Login login) {
         return client(PEOPLE)
                 .clientAuthenticationMethod(ClientAuthenticationMethod.NONE)
                 .authorizationGrantType(AuthorizationGrantType.AUTHORIZATION_CODE)

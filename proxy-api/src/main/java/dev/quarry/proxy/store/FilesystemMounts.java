@@ -14,7 +14,7 @@ class FilesystemMounts {
     private record Limited(int most, BoundedCalls calls) {}
 
     private final Map<UUID, Limited> calls = new ConcurrentHashMap<>();
-    private final QuarrySettings.FilesystemLimits limits;
+    private final FilesystemLimits limits;
     private final BoundedCalls registration;
 
     FilesystemMounts(QuarrySettings settings) {
@@ -30,7 +30,7 @@ class FilesystemMounts {
     }
 
     private Limited limited(Store store, int most) {
-        QuarrySettings.FilesystemLimits own = new QuarrySettings.FilesystemLimits(limits.silence(), most);
+        FilesystemLimits own = new FilesystemLimits(limits.silence(), most);
         return new Limited(most, new BoundedCalls(store.name(), store.root(), own));
     }
 

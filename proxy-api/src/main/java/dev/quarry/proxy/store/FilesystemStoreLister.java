@@ -72,8 +72,7 @@ final class FilesystemStoreLister implements StoreLister {
         }
     }
 
-    private Found list(
-            KeyBytes folder, Optional<KeyBytes> after, int max, @Nullable Held before, BoundedCalls.Progress progress)
+    private Found list(KeyBytes folder, Optional<KeyBytes> after, int max, @Nullable Held before, CallProgress progress)
             throws IOException {
         try {
             Target real = root.target(folder);
@@ -103,12 +102,7 @@ final class FilesystemStoreLister implements StoreLister {
     }
 
     private Listing page(
-            FilesystemPage page,
-            KeyBytes folder,
-            Held held,
-            Optional<KeyBytes> after,
-            int max,
-            BoundedCalls.Progress progress)
+            FilesystemPage page, KeyBytes folder, Held held, Optional<KeyBytes> after, int max, CallProgress progress)
             throws IOException {
         byte[][] names = held.window().names();
         int from = held.window().after(after);
@@ -126,7 +120,7 @@ final class FilesystemStoreLister implements StoreLister {
         return page.listing(more ? Optional.of(KeyBytes.of(names[to - 1])) : Optional.empty());
     }
 
-    private static Iterable<byte[]> names(FilesystemFolder open, BoundedCalls.Progress progress) {
+    private static Iterable<byte[]> names(FilesystemFolder open, CallProgress progress) {
         Iterator<Path> paths = open.stream().iterator();
         return () -> new Iterator<>() {
             @Override

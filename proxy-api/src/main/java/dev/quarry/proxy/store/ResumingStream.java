@@ -1,6 +1,5 @@
 package dev.quarry.proxy.store;
 
-import dev.quarry.proxy.QuarrySettings.StoreLimits;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;

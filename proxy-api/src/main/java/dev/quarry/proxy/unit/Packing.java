@@ -1,6 +1,6 @@
 package dev.quarry.proxy.unit;
 
-import dev.quarry.proxy.QuarrySettings;
+import dev.quarry.proxy.run.RunLimits;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -22,13 +22,13 @@ final class Packing {
     private static final Set<String> TEXT_LIKE =
             Set.of("txt", "md", "html", "htm", "csv", "json", "xml", "rtf", "eml", "docx", "odt", "pdf");
 
-    private final QuarrySettings.RunLimits limits;
+    private final RunLimits limits;
     private final int max;
     private final List<PlannedUnit> units = new ArrayList<>();
     private final Map<String, Bin> bins = new LinkedHashMap<>();
     private int number;
 
-    Packing(QuarrySettings.RunLimits limits, int firstNumber, int max) {
+    Packing(RunLimits limits, int firstNumber, int max) {
         this.limits = limits;
         this.number = firstNumber;
         this.max = max;

@@ -1,6 +1,7 @@
 package dev.quarry.proxy.unit;
 
 import dev.quarry.proxy.QuarrySettings;
+import dev.quarry.proxy.run.RunLimits;
 import dev.quarry.proxy.run.RunRepository;
 import dev.quarry.proxy.run.RunRow;
 import dev.quarry.proxy.run.RunState;
@@ -20,7 +21,7 @@ class TakeUnits {
     private final TenantTransactions transactions;
     private final RunRepository runs;
     private final UnitRepository units;
-    private final QuarrySettings.RunLimits limits;
+    private final RunLimits limits;
 
     TakeUnits(TenantTransactions transactions, RunRepository runs, UnitRepository units, QuarrySettings settings) {
         this.transactions = transactions;

@@ -1,6 +1,7 @@
 package dev.quarry.proxy.unit;
 
 import dev.quarry.proxy.QuarrySettings;
+import dev.quarry.proxy.run.RunLimits;
 import dev.quarry.proxy.tenant.TenantId;
 import java.util.List;
 import java.util.UUID;
@@ -12,7 +13,7 @@ public class UnitForecast {
     private static final int FILES = 20_000;
 
     private final UnitRepository units;
-    private final QuarrySettings.RunLimits limits;
+    private final RunLimits limits;
 
     UnitForecast(UnitRepository units, QuarrySettings settings) {
         this.units = units;

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quarry.proxy.Eventually;
-import dev.quarry.proxy.QuarrySettings;
 import dev.quarry.proxy.RunningApi;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -29,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TlsTest {
-    private static final QuarrySettings.Certificate NONE = new QuarrySettings.Certificate(null, null, null);
+    private static final Tls.Certificate NONE = new Tls.Certificate(null, null, null);
 
     @TempDir
     private Path folder;
@@ -122,7 +121,7 @@ class TlsTest {
     }
 
     private static ListenerTls tls(boolean plain) {
-        return new ListenerTls(new QuarrySettings.Tls(NONE, NONE, NONE, NONE, plain, Duration.ofSeconds(10)));
+        return new ListenerTls(new Tls(NONE, NONE, NONE, NONE, plain, Duration.ofSeconds(10)));
     }
 
     private static HttpResponse<String> get(RunningApi api, Listener listener, SSLContext client)

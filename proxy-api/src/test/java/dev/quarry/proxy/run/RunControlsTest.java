@@ -3,7 +3,6 @@ package dev.quarry.proxy.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.quarry.proxy.QuarrySettings;
 import dev.quarry.proxy.RunningApi.Answer;
 import dev.quarry.proxy.problem.Problem;
 import dev.quarry.proxy.run.TestStore.TestRun;
@@ -53,7 +52,7 @@ class RunControlsTest {
         int port = freePort();
         TestServer.PortBoundTestServer server = TestServer.createPortBoundServer(port);
         IndexWorkflows workflows = new IndexWorkflows(
-                new QuarrySettings.TemporalTarget("127.0.0.1:" + port, "default", false, null, null, null, null, null));
+                new TemporalTarget("127.0.0.1:" + port, "default", false, null, null, null, null, null));
         try {
             registerAttributes(port);
             WorkflowId id = new WorkflowId("demo", "docs");

@@ -3,7 +3,6 @@ package dev.quarry.proxy.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.quarry.proxy.QuarrySettings;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -210,7 +209,7 @@ class BoundedCallsTest {
         Path file = Files.writeString(folder.resolve("f"), "x");
         FilesystemTestStore store = new FilesystemTestStore(
                 FilesystemTestStore.of(folder.toRealPath()).root(),
-                new BoundedCalls("leased", KeyBytes.EMPTY, new QuarrySettings.FilesystemLimits(HungMount.SILENCE, 2)));
+                new BoundedCalls("leased", KeyBytes.EMPTY, new FilesystemLimits(HungMount.SILENCE, 2)));
         String version = version(store);
         try (FileLease lease = FileLease.on(file)) {
             Instant start = Instant.now();

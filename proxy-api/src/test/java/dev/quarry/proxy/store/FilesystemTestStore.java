@@ -1,13 +1,11 @@
 package dev.quarry.proxy.store;
 
-import dev.quarry.proxy.QuarrySettings;
 import java.nio.file.Path;
 import java.time.Duration;
 
 /** A directory as a store, without the API around it. */
 record FilesystemTestStore(FilesystemRoot root, BoundedCalls calls) {
-    static final QuarrySettings.FilesystemLimits LIMITS =
-            new QuarrySettings.FilesystemLimits(Duration.ofSeconds(10), 4);
+    static final FilesystemLimits LIMITS = new FilesystemLimits(Duration.ofSeconds(10), 4);
 
     static FilesystemTestStore of(Path root) {
         return of(root, false, true);

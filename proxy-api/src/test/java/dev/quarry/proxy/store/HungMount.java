@@ -1,6 +1,5 @@
 package dev.quarry.proxy.store;
 
-import dev.quarry.proxy.QuarrySettings;
 import dev.quarry.proxy.RunningApi;
 import java.time.Duration;
 import java.util.List;
@@ -25,8 +24,7 @@ public final class HungMount {
 
     private HungMount(Predicate<KeyBytes> hangs, MountTable mounts, int calls) {
         this.hangs = hangs;
-        this.calls =
-                new BoundedCalls("hung", ROOT, new QuarrySettings.FilesystemLimits(SILENCE, calls), new Held(mounts));
+        this.calls = new BoundedCalls("hung", ROOT, new FilesystemLimits(SILENCE, calls), new Held(mounts));
     }
 
     /** One folder of a store, with all that lies in it. */
@@ -60,7 +58,7 @@ public final class HungMount {
         return this;
     }
 
-    private final class Held implements BoundedCalls.Kernel {
+    private final class Held implements FilesystemKernel {
         private final MountTable mounts;
 
         Held(MountTable mounts) {

@@ -28,6 +28,7 @@ public final class StoreFaults implements Closeable {
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private final AtomicInteger sentBody = new AtomicInteger();
     private final AtomicInteger underWay = new AtomicInteger();
+    private final AtomicInteger takenWhole = new AtomicInteger();
 
     public StoreFaults(int upstream) {
         try {
@@ -67,6 +68,11 @@ public final class StoreFaults implements Closeable {
 
     public int sentBody() {
         return sentBody.get();
+    }
+
+    /** Answers that were {@link Exchange#watched} and of which the client has left nothing unread, as its kernel says. */
+    public int takenWhole() {
+        return takenWhole.get();
     }
 
     private void accept() {
@@ -167,6 +173,15 @@ public final class StoreFaults implements Closeable {
         /** So many bytes at a time. */
         public void slowly(int bytes, long pauseMillis) throws IOException {
             pass(Long.MAX_VALUE, bytes, pauseMillis, "", "");
+        }
+
+        /** Passes the answer on, so many bytes at a time, and sees how the client leaves: a close with bytes unread is a reset, wherever they lie. */
+        public void watched(int bytes, long pauseMillis) throws IOException {
+            pass(Long.MAX_VALUE, bytes, pauseMillis, "", "");
+            client.shutdownOutput();
+            if (client.getInputStream().read() < 0) {
+                takenWhole.incrementAndGet();
+            }
         }
 
         /** Passes the answer on with this replaced in head and body. */

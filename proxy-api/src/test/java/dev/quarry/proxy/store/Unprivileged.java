@@ -3,7 +3,6 @@ package dev.quarry.proxy.store;
 import com.sun.jna.Memory;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
-import dev.quarry.proxy.QuarrySettings;
 import dev.quarry.proxy.RunningApi;
 import java.time.Duration;
 import java.util.UUID;
@@ -30,8 +29,8 @@ public final class Unprivileged {
         return new BoundedCalls(
                 "unprivileged",
                 KeyBytes.EMPTY,
-                new QuarrySettings.FilesystemLimits(Duration.ofSeconds(10), 4),
-                new BoundedCalls.Kernel() {
+                new FilesystemLimits(Duration.ofSeconds(10), 4),
+                new FilesystemKernel() {
                     @Override
                     public MountTable mounts() throws NotReadableException {
                         return MountTable.read();

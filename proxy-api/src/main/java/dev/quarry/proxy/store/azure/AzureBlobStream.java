@@ -2,12 +2,12 @@ package dev.quarry.proxy.store.azure;
 
 import com.azure.core.http.HttpHeaderName;
 import com.azure.core.http.HttpResponse;
-import dev.quarry.proxy.QuarrySettings.StoreLimits;
 import dev.quarry.proxy.store.EtagVersion;
 import dev.quarry.proxy.store.KeyBytes;
 import dev.quarry.proxy.store.ResumingStream;
 import dev.quarry.proxy.store.StoreAwayException;
 import dev.quarry.proxy.store.StoreException;
+import dev.quarry.proxy.store.StoreLimits;
 import java.io.IOException;
 import java.time.Instant;
 

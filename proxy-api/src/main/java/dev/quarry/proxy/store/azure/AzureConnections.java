@@ -1,12 +1,12 @@
 package dev.quarry.proxy.store.azure;
 
 import dev.quarry.proxy.QuarrySettings;
-import dev.quarry.proxy.QuarrySettings.StoreLimits;
 import dev.quarry.proxy.store.AzureSettings;
 import dev.quarry.proxy.store.SecretSeal;
 import dev.quarry.proxy.store.Store;
 import dev.quarry.proxy.store.StoreConnections;
 import dev.quarry.proxy.store.StoreEndpoints;
+import dev.quarry.proxy.store.StoreLimits;
 import java.util.Objects;
 import org.springframework.stereotype.Component;
 

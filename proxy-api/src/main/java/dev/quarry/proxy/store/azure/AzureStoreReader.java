@@ -1,12 +1,12 @@
 package dev.quarry.proxy.store.azure;
 
 import com.azure.core.http.HttpResponse;
-import dev.quarry.proxy.QuarrySettings.StoreLimits;
 import dev.quarry.proxy.store.EtagVersion;
 import dev.quarry.proxy.store.PinnedStoreReader;
 import dev.quarry.proxy.store.Store;
 import dev.quarry.proxy.store.StoreContent;
 import dev.quarry.proxy.store.StoreException;
+import dev.quarry.proxy.store.StoreLimits;
 import java.io.InputStream;
 
 /** Files of a container. */

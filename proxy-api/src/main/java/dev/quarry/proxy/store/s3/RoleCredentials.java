@@ -1,7 +1,7 @@
 package dev.quarry.proxy.store.s3;
 
-import dev.quarry.proxy.QuarrySettings.StoreLimits;
 import dev.quarry.proxy.store.AssumedRole;
+import dev.quarry.proxy.store.StoreLimits;
 import java.net.URI;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;

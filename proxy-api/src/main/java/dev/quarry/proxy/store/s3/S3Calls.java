@@ -1,6 +1,6 @@
 package dev.quarry.proxy.store.s3;
 
-import dev.quarry.proxy.QuarrySettings.StoreLimits;
+import dev.quarry.proxy.store.StoreLimits;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;

@@ -1,10 +1,10 @@
 package dev.quarry.proxy.store.s3;
 
-import dev.quarry.proxy.QuarrySettings.StoreLimits;
 import dev.quarry.proxy.store.RemoteSettings;
 import dev.quarry.proxy.store.S3Settings;
 import dev.quarry.proxy.store.Store;
 import dev.quarry.proxy.store.StoreConnection;
+import dev.quarry.proxy.store.StoreLimits;
 import dev.quarry.proxy.store.TenantEndpoints;
 import java.net.URI;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;

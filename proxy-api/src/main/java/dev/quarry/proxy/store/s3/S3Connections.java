@@ -1,13 +1,13 @@
 package dev.quarry.proxy.store.s3;
 
 import dev.quarry.proxy.QuarrySettings;
-import dev.quarry.proxy.QuarrySettings.StoreLimits;
 import dev.quarry.proxy.store.AssumedRole;
 import dev.quarry.proxy.store.S3Settings;
 import dev.quarry.proxy.store.SecretSeal;
 import dev.quarry.proxy.store.Store;
 import dev.quarry.proxy.store.StoreConnections;
 import dev.quarry.proxy.store.StoreEndpoints;
+import dev.quarry.proxy.store.StoreLimits;
 import dev.quarry.proxy.store.TenantEndpoints;
 import java.net.InetAddress;
 import java.net.URI;
@@ -31,7 +31,7 @@ class S3Connections extends StoreConnections<S3Connection> {
         this.endpoints = endpoints;
         this.seal = seal;
         this.limits = settings.s3();
-        this.listings = settings.run().listings();
+        this.listings = settings.listingsOfAStore();
         this.sts = settings.stsEndpoint();
     }
 

@@ -1,12 +1,12 @@
 package dev.quarry.proxy.store.s3;
 
-import dev.quarry.proxy.QuarrySettings.StoreLimits;
 import dev.quarry.proxy.store.ChangedInStoreException;
 import dev.quarry.proxy.store.EtagVersion;
 import dev.quarry.proxy.store.KeyBytes;
 import dev.quarry.proxy.store.ResumingStream;
 import dev.quarry.proxy.store.StoreAwayException;
 import dev.quarry.proxy.store.StoreException;
+import dev.quarry.proxy.store.StoreLimits;
 import java.time.Instant;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkException;

@@ -1,6 +1,5 @@
 package dev.quarry.proxy.store.s3;
 
-import dev.quarry.proxy.QuarrySettings.StoreLimits;
 import dev.quarry.proxy.store.ChangedInStoreException;
 import dev.quarry.proxy.store.EtagVersion;
 import dev.quarry.proxy.store.KeyBytes;
@@ -8,6 +7,7 @@ import dev.quarry.proxy.store.PinnedStoreReader;
 import dev.quarry.proxy.store.Store;
 import dev.quarry.proxy.store.StoreContent;
 import dev.quarry.proxy.store.StoreException;
+import dev.quarry.proxy.store.StoreLimits;
 import java.io.InputStream;
 import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;

@@ -1,0 +1,12 @@
+package dev.quarry.proxy.limit;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/** What may be tried {@code per} this time, in each process: attempts to sign in, claims with what is no ticket, and lines in the audit log of one kind by one ticket, client or address. */
+public record TryLimits(
+        @DefaultValue("1m") Duration per,
+        @DefaultValue("30") int loginsPerAddress,
+        @DefaultValue("10") int loginsPerAccount,
+        @DefaultValue("60") int badClaimsPerAddress,
+        @DefaultValue("60") int linesPerSource) {}

@@ -1,0 +1,16 @@
+package dev.quarry.proxy.listener;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * How slow a client may be.
+ *
+ * @param silence within a header or a body, after which the connection is closed
+ * @param body all of it
+ * @param upload the same for results and artifacts
+ */
+public record HttpLimits(
+        @DefaultValue("20s") Duration silence,
+        @DefaultValue("30s") Duration body,
+        @DefaultValue("10m") Duration upload) {}

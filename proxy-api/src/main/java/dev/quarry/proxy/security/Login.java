@@ -1,0 +1,21 @@
+package dev.quarry.proxy.security;
+
+import java.time.Duration;
+import java.util.List;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * How people sign in.
+ *
+ * @param redirectUris where a browser may be sent with a code; of a loopback address any port
+ * @param session how long a browser gets codes without the password again
+ */
+public record Login(
+        @DefaultValue("http://127.0.0.1/callback") List<String> redirectUris,
+        @DefaultValue("1h") Duration session) {
+    public Login {
+        if (session.isZero() || session.isNegative()) {
+            throw new IllegalArgumentException("quarry.login: session is " + session + "; set a time, such as 1h");
+        }
+    }
+}
