@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One page of a folder in a store that has keys and no folders, made of one or more of the store's answers. Holds the store to its order: the ledger is
- * merged by it, and what seems left out would be deleted. Folders have their slash here, as in page tokens.
+ * merged by it, and what seems left out would be deleted.
  */
-public final class KeyPage {
+public final class KeyPage implements ListedNames {
     /** The ledger finds names by an index, whose entries have at most 2,704 bytes. Azure's names have up to 1,024 characters of up to 3 bytes. */
     public static final int LONGEST_NAME = 2_600;
 
@@ -38,7 +38,8 @@ public final class KeyPage {
         this.shown = shown;
     }
 
-    /** Begins an answer of the store, whose files come after all that came before, and so do its folders. @param more whether others follow it */
+    /** Begins an answer of the store, whose files come after all that came before, and so do its folders. */
+    @Override
     public void answer(boolean more) {
         this.more = more;
         KeyBytes last = last().orElse(null);
@@ -46,16 +47,13 @@ public final class KeyPage {
         lastFolder = last;
     }
 
-    /** The name in the folder. @throws StoreAwayException if the key lies elsewhere */
+    @Override
     public KeyBytes name(String key) throws StoreAwayException {
-        if (!key.startsWith(prefix)) {
-            throw new StoreAwayException(
-                    shown + ": the listing holds '" + KeyBytes.utf8(key) + "', which lies elsewhere");
-        }
-        return KeyBytes.utf8(key.substring(prefix.length()));
+        return TextKey.below(prefix, key, shown);
     }
 
-    /** The listing is at this name. False: it has been at it before. */
+    /** False: the listing has been at it before. */
+    @Override
     public boolean file(KeyBytes name) throws NotReadableException {
         if (after.isPresent() && after.get().equals(name)) {
             return false;
@@ -65,13 +63,14 @@ public final class KeyPage {
     }
 
     /** One whose name is too long is left out, with a warning. */
+    @Override
     public void add(Entry file) {
         if (fits(file.name())) {
             files.add(file);
         }
     }
 
-    /** @param name with its slash */
+    @Override
     public void folder(KeyBytes name) throws NotReadableException {
         if (after.isPresent() && after.get().equals(name)) {
             return;
@@ -108,11 +107,12 @@ public final class KeyPage {
         return Optional.of(order.compare(lastFile, lastFolder) > 0 ? lastFile : lastFolder);
     }
 
-    /** Whether there is a name to go on after. */
+    @Override
     public boolean hasMoved() {
         return last().isPresent();
     }
 
+    @Override
     public boolean isMore() {
         return more;
     }

@@ -32,12 +32,6 @@ class S3Registration {
             throw Problem.invalid("invalid_s3", "a store of kind s3 needs s3: its bucket and a key");
         }
         String bucket = Fields.matching("bucket", given.bucket(), BUCKET);
-        if (bucket.endsWith("--x-s3")) {
-            throw Problem.invalid(
-                    "invalid_bucket",
-                    "'" + bucket
-                            + "' is a directory bucket, whose listing has no order; it cannot be compared with a ledger");
-        }
         S3Settings plain = new S3Settings(
                 bucket,
                 Fields.matching("region", given.region() == null ? "us-east-1" : given.region(), REGION),
@@ -46,6 +40,12 @@ class S3Registration {
                 null,
                 null,
                 null);
+        if (plain.isDirectoryBucket() && (plain.zone().isEmpty() || bucket.contains("."))) {
+            throw Problem.invalid(
+                    "invalid_bucket",
+                    "bucket '" + bucket
+                            + "' ends as directory buckets do, whose names are base--zone--x-s3 without dots");
+        }
         if (given.roleArn() != null) {
             return plain.withRole(role(tenant, given, given.roleArn()));
         }

@@ -1,5 +1,6 @@
 package dev.quarry.proxy.store;
 
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,21 @@ public record S3Settings(
         @Nullable AssumedRole role,
         @Nullable String secretSealed)
         implements RemoteSettings {
+    private static final String DIRECTORY = "--x-s3";
+
+    /** Whether its bucket is one of S3 Express One Zone, which has sessions and no order: their names alone end like that. */
+    public boolean isDirectoryBucket() {
+        return bucket.endsWith(DIRECTORY);
+    }
+
+    /** What a directory bucket's name tells: {@code base--zone--x-s3}. Empty if it tells none, as no such bucket's name does. */
+    public Optional<String> zone() {
+        String named = isDirectoryBucket() ? bucket.substring(0, bucket.length() - DIRECTORY.length()) : "";
+        int before = named.lastIndexOf("--");
+        return before <= 0 || before + 2 == named.length()
+                ? Optional.empty()
+                : Optional.of(named.substring(before + 2));
+    }
 
     @Override
     public String keyName() {

@@ -31,10 +31,9 @@ final class S3Check {
     List<StoreCheck> all() {
         List<StoreCheck> checks = new ArrayList<>();
         try {
-            ListObjectsV2Response answer =
-                    connection.lists.listObjectsV2(request -> request.bucket(connection.settings.bucket())
-                            .maxKeys(1)
-                            .prefix(new String(store.root().bytes(), StandardCharsets.UTF_8)));
+            String prefix = new String(store.root().bytes(), StandardCharsets.UTF_8);
+            ListObjectsV2Response answer = connection.lists.listObjectsV2(request ->
+                    request.bucket(connection.settings.bucket()).maxKeys(1).prefix(prefix.isEmpty() ? null : prefix));
             checks.add(StoreCheck.good("reach", "the endpoint answers"));
             checks.addAll(StoreTrial.listAndRead(lister, reader));
             checks.add(versioned());
@@ -50,6 +49,9 @@ final class S3Check {
     }
 
     private StoreCheck versioned() {
+        if (connection.settings.isDirectoryBucket()) {
+            return StoreCheck.bad("versioned", "a directory bucket keeps no versions; none are needed");
+        }
         try {
             GetBucketVersioningResponse answer =
                     connection.lists.getBucketVersioning(request -> request.bucket(connection.settings.bucket()));

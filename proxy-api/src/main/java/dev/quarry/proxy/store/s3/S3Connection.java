@@ -38,16 +38,29 @@ final class S3Connection extends StoreConnection {
         S3Calls calls = new S3Calls(limits, host -> endpoints.resolve(endpoint, host));
         this.settings = settings;
         this.credentials = credentials;
-        this.lists =
-                client(settings, credentials, calls, store.atMost(listings), watched(calls.overrides(limits.answer())));
-        this.reads = client(settings, credentials, calls, store.atMost(limits.connections()), calls.overrides(null));
+        DirectorySession session = new DirectorySession(settings.bucket(), this::lists);
+        this.lists = client(
+                settings,
+                credentials,
+                session,
+                calls,
+                store.atMost(listings),
+                watched(calls.overrides(limits.answer())));
+        this.reads = client(
+                settings, credentials, session, calls, store.atMost(limits.connections()), calls.overrides(null));
     }
 
+    private S3Client lists() {
+        return lists;
+    }
+
+    /** Below it lies the bucket's own host, in whatever style it is spoken to. */
     static URI endpoint(S3Settings settings) {
-        return URI.create(
-                settings.endpoint() != null
-                        ? settings.endpoint()
-                        : "https://s3." + settings.region() + ".amazonaws.com");
+        if (settings.endpoint() != null) {
+            return URI.create(settings.endpoint());
+        }
+        String service = settings.zone().map(zone -> "s3express-" + zone).orElse("s3");
+        return URI.create("https://" + service + "." + settings.region() + ".amazonaws.com");
     }
 
     private ClientOverrideConfiguration watched(ClientOverrideConfiguration overrides) {
@@ -61,9 +74,10 @@ final class S3Connection extends StoreConnection {
                 .build();
     }
 
-    private static S3Client client(
+    static S3Client client(
             S3Settings settings,
             AwsCredentialsProvider credentials,
+            DirectorySession session,
             S3Calls calls,
             int connections,
             ClientOverrideConfiguration overrides) {
@@ -72,7 +86,8 @@ final class S3Connection extends StoreConnection {
                 .region(Region.of(settings.region()))
                 .forcePathStyle(settings.pathStyle())
                 .disableMultiRegionAccessPoints(true)
-                .disableS3ExpressSessionAuth(true)
+                .disableS3ExpressSessionAuth(!settings.isDirectoryBucket())
+                .putAuthScheme(session)
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                 .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
                 .credentialsProvider(credentials)

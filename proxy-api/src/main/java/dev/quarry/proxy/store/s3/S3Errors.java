@@ -28,8 +28,7 @@ final class S3Errors {
 
     private S3Errors() {}
 
-    /** @param what was asked for, for people */
-    /** What is not of the SDK is thrown as it is. */
+    /** What is not of the SDK is thrown as it is. @param what was asked for, for people */
     static StoreException mapped(RuntimeException failed, String what) {
         if (failed instanceof SdkException ofSdk) {
             return map(ofSdk, what);
@@ -38,6 +37,9 @@ final class S3Errors {
     }
 
     static StoreException map(SdkException failed, String what) {
+        if (failed instanceof NoSessionException none) {
+            return new NotReadableException(what + ": " + none.getMessage(), none);
+        }
         return failed instanceof AwsServiceException answer
                 ? map(answer, what)
                 : new StoreAwayException(what + ": no answer (" + rootCause(failed) + ")", failed);

@@ -50,7 +50,7 @@ final class S3ObjectStream extends ResumingStream {
             throw new StoreAwayException(
                     shown() + ": asked for " + (end - position) + " bytes, offered " + head.contentLength());
         }
-        vouched = S3Page.isMd5(pinned) && !isRandom(head);
+        vouched = !connection.settings.isDirectoryBucket() && S3Page.isMd5(pinned) && !isRandom(head);
         modified = head.lastModified() == null ? modified : head.lastModified();
         return new Body(opened, opened::abort);
     }

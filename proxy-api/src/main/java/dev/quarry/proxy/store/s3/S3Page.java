@@ -3,7 +3,7 @@ package dev.quarry.proxy.store.s3;
 import dev.quarry.proxy.store.Entry;
 import dev.quarry.proxy.store.EtagVersion;
 import dev.quarry.proxy.store.KeyBytes;
-import dev.quarry.proxy.store.KeyPage;
+import dev.quarry.proxy.store.ListedNames;
 import dev.quarry.proxy.store.StoreAwayException;
 import dev.quarry.proxy.store.StoreException;
 import java.time.Instant;
@@ -22,7 +22,8 @@ final class S3Page {
 
     private S3Page() {}
 
-    static void add(ListObjectsV2Response answer, KeyPage page, String shown) throws StoreException {
+    /** @param md5 whether ETags may be the MD5 of what they stand for */
+    static void add(ListObjectsV2Response answer, ListedNames page, String shown, boolean md5) throws StoreException {
         if (answer.isTruncated() == null) {
             throw new StoreAwayException(shown + ": the listing does not say whether it is whole");
         }
@@ -30,7 +31,7 @@ final class S3Page {
         for (S3Object object : answer.contents()) {
             KeyBytes name = page.name(object.key());
             if (page.file(name) && !isMarker(name, object)) {
-                page.add(entry(name, object, shown));
+                page.add(entry(name, object, shown, md5));
             }
         }
         for (CommonPrefix common : answer.commonPrefixes()) {
@@ -46,13 +47,14 @@ final class S3Page {
         return name.isEmpty() && object.size() != null && object.size() == 0;
     }
 
-    private static Entry entry(KeyBytes name, S3Object object, String shown) throws StoreAwayException {
+    private static Entry entry(KeyBytes name, S3Object object, String shown, boolean md5) throws StoreAwayException {
         if (object.eTag() == null || object.size() == null) {
             throw new StoreAwayException(shown + ": the listing gives no ETag or size for '" + name + "'");
         }
         Instant modified = object.lastModified() == null ? Instant.EPOCH : object.lastModified();
         EtagVersion version = new EtagVersion(object.size(), object.eTag());
-        return new Entry(name, object.size(), modified, version.toString(), isArchived(object), identity(version));
+        return new Entry(
+                name, object.size(), modified, version.toString(), isArchived(object), md5 ? identity(version) : null);
     }
 
     /**

@@ -39,7 +39,7 @@ final class S3StoreLister extends KeyStoreLister<S3Connection> {
                         .continuationToken(token)
                         .maxKeys(Math.min(asked.max(), MOST_KEYS))
                         .build());
-        S3Page.add(answer, page, asked.shown());
+        S3Page.add(answer, page, asked.shown(), true);
         return answer.nextContinuationToken();
     }
 

@@ -7,6 +7,7 @@ import dev.quarry.proxy.store.StoreLister;
 import dev.quarry.proxy.store.StoreReader;
 import dev.quarry.proxy.store.StoreVariant;
 import java.util.List;
+import java.util.Objects;
 import org.springframework.stereotype.Component;
 
 /** Buckets. */
@@ -25,7 +26,9 @@ class S3Variant implements StoreVariant {
 
     @Override
     public StoreLister lister(Store store) {
-        return new S3StoreLister(connections, store);
+        return Objects.requireNonNull(store.s3()).isDirectoryBucket()
+                ? new DirectoryBucketLister(connections, store)
+                : new S3StoreLister(connections, store);
     }
 
     @Override

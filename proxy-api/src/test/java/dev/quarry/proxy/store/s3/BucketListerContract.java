@@ -7,6 +7,7 @@ import dev.quarry.proxy.store.Listing;
 import dev.quarry.proxy.store.StoreLister;
 import dev.quarry.proxy.store.StoreListerContract;
 import java.io.IOException;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** What every S3 must do when it is listed. A variant says where the bucket is, and which names it allows. */
@@ -30,7 +31,16 @@ abstract class BucketListerContract extends StoreListerContract {
 
     @Override
     protected final boolean isSplit() {
-        return true;
+        return !isDirectory();
+    }
+
+    @Override
+    protected final boolean looksAgain() {
+        return !isDirectory();
+    }
+
+    private boolean isDirectory() {
+        return Objects.requireNonNull(store().store.s3()).isDirectoryBucket();
     }
 
     @Test

@@ -19,7 +19,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** As much of S3 as a listing and a download need, for keys that no emulator on files can hold: by the API reference, in the order of unsigned bytes. */
-final class KeysInMemory implements StoreFaults.Fault {
+class KeysInMemory implements StoreFaults.Fault {
     private static final Pattern RANGE = Pattern.compile("(?mi)^Range: bytes=(\\d+)-(\\d+)");
     private static final Pattern IF_MATCH = Pattern.compile("(?mi)^If-Match: (\\S+)");
 
@@ -38,17 +38,18 @@ final class KeysInMemory implements StoreFaults.Fault {
         }
     }
 
-    private static Map<String, String> parameters(String query) {
+    static Map<String, String> parameters(String query) {
         Map<String, String> parameters = new HashMap<>();
         for (String one : query.split("&", -1)) {
             int equals = one.indexOf('=');
+            String name = equals < 0 ? one : one.substring(0, equals);
             parameters.put(
-                    one.substring(0, equals), URLDecoder.decode(one.substring(equals + 1), StandardCharsets.UTF_8));
+                    name, equals < 0 ? "" : URLDecoder.decode(one.substring(equals + 1), StandardCharsets.UTF_8));
         }
         return parameters;
     }
 
-    private void list(StoreFaults.Exchange exchange, Map<String, String> asked) throws IOException {
+    void list(StoreFaults.Exchange exchange, Map<String, String> asked) throws IOException {
         KeyBytes prefix = KeyBytes.utf8(asked.getOrDefault("prefix", ""));
         KeyBytes after = KeyBytes.utf8(asked.getOrDefault("continuation-token", asked.getOrDefault("start-after", "")));
         int max = Integer.parseInt(asked.getOrDefault("max-keys", "1000"));
@@ -74,7 +75,7 @@ final class KeysInMemory implements StoreFaults.Fault {
                 xml.append("</ListBucketResult>").toString());
     }
 
-    private static KeyBytes rolledUp(KeyBytes key, int prefix) {
+    static KeyBytes rolledUp(KeyBytes key, int prefix) {
         byte[] bytes = key.bytes();
         for (int i = prefix; i < bytes.length; i++) {
             if (bytes[i] == '/') {
@@ -84,14 +85,14 @@ final class KeysInMemory implements StoreFaults.Fault {
         return key;
     }
 
-    private String item(KeyBytes item, KeyBytes prefix) {
+    String item(KeyBytes item, KeyBytes prefix) {
         byte[] bytes = objects.get(item);
         // A key that ends with the delimiter is rolled up as well, unless it is the prefix itself.
         return item.endsWithSlash() && !item.equals(prefix)
                 ? "<CommonPrefixes><Prefix>" + encoded(item) + "</Prefix></CommonPrefixes>"
                 : "<Contents><Key>" + encoded(item)
                         + "</Key><LastModified>2026-01-01T00:00:00.000Z</LastModified><ETag>&quot;"
-                        + etag(bytes == null ? new byte[0] : bytes) + "&quot;</ETag><Size>"
+                        + etag(item, bytes == null ? new byte[0] : bytes) + "&quot;</ETag><Size>"
                         + (bytes == null ? 0 : bytes.length)
                         + "</Size><StorageClass>STANDARD</StorageClass></Contents>";
     }
@@ -102,7 +103,7 @@ final class KeysInMemory implements StoreFaults.Fault {
             exchange.respond(404, "NoSuchKey");
             return;
         }
-        String etag = "\"" + etag(bytes) + "\"";
+        String etag = "\"" + etag(key, bytes) + "\"";
         Matcher condition = IF_MATCH.matcher(exchange.request());
         if (condition.find() && !condition.group(1).equals(etag)) {
             exchange.respond(412, "PreconditionFailed");
@@ -121,7 +122,7 @@ final class KeysInMemory implements StoreFaults.Fault {
         return URLEncoder.encode(new String(key.bytes(), StandardCharsets.UTF_8), StandardCharsets.UTF_8);
     }
 
-    private static String etag(byte[] bytes) {
+    String etag(KeyBytes key, byte[] bytes) {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(bytes));
         } catch (NoSuchAlgorithmException impossible) {

@@ -50,7 +50,11 @@ final class S3TestStore {
 
     /** A bucket of a server to which nothing can be put. */
     static S3TestStore at(URI endpoint) {
-        return new S3TestStore(null, "some-bucket", "", endpoint, S3Server.SECRET);
+        return at(endpoint, "some-bucket", "");
+    }
+
+    static S3TestStore at(URI endpoint, String bucket, String prefix) {
+        return new S3TestStore(null, bucket, prefix, endpoint, S3Server.SECRET);
     }
 
     /** By this machine's own identity, in the bucket that the environment names. */
