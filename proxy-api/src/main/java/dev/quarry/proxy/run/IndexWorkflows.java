@@ -100,6 +100,8 @@ class IndexWorkflows {
         try {
             client().newUntypedWorkflowStub(workflowId, Optional.empty(), Optional.of(TYPE))
                     .signal("deletionAnswered");
+        } catch (WorkflowNotFoundException over) {
+            LOG.info("{} is over and needs not be told that its deletions are decided", workflowId);
         } catch (StatusRuntimeException | WorkflowServiceException notTold) {
             LOG.info("{} was not told that its deletions are decided; it looks by itself", workflowId, notTold);
         }

@@ -1,6 +1,7 @@
 package dev.quarry.proxy.attack;
 
 import dev.quarry.proxy.RunningApi;
+import dev.quarry.proxy.account.People;
 import dev.quarry.proxy.listener.Listener;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -47,6 +48,11 @@ final class FuzzedRequests {
         /** Workers serve all tenants, and operators run them. */
         boolean seesAllTenants() {
             return listener == Listener.CONTROL || path.startsWith("/api/v1/operator/");
+        }
+
+        /** So often that no token is good any more. */
+        boolean turnsKeys() {
+            return id.equals("rotateKey");
         }
     }
 
@@ -124,7 +130,11 @@ final class FuzzedRequests {
         if (name.equals("n")) {
             return chance(80) ? "0" : text(garbage());
         }
-        String key = operation.id().equals("replaceStoreKey") ? "bucket" : name;
+        String key = switch (operation.id()) {
+            case "replaceStoreKey" -> "bucket";
+            case "answerDeletion" -> "asking";
+            default -> name;
+        };
         int choice = random.nextInt(100);
         if (choice < 70) {
             return caller.own.getOrDefault(key, "x");
@@ -215,15 +225,16 @@ final class FuzzedRequests {
     /** What the contract alone cannot know. */
     private static @Nullable String known(String name, Party caller) {
         return switch (name) {
-            case "workflowId", "firstExecutionRunId", "chainStartedAt", "requestId", "ticket", "nonce", "root" ->
+            case "workflowId", "firstExecutionRunId", "chainStartedAt", "requestId", "ticket", "nonce", "root", "old" ->
                 "\"" + caller.own.get(name) + "\"";
             case "units[]" -> "\"" + caller.own.get("unit") + "\"";
             case "attempts[]" -> "\"" + caller.own.get("attempt") + "\"";
+            case "from" -> caller.own.get(name);
             case "seq" -> "1";
             case "kind" -> "\"filesystem\"";
             case "accessKeyId" -> "\"AKIAEXAMPLE1\"";
             case "secretAccessKey" -> "\"two\"";
-            case "password" -> "\"correct horse battery\"";
+            case "password" -> "\"" + People.PASSWORD + "\"";
             default -> null;
         };
     }

@@ -1,6 +1,7 @@
 package dev.quarry.proxy.attack;
 
 import dev.quarry.proxy.RunningApi;
+import dev.quarry.proxy.account.Browser;
 import dev.quarry.proxy.account.People;
 import dev.quarry.proxy.account.Role;
 import dev.quarry.proxy.listener.Listener;
@@ -10,11 +11,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** A tenant of the fuzz: everything that a request can name of it lies in {@code own}, by the name that the contract gives it. */
 final class Party {
+    /** Whose keys are turned until no token is good any more. */
+    static final RunningApi TURNED = RunningApi.own();
+
     private static final RunningApi API = RunningApi.shared();
 
     final Tenant tenant = Tenant.other();
@@ -25,20 +31,39 @@ final class Party {
             "canary" + UUID.randomUUID().toString().substring(0, 13).replace("-", "");
 
     final Map<String, String> own = new HashMap<>();
+    private final AskingRun asking;
+    private boolean answered = true;
+    private @Nullable Forgery person;
     private String jobToken = "";
 
-    Party() {
+    /** @param keys the purpose of those that it turns */
+    Party(String keys) {
+        own.put("purpose", keys);
+        own.put("from", "1");
+        own.put("old", People.PASSWORD);
         own.put(
                 "bucket",
                 store(
                         "{\"name\":\"%s\",\"kind\":\"s3\",\"s3\":{\"bucket\":\"some-bucket\",\"endpoint\":\"http://127.0.0.1:1\",\"accessKeyId\":\"AKIAEXAMPLE1\",\"secretAccessKey\":\"one\"}}"));
         own.put("tenant", tenant.name());
         own.put("account", account());
+        asking = new AskingRun(this);
         renew();
     }
 
+    /** What the calls before have used up. */
+    void refresh() {
+        if (isOver()) {
+            renew();
+        }
+        if (answered) {
+            own.put("asking", asking.next());
+            answered = false;
+        }
+    }
+
     /** A store, run, unit and attempt anew: the last ones were fuzzed to their end. */
-    void renew() {
+    private void renew() {
         Path root = folder();
         own.put("root", root.toString());
         own.put("store", store("{\"name\":\"%s\",\"kind\":\"filesystem\",\"root\":\"" + root + "\"}"));
@@ -104,7 +129,7 @@ final class Party {
                 .toString();
     }
 
-    private Path folder() {
+    Path folder() {
         try {
             Path root = API.newStoreFolder();
             for (int i = 0; i < 3; i++) {
@@ -116,30 +141,33 @@ final class Party {
         }
     }
 
-    private String store(String json) {
+    String store(String json) {
         String name = "s" + UUID.randomUUID().toString().substring(0, 20);
-        Reply created = Call.post(Listener.PUBLIC, "/api/v1/stores", json.formatted(name))
-                .bearer(tenant.token())
-                .send();
-        if (created.status() != 201) {
-            throw new AssertionError(created);
-        }
+        admin("POST", "stores", json.formatted(name));
         return name;
     }
 
     /** Not named after the canary: who asks for another's account finds its name in his own audit log. */
     private String account() {
         String name = "p" + UUID.randomUUID();
-        Call.post(
-                        Listener.PUBLIC,
-                        "/api/v1/accounts",
-                        "{\"name\":\"%s\",\"password\":\"correct horse battery\",\"role\":\"VIEWER\"}".formatted(name))
-                .bearer(tenant.token())
-                .send();
+        admin(
+                "POST",
+                "accounts",
+                "{\"name\":\"%s\",\"password\":\"%s\",\"role\":\"VIEWER\"}".formatted(name, People.PASSWORD));
         return name;
     }
 
-    private static JsonNode control(String path, String json) {
+    void admin(String method, String path, String json) {
+        Reply reply = Call.of(Listener.PUBLIC, method, "/api/v1/" + path)
+                .json(json)
+                .bearer(tenant.token())
+                .send();
+        if (!reply.succeeded()) {
+            throw new AssertionError(reply);
+        }
+    }
+
+    static JsonNode control(String path, String json) {
         Reply reply = Call.post(Listener.CONTROL, "/control/v1/" + path, json)
                 .bearer(API.token(Listener.CONTROL))
                 .send();
@@ -153,18 +181,57 @@ final class Party {
         return switch (operation.listener()) {
             case CONTROL -> API.token(Listener.CONTROL);
             case JOB -> jobToken;
-            case PUBLIC, ARTIFACTS -> operation.seesAllTenants() ? operator : tenant.token();
+            case PUBLIC, ARTIFACTS ->
+                switch (operation.id()) {
+                    case "rotateKey" -> TURNED.operatorToken();
+                    case "changeOwnPassword" -> personsToken();
+                    default -> operation.seesAllTenants() ? operator : tenant.token();
+                };
         };
     }
 
-    /** The next token, if an answer brought one. */
-    void heard(String operation, Reply reply) {
-        if (reply.status() == 200 && (operation.equals("renew") || operation.equals("claim"))) {
-            jobToken = reply.text("access_token");
+    private String personsToken() {
+        if (person == null) {
+            person = Forgery.of(Browser.token(API, tenant.name(), account(), People.PASSWORD));
+        }
+        return person.signed();
+    }
+
+    /** As one would be given to who signs in with the new password; that takes the time of two hashes more. */
+    private static Forgery afterItsPasswordChanged(Forgery token) {
+        Integer credential = (Integer) Objects.requireNonNull(token.claims().get("credential"));
+        return token.claim("credential", credential + 1);
+    }
+
+    /** The next token, if an answer brought one, and what else it changes. */
+    void heard(String operation, Call call, Reply reply) {
+        if (!reply.succeeded()) {
+            return;
+        }
+        switch (operation) {
+            case "renew", "claim" -> jobToken = reply.text("access_token");
+            case "answerDeletion" -> answered = true;
+            case "changeOwnPassword" -> {
+                own.put(
+                        "old",
+                        RunningApi.JSON.readTree(call.body()).get("password").asString());
+                person = afterItsPasswordChanged(Objects.requireNonNull(person));
+            }
+            case "rotateKey" -> own.put("from", current(reply.json().get("keys")));
+            default -> {}
         }
     }
 
-    boolean isOver() {
+    private String current(JsonNode keys) {
+        return keys.valueStream()
+                .filter(key -> key.get("state").asString().equals("CURRENT"))
+                .filter(key -> key.get("purpose").asString().equalsIgnoreCase(own.get("purpose")))
+                .map(key -> key.get("version").toString())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private boolean isOver() {
         return Call.get(Listener.JOB, "/v1/attempts/" + own.get("attempt") + "/items")
                         .bearer(jobToken)
                         .send()

@@ -1,6 +1,7 @@
 package dev.quarry.proxy.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quarry.proxy.RunningApi.Answer;
@@ -8,18 +9,10 @@ import dev.quarry.proxy.problem.Problem;
 import dev.quarry.proxy.run.TestStore.TestRun;
 import io.temporal.api.common.v1.WorkflowExecution;
 import io.temporal.api.enums.v1.EventType;
-import io.temporal.api.enums.v1.IndexedValueType;
 import io.temporal.api.history.v1.HistoryEvent;
-import io.temporal.api.operatorservice.v1.AddSearchAttributesRequest;
 import io.temporal.client.WorkflowClient;
-import io.temporal.serviceclient.OperatorServiceStubs;
-import io.temporal.serviceclient.OperatorServiceStubsOptions;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import io.temporal.serviceclient.WorkflowServiceStubsOptions;
-import io.temporal.testserver.TestServer;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -48,13 +41,11 @@ class RunControlsTest {
     }
 
     @Test
-    void startingAgainJoinsTheWorkflowUnderWayAndCancellingAsksThatOne() throws IOException {
-        int port = freePort();
-        TestServer.PortBoundTestServer server = TestServer.createPortBoundServer(port);
+    void startingAgainJoinsTheWorkflowUnderWayAndCancellingAsksThatOne() {
+        InMemoryTemporal temporal = InMemoryTemporal.start();
         IndexWorkflows workflows = new IndexWorkflows(
-                new TemporalTarget("127.0.0.1:" + port, "default", false, null, null, null, null, null));
+                new TemporalTarget(temporal.target(), "default", false, null, null, null, null, null));
         try {
-            registerAttributes(port);
             WorkflowId id = new WorkflowId("demo", "docs");
             WorkflowExecution first = workflows.start(id, "east", true);
             assertThat(first.getWorkflowId()).isEqualTo("index/demo/docs");
@@ -68,7 +59,7 @@ class RunControlsTest {
             WorkflowExecution keyed =
                     workflows.startWithKeys(new WorkflowId("demo", "keys"), "east", true, UUID.randomUUID());
             assertThat(keyed.getWorkflowId()).isEqualTo("index/demo/keys");
-            List<HistoryEvent> history = history(port);
+            List<HistoryEvent> history = history(temporal);
             assertThat(history.get(0)
                             .getWorkflowExecutionStartedEventAttributes()
                             .getTaskQueue()
@@ -79,29 +70,26 @@ class RunControlsTest {
                     .contains(EventType.EVENT_TYPE_WORKFLOW_EXECUTION_CANCEL_REQUESTED);
         } finally {
             workflows.close();
-            server.close();
+            temporal.close();
         }
     }
 
-    private static void registerAttributes(int port) {
-        OperatorServiceStubs operator = OperatorServiceStubs.newServiceStubs(OperatorServiceStubsOptions.newBuilder()
-                .setTarget("127.0.0.1:" + port)
-                .validateAndBuildWithDefaults());
+    @Test
+    void aDecisionAboutDeletionsStandsThoughTheWorkflowIsOver() {
+        InMemoryTemporal temporal = InMemoryTemporal.start();
+        IndexWorkflows workflows = new IndexWorkflows(
+                new TemporalTarget(temporal.target(), "default", false, null, null, null, null, null));
         try {
-            operator.blockingStub()
-                    .addSearchAttributes(AddSearchAttributesRequest.newBuilder()
-                            .setNamespace("default")
-                            .putSearchAttributes("TenantId", IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD)
-                            .putSearchAttributes("StoreId", IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD)
-                            .build());
+            assertThatCode(() -> workflows.deletionAnswered("index/demo/over")).doesNotThrowAnyException();
         } finally {
-            operator.shutdownNow();
+            workflows.close();
+            temporal.close();
         }
     }
 
-    private static List<HistoryEvent> history(int port) {
+    private static List<HistoryEvent> history(InMemoryTemporal temporal) {
         WorkflowServiceStubs stubs = WorkflowServiceStubs.newServiceStubs(WorkflowServiceStubsOptions.newBuilder()
-                .setTarget("127.0.0.1:" + port)
+                .setTarget(temporal.target())
                 .validateAndBuildWithDefaults());
         try {
             return WorkflowClient.newInstance(stubs)
@@ -110,12 +98,6 @@ class RunControlsTest {
                     .getEventsList();
         } finally {
             stubs.shutdownNow();
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 }
