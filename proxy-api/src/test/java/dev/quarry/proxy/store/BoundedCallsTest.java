@@ -120,7 +120,7 @@ class BoundedCallsTest {
         await("silence", () -> Duration.between(start, Instant.now()).compareTo(HungMount.SILENCE.dividedBy(3)) > 0);
         assertThatThrownBy(() -> part.calls.call(place, place, progress -> "never begun"))
                 .isInstanceOf(StoreHangsException.class);
-        assertThat(Duration.between(start, Instant.now())).isLessThan(HungMount.SILENCE.plusMillis(150));
+        assertThat(Duration.between(start, Instant.now())).isLessThan(HungMount.SILENCE.plusSeconds(5));
         part.release();
     }
 
@@ -163,7 +163,7 @@ class BoundedCallsTest {
         assertAway(() -> content.stream().read());
         Instant start = Instant.now();
         content.close();
-        assertThat(Duration.between(start, Instant.now())).isLessThan(HungMount.SILENCE);
+        assertThat(Duration.between(start, Instant.now())).isLessThan(Duration.ofSeconds(5));
         assertThat(openFiles()).isPositive();
         mount.release();
         awaitAllClosed();
