@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -41,6 +42,7 @@ public final class NomadJobBackend implements JobBackend {
     private static final Logger LOG = LoggerFactory.getLogger(NomadJobBackend.class);
     private static final String EVERY_NAMESPACE = "*";
     private static final Duration LOOK = Duration.ofSeconds(10);
+    private static final int READS_AT_ONCE = 4;
 
     private final NomadConfig config;
     private final CloseableHttpClient http;
@@ -48,6 +50,7 @@ public final class NomadJobBackend implements JobBackend {
     private final UsedTickets usedTickets = new UsedTickets();
     private final ScheduledExecutorService clock =
             Executors.newSingleThreadScheduledExecutor(Daemons.named("nomad-clock"));
+    private final ExecutorService reads = Executors.newFixedThreadPool(READS_AT_ONCE, Daemons.named("nomad-read"));
     private final Map<String, NomadNamespace> namespaces = new ConcurrentHashMap<>();
     private final List<Consumer<JobHandle>> listeners = new CopyOnWriteArrayList<>();
     private final List<Runnable> gapListeners = new CopyOnWriteArrayList<>();
@@ -195,7 +198,7 @@ public final class NomadJobBackend implements JobBackend {
     }
 
     private synchronized NomadNamespace opened(String name) {
-        Function<String, NomadNamespace> open = unseen -> new NomadNamespace(config, unseen, http, usedTickets);
+        Function<String, NomadNamespace> open = unseen -> new NomadNamespace(config, unseen, http, usedTickets, reads);
         NomadNamespace namespace = namespaces.computeIfAbsent(name, open);
         if (followed) {
             namespace.follow(streams, this::tell, this::tellGap);
@@ -206,6 +209,7 @@ public final class NomadJobBackend implements JobBackend {
     @Override
     public synchronized void close() {
         clock.shutdownNow();
+        reads.shutdown();
         listeners.clear();
         gapListeners.clear();
         usedTickets.close();

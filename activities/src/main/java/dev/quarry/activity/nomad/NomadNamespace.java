@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -33,12 +34,13 @@ final class NomadNamespace implements AutoCloseable {
     /** What to tell of its events. */
     private record Following(HttpClient streams, Consumer<JobHandle> listener, Runnable gap) {}
 
-    NomadNamespace(NomadConfig config, String name, CloseableHttpClient http, UsedTickets usedTickets) {
+    /** @param reads runs calls that read single jobs */
+    NomadNamespace(NomadConfig config, String name, CloseableHttpClient http, UsedTickets usedTickets, Executor reads) {
         this.config = config;
         this.usedTickets = usedTickets;
         this.name = name;
         cluster = new NomadCluster(config, name, http);
-        reader = new NomadReader(cluster, new NomadLists(config, name, http));
+        reader = new NomadReader(cluster, new NomadLists(config, name, http), reads);
         jobs = new NomadJob(config, name);
         variables = new NomadVariables(config, name, http);
     }

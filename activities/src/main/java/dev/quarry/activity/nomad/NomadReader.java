@@ -4,6 +4,7 @@ import com.hashicorp.nomad.apimodel.AllocationListStub;
 import com.hashicorp.nomad.apimodel.AllocationMetric;
 import com.hashicorp.nomad.apimodel.Evaluation;
 import com.hashicorp.nomad.apimodel.JobListStub;
+import dev.quarry.activity.job.JobBackendException;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -12,14 +13,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the jobs of one namespace with few calls: one for a job that ended by itself, two or three for fifty of many. */
-record NomadReader(NomadCluster cluster, NomadLists lists) {
+/**
+ * Reads the jobs of one namespace with few calls: one for a job that ended by itself, two or three for fifty of many.
+ *
+ * @param calls runs those of single jobs at once
+ */
+record NomadReader(NomadCluster cluster, NomadLists lists, Executor calls) {
     /** From so many on, lists of the namespace cost Nomad less than one or two reads a job. */
     private static final int WORTH_LISTS = 8;
     /** And from so many on, a list of everything that goes on costs it less than filters by id, a call each fifty. */
@@ -29,7 +37,25 @@ record NomadReader(NomadCluster cluster, NomadLists lists) {
 
     /** How to read each of these jobs; empty for one that Nomad does not know. */
     Function<String, Optional<NomadReading>> of(Collection<String> ids) {
-        return ids.size() < WORTH_LISTS ? this::one : listed(ids);
+        return ids.size() < WORTH_LISTS ? single(ids) : listed(ids);
+    }
+
+    /** All of them at once: whoever waits for one must not wait for all the others first. */
+    private Function<String, Optional<NomadReading>> single(Collection<String> ids) {
+        Map<String, CompletableFuture<Optional<NomadReading>>> asked = ids.stream()
+                .collect(Collectors.toMap(id -> id, id -> CompletableFuture.supplyAsync(() -> one(id), calls)));
+        return id -> answered(asked.get(id));
+    }
+
+    private static Optional<NomadReading> answered(@Nullable CompletableFuture<Optional<NomadReading>> asked) {
+        try {
+            return asked == null ? Optional.empty() : asked.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof JobBackendException failed) {
+                throw failed;
+            }
+            throw e;
+        }
     }
 
     private Optional<NomadReading> one(String id) {
