@@ -7,17 +7,12 @@ import com.azure.storage.blob.BlobContainerClient;
 import com.azure.storage.blob.BlobServiceClient;
 import com.azure.storage.blob.BlobServiceClientBuilder;
 import com.azure.storage.common.StorageSharedKeyCredential;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
+import java.util.Arrays;
+import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 
 /** Azurite in a process of its own on loopback, started once for all tests of this JVM. It checks signatures and archive tiers. */
 public final class AzureEmulator {
@@ -25,10 +20,9 @@ public final class AzureEmulator {
     /** Base64 of words: a key that is nobody's. */
     public static final String KEY = "bm9ib2R5cy1hY2NvdW50LWtleS1uZXZlci1wcmludGVk";
 
-    private static final Duration START = Duration.ofSeconds(90);
-
     private static final class Shared {
-        private static final AzureEmulator EMULATOR = start();
+        private static final AzureEmulator EMULATOR =
+                new AzureEmulator(EmulatorProcess.start("azurite", AzureEmulator::program));
     }
 
     private final int port;
@@ -52,83 +46,32 @@ public final class AzureEmulator {
         return Files.isRegularFile(program()) && node().isPresent();
     }
 
-    private static java.util.Optional<Path> node() {
+    private static Optional<Path> node() {
         String path = System.getenv("PATH");
-        return java.util.Arrays.stream((path == null ? "" : path).split(":", -1))
+        return Arrays.stream((path == null ? "" : path).split(":", -1))
                 .map(folder -> Path.of(folder, "node"))
                 .filter(Files::isExecutable)
                 .findFirst();
     }
 
     private static Path program() {
-        String named = System.getenv("QUARRY_CACHE");
-        return (named == null ? Path.of("..", ".cache") : Path.of(named))
-                .resolve("azurite/node_modules/azurite/dist/src/blob/main.js")
-                .toAbsolutePath()
-                .normalize();
+        return EmulatorProcess.installed("azurite/node_modules/azurite/dist/src/blob/main.js");
     }
 
-    private static AzureEmulator start() {
-        try {
-            Path home = Files.createTempDirectory("quarry-azurite");
-            int port = freePort();
-            ProcessBuilder program = new ProcessBuilder(
-                            node().orElseThrow().toString(),
-                            program().toString(),
-                            "--blobHost",
-                            "127.0.0.1",
-                            "--blobPort",
-                            Integer.toString(port),
-                            "--location",
-                            home.resolve("data").toString(),
-                            "--silent",
-                            "--disableTelemetry")
-                    .redirectErrorStream(true)
-                    .redirectOutput(home.resolve("log").toFile());
-            program.environment().put("AZURITE_ACCOUNTS", ACCOUNT + ":" + KEY);
-            Process process = program.start();
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(process, home)));
-            await(process, port, home.resolve("log"));
-            return new AzureEmulator(port);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket any = new ServerSocket(0)) {
-            return any.getLocalPort();
-        }
-    }
-
-    private static void await(Process process, int port, Path log) throws IOException {
-        Instant deadline = Instant.now().plus(START);
-        while (Instant.now().isBefore(deadline) && process.isAlive()) {
-            try (Socket socket = new Socket("127.0.0.1", port)) {
-                if (socket.isConnected()) {
-                    return;
-                }
-            } catch (IOException notYet) {
-                pause(process);
-            }
-        }
-        throw new IllegalStateException("Azurite did not start: " + Files.readString(log));
-    }
-
-    /** The process' end is the other thing to wait for. */
-    private static void pause(Process process) {
-        try {
-            process.waitFor(100, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static void stop(Process process, Path home) {
-        process.destroyForcibly();
-        process.onExit().join();
-        org.springframework.util.FileSystemUtils.deleteRecursively(home.toFile());
+    private static ProcessBuilder program(int port, Path home) {
+        ProcessBuilder program = new ProcessBuilder(
+                node().orElseThrow().toString(),
+                program().toString(),
+                "--blobHost",
+                "127.0.0.1",
+                "--blobPort",
+                Integer.toString(port),
+                "--location",
+                home.resolve("data").toString(),
+                "--silent",
+                "--disableTelemetry");
+        program.environment().put("AZURITE_ACCOUNTS", ACCOUNT + ":" + KEY);
+        return program;
     }
 
     public URI endpoint() {

@@ -36,6 +36,7 @@ class EntryWindowTest {
             if (!window.serves(KeyBytes.EMPTY, after)) {
                 window = window(names, after, most, random);
             }
+            assertThat(window.page(Optional.empty(), Integer.MAX_VALUE).size()).isLessThanOrEqualTo(most);
             Listing page = window.page(after, max);
             assertThat(page.size()).isLessThanOrEqualTo(max);
             List<KeyBytes> both = new ArrayList<>();

@@ -44,11 +44,7 @@ public final class MotoServer extends S3Server {
     }
 
     private static Path python() {
-        String named = System.getenv("QUARRY_CACHE");
-        return (named == null ? Path.of("..", ".cache") : Path.of(named))
-                .resolve("venv")
-                .toAbsolutePath()
-                .normalize();
+        return EmulatorProcess.installed("venv");
     }
 
     private static MotoServer start() {

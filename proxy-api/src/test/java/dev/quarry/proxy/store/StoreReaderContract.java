@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** What every kind of store must do when what it lists is read. A variant gives the set-up only. */
@@ -76,6 +78,16 @@ public abstract class StoreReaderContract {
                     .as(one.getKey().toString())
                     .isEqualTo(contents.get(one.getKey()));
         }
+    }
+
+    /** Whatever the keys and the size of pages, every one is found once, in its place, and nothing else. The store is empty before. */
+    protected final void assertEachIsFoundOnce(List<String> keys, int max) throws IOException {
+        Set<KeyBytes> expected = new TreeSet<>();
+        for (String key : keys) {
+            put(KeyBytes.utf8(key), "x");
+            expected.add(KeyBytes.utf8(key));
+        }
+        assertThat(listed(max)).containsOnlyKeys(expected);
     }
 
     private String version(KeyBytes key) throws IOException {

@@ -7,11 +7,8 @@ import dev.quarry.proxy.store.ArchivedException;
 import dev.quarry.proxy.store.AzureCredential;
 import dev.quarry.proxy.store.AzureEmulator;
 import dev.quarry.proxy.store.KeyBytes;
-import dev.quarry.proxy.store.StoreLister;
-import dev.quarry.proxy.store.StoreReader;
-import dev.quarry.proxy.store.StoreReaderContract;
+import dev.quarry.proxy.store.RemoteReaderContract;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -22,28 +19,13 @@ import org.junit.jupiter.api.condition.EnabledIf;
         value = "dev.quarry.proxy.store.AzureEmulator#isInstalled",
         disabledReason =
                 "there is no Azurite for the emulated Azure; ./quarry setup installs it where node and npm are")
-class AzureStoreReaderTest extends StoreReaderContract {
+class AzureStoreReaderTest extends RemoteReaderContract {
     private final AzureTestStore store = new AzureTestStore(
             "below/", AzureEmulator.shared().endpoint(), AzureCredential.ACCOUNT_KEY, AzureEmulator.KEY);
 
     @Override
-    protected StoreLister lister() {
-        return store.lister();
-    }
-
-    @Override
-    protected StoreReader reader() {
-        return store.reader();
-    }
-
-    @Override
-    protected void put(KeyBytes key, String content) {
-        store.put(key, content.getBytes(StandardCharsets.UTF_8));
-    }
-
-    @Override
-    protected void remove(KeyBytes key) {
-        store.remove(key);
+    protected AzureTestStore store() {
+        return store;
     }
 
     /** Not control characters and backslashes, which the emulator changes, see {@link OddNamesOfContainersTest}. */

@@ -10,6 +10,7 @@ import dev.quarry.proxy.store.AzureEmulator;
 import dev.quarry.proxy.store.AzureSettings;
 import dev.quarry.proxy.store.KeyBytes;
 import dev.quarry.proxy.store.RealStores;
+import dev.quarry.proxy.store.RemoteTestStore;
 import dev.quarry.proxy.store.Secret;
 import dev.quarry.proxy.store.SecretSeal;
 import dev.quarry.proxy.store.Store;
@@ -27,7 +28,7 @@ import java.util.UUID;
 import java.util.function.Supplier;
 
 /** A container of its own on the emulator, or a prefix of its own in a real one, seen through the product's lister and reader. */
-final class AzureTestStore {
+final class AzureTestStore implements RemoteTestStore {
     private final RunningApi api;
     private final Supplier<BlobContainerClient> client;
     final String container;
@@ -87,19 +88,23 @@ final class AzureTestStore {
                 Instant.EPOCH);
     }
 
-    StoreLister lister() {
+    @Override
+    public StoreLister lister() {
         return api.bean(Stores.class).lister(store);
     }
 
-    StoreReader reader() {
+    @Override
+    public StoreReader reader() {
         return api.bean(Stores.class).reader(store);
     }
 
-    void put(KeyBytes key, byte[] content) {
+    @Override
+    public void put(KeyBytes key, byte[] content) {
         client.get().getBlobClient(name(key)).upload(BinaryData.fromBytes(content), true);
     }
 
-    void remove(KeyBytes key) {
+    @Override
+    public void remove(KeyBytes key) {
         client.get().getBlobClient(name(key)).delete();
     }
 

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.CharRange;
@@ -108,22 +107,12 @@ class OddNamesOfContainersTest extends StoreReaderContract {
         }
     }
 
-    /** Whatever the names and the size of pages, every one is found once, in its place, and nothing else. */
     @Property(tries = 150)
     void everyNameIsFoundOnceWhateverTheNamesAndPages(
             @ForAll @Size(max = 12) List<@StringLength(min = 1, max = 5) @CharRange(from = '-', to = '0') String> names,
             @ForAll @IntRange(min = 1, max = 5) int max)
             throws IOException {
         container.blobs.clear();
-        Map<KeyBytes, Integer> expected = new TreeMap<>();
-        for (String name : names) {
-            put(KeyBytes.utf8(name), "x");
-            expected.put(KeyBytes.utf8(name), 1);
-        }
-        Map<KeyBytes, Integer> found = new TreeMap<>();
-        for (Map.Entry<KeyBytes, Entry> one : listed(max).entrySet()) {
-            found.merge(one.getKey(), 1, Integer::sum);
-        }
-        assertThat(found).isEqualTo(expected);
+        assertEachIsFoundOnce(names, max);
     }
 }

@@ -1,19 +1,15 @@
 package dev.quarry.proxy.store.azure;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.quarry.proxy.store.KeyBytes;
 import dev.quarry.proxy.store.RealStores;
-import dev.quarry.proxy.store.StoreLister;
-import dev.quarry.proxy.store.StoreListerContract;
+import dev.quarry.proxy.store.RemoteListerContract;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 
 @EnabledIfEnvironmentVariable(named = RealStores.CONTAINER, matches = ".+", disabledReason = RealStores.NO_CONTAINER)
-class RealContainerListerTest extends StoreListerContract {
+class RealContainerListerTest extends RemoteListerContract {
     private final AzureTestStore store = AzureTestStore.real();
 
     @AfterEach
@@ -22,18 +18,8 @@ class RealContainerListerTest extends StoreListerContract {
     }
 
     @Override
-    protected StoreLister lister() {
-        return store.lister();
-    }
-
-    @Override
-    protected void put(KeyBytes key, int size) {
-        store.put(key, new byte[size]);
-    }
-
-    @Override
-    protected void remove(KeyBytes key) {
-        store.remove(key);
+    protected AzureTestStore store() {
+        return store;
     }
 
     @Override
@@ -48,10 +34,5 @@ class RealContainerListerTest extends StoreListerContract {
                 KeyBytes.utf8("100%41"),
                 KeyBytes.utf8("a+b%2Fc"),
                 KeyBytes.utf8("-rf *?#"));
-    }
-
-    @Test
-    void anEmptyContainerIsEmptyAndNotGone() throws IOException {
-        assertThat(all(KeyBytes.EMPTY, 10).size()).isZero();
     }
 }

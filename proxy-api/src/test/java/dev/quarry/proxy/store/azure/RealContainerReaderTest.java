@@ -2,16 +2,13 @@ package dev.quarry.proxy.store.azure;
 
 import dev.quarry.proxy.store.KeyBytes;
 import dev.quarry.proxy.store.RealStores;
-import dev.quarry.proxy.store.StoreLister;
-import dev.quarry.proxy.store.StoreReader;
-import dev.quarry.proxy.store.StoreReaderContract;
-import java.nio.charset.StandardCharsets;
+import dev.quarry.proxy.store.RemoteReaderContract;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 
 @EnabledIfEnvironmentVariable(named = RealStores.CONTAINER, matches = ".+", disabledReason = RealStores.NO_CONTAINER)
-class RealContainerReaderTest extends StoreReaderContract {
+class RealContainerReaderTest extends RemoteReaderContract {
     private final AzureTestStore store = AzureTestStore.real();
 
     @AfterEach
@@ -20,23 +17,8 @@ class RealContainerReaderTest extends StoreReaderContract {
     }
 
     @Override
-    protected StoreLister lister() {
-        return store.lister();
-    }
-
-    @Override
-    protected StoreReader reader() {
-        return store.reader();
-    }
-
-    @Override
-    protected void put(KeyBytes key, String content) {
-        store.put(key, content.getBytes(StandardCharsets.UTF_8));
-    }
-
-    @Override
-    protected void remove(KeyBytes key) {
-        store.remove(key);
+    protected AzureTestStore store() {
+        return store;
     }
 
     /** What accounts with and without directories allow both. */

@@ -2,6 +2,7 @@ package dev.quarry.proxy.store.s3;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quarry.proxy.RunningApi;
 import dev.quarry.proxy.store.KeyBytes;
 import dev.quarry.proxy.store.StoreContent;
 import dev.quarry.proxy.store.StoreFaults;
@@ -13,6 +14,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.CharRange;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+import net.jqwik.api.constraints.StringLength;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -33,7 +40,7 @@ class DirectoryBucketReaderTest extends StoreReaderContract {
 
     @Override
     protected StoreLister lister() {
-        return store.lister();
+        return new DirectoryBucketLister(RunningApi.shared().bean(S3Connections.class), store.store, 4);
     }
 
     @Override
@@ -54,6 +61,15 @@ class DirectoryBucketReaderTest extends StoreReaderContract {
     @Override
     protected List<KeyBytes> oddKeys() {
         return OddKeysOfBucketsTest.KEYS;
+    }
+
+    @Property(tries = 100)
+    void everyKeyIsFoundOnceWhateverTheKeysAndPages(
+            @ForAll @Size(max = 12) List<@StringLength(min = 1, max = 5) @CharRange(from = '-', to = '0') String> names,
+            @ForAll @IntRange(min = 1, max = 5) int max)
+            throws IOException {
+        bucket.objects.clear();
+        assertEachIsFoundOnce(names, max);
     }
 
     /** Else nobody would hash it, and a file that was moved would never be known again. */

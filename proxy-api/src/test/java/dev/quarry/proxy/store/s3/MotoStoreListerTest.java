@@ -25,7 +25,7 @@ class MotoStoreListerTest extends BucketListerContract {
     private final S3TestStore store = new S3TestStore(server, "");
 
     @Override
-    S3TestStore store() {
+    protected S3TestStore store() {
         return store;
     }
 

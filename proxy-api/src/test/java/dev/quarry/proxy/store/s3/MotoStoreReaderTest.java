@@ -7,6 +7,7 @@ import dev.quarry.proxy.store.ArchivedException;
 import dev.quarry.proxy.store.Entry;
 import dev.quarry.proxy.store.KeyBytes;
 import dev.quarry.proxy.store.MotoServer;
+import dev.quarry.proxy.store.RemoteReaderContract;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
@@ -20,12 +21,12 @@ import software.amazon.awssdk.services.s3.model.StorageClass;
 @EnabledIf(
         value = "dev.quarry.proxy.store.MotoServer#isInstalled",
         disabledReason = "there is no moto for the emulated S3; ./quarry setup installs it where Python is")
-class MotoStoreReaderTest extends BucketReaderContract {
+class MotoStoreReaderTest extends RemoteReaderContract {
     private final MotoServer server = MotoServer.shared();
     private final S3TestStore store = new S3TestStore(server, "");
 
     @Override
-    S3TestStore store() {
+    protected S3TestStore store() {
         return store;
     }
 

@@ -1,8 +1,5 @@
 package dev.quarry.proxy.store.s3;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import dev.quarry.proxy.store.Entry;
 import dev.quarry.proxy.store.KeyBytes;
 import dev.quarry.proxy.store.StoreFaults;
 import dev.quarry.proxy.store.StoreLister;
@@ -11,8 +8,6 @@ import dev.quarry.proxy.store.StoreReaderContract;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.CharRange;
@@ -90,22 +85,12 @@ class OddKeysOfBucketsTest extends StoreReaderContract {
         return KEYS;
     }
 
-    /** Whatever the keys and the size of pages, every one is found once, in its place, and nothing else. */
     @Property(tries = 150)
     void everyKeyIsFoundOnceWhateverTheKeysAndPages(
             @ForAll @Size(max = 12) List<@StringLength(min = 1, max = 5) @CharRange(from = '-', to = '0') String> names,
             @ForAll @IntRange(min = 1, max = 5) int max)
             throws IOException {
         keys.objects.clear();
-        Map<KeyBytes, Integer> expected = new TreeMap<>();
-        for (String name : names) {
-            put(KeyBytes.utf8(name), "x");
-            expected.put(KeyBytes.utf8(name), 1);
-        }
-        Map<KeyBytes, Integer> found = new TreeMap<>();
-        for (Map.Entry<KeyBytes, Entry> one : listed(max).entrySet()) {
-            found.merge(one.getKey(), 1, Integer::sum);
-        }
-        assertThat(found).isEqualTo(expected);
+        assertEachIsFoundOnce(names, max);
     }
 }

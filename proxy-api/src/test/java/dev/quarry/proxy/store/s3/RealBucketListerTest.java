@@ -11,7 +11,7 @@ class RealBucketListerTest extends BucketListerContract {
     private final S3TestStore store = S3TestStore.real();
 
     @Override
-    S3TestStore store() {
+    protected S3TestStore store() {
         return store;
     }
 

@@ -11,7 +11,7 @@ class S3StoreListerTest extends BucketListerContract {
     private final S3TestStore store = new S3TestStore();
 
     @Override
-    S3TestStore store() {
+    protected S3TestStore store() {
         return store;
     }
 

@@ -1,18 +1,19 @@
 package dev.quarry.proxy.store.s3;
 
 import dev.quarry.proxy.store.KeyBytes;
+import dev.quarry.proxy.store.RemoteReaderContract;
 import java.util.List;
 import org.junit.jupiter.api.condition.EnabledIf;
 
 @EnabledIf(
         value = "dev.quarry.proxy.store.S3Emulator#isInstalled",
         disabledReason = "there is no s3proxy for the emulated S3; ./quarry setup installs it")
-class S3StoreReaderTest extends BucketReaderContract {
+class S3StoreReaderTest extends RemoteReaderContract {
     private final S3TestStore store = new S3TestStore(
             "below/", dev.quarry.proxy.store.S3Emulator.shared().endpoint(), dev.quarry.proxy.store.S3Emulator.SECRET);
 
     @Override
-    S3TestStore store() {
+    protected S3TestStore store() {
         return store;
     }
 

@@ -3,6 +3,7 @@ package dev.quarry.proxy.store.s3;
 import dev.quarry.proxy.RunningApi;
 import dev.quarry.proxy.store.KeyBytes;
 import dev.quarry.proxy.store.RealStores;
+import dev.quarry.proxy.store.RemoteTestStore;
 import dev.quarry.proxy.store.S3Emulator;
 import dev.quarry.proxy.store.S3Server;
 import dev.quarry.proxy.store.S3Settings;
@@ -26,7 +27,7 @@ import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** A bucket of its own on the emulator, or a prefix of its own in a real one, seen through the product's lister and reader. */
-final class S3TestStore {
+final class S3TestStore implements RemoteTestStore {
     private final RunningApi api;
     private final @Nullable S3Client client;
     private final Set<Written> written = new HashSet<>();
@@ -106,15 +107,18 @@ final class S3TestStore {
                 Instant.EPOCH);
     }
 
-    StoreLister lister() {
+    @Override
+    public StoreLister lister() {
         return api.bean(Stores.class).lister(store);
     }
 
-    StoreReader reader() {
+    @Override
+    public StoreReader reader() {
         return api.bean(Stores.class).reader(store);
     }
 
-    void put(KeyBytes key, byte[] content) {
+    @Override
+    public void put(KeyBytes key, byte[] content) {
         String name = name(key);
         written.add(new Written(
                 name,
@@ -122,7 +126,8 @@ final class S3TestStore {
                         .versionId()));
     }
 
-    void remove(KeyBytes key) {
+    @Override
+    public void remove(KeyBytes key) {
         String name = name(key);
         written.add(new Written(
                 name,

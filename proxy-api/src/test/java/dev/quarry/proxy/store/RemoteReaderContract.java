@@ -1,14 +1,10 @@
-package dev.quarry.proxy.store.s3;
+package dev.quarry.proxy.store;
 
-import dev.quarry.proxy.store.KeyBytes;
-import dev.quarry.proxy.store.StoreLister;
-import dev.quarry.proxy.store.StoreReader;
-import dev.quarry.proxy.store.StoreReaderContract;
 import java.nio.charset.StandardCharsets;
 
-/** What every S3 must do when it is read. A variant says where the bucket is, and which keys it allows. */
-abstract class BucketReaderContract extends StoreReaderContract {
-    abstract S3TestStore store();
+/** What every bucket and container must do when it is read. A variant says where it is, and which keys it allows. */
+public abstract class RemoteReaderContract extends StoreReaderContract {
+    protected abstract RemoteTestStore store();
 
     @Override
     protected final StoreLister lister() {
