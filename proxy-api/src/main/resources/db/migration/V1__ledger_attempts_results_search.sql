@@ -56,6 +56,12 @@ create unlogged table quarry.login_code (
   until  timestamptz not null
 );
 
+-- Log-ins that somebody signed out of, until a copy of their cookie would be refused for its age. Logged, unlike those above: a crash brings no copy back.
+create table quarry.ended_login (
+  id    uuid primary key,                        -- as the cookie names it
+  until timestamptz not null
+);
+
 -- ---------------------------------------------------------------- stores and runs
 create table quarry.store (
   tenant         uuid not null references quarry.tenant,
@@ -530,7 +536,7 @@ grant select, insert, delete on quarry.tenant_grant to quarry_app;
 grant select, insert on quarry.sealed_key to quarry_app;
 grant update (state, since, sealed) on quarry.sealed_key to quarry_app;
 grant select (until), insert, delete on quarry.used_proof to quarry_app;
-grant select, insert, delete on quarry.login_code to quarry_app;
+grant select, insert, delete on quarry.login_code, quarry.ended_login to quarry_app;
 grant select, insert, update, delete on quarry.store, quarry.store_filter, quarry.key_list, quarry.listed_key, quarry.run, quarry.folder, quarry.scope, quarry.file, quarry.unit, quarry.unit_item, quarry.job_attempt,
   quarry.attempt_item, quarry.extraction, quarry.segment, quarry.artifact, quarry.search_document to quarry_app;
 grant select, insert on quarry.alarm to quarry_app;

@@ -2,7 +2,7 @@ package dev.quarry.proxy.attempt;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import org.apache.coyote.CloseNowException;
+import org.apache.catalina.connector.ClientAbortException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,10 +49,14 @@ final class AgentStream {
         refuseCrawling();
     }
 
-    /** Ends the response short of its length: the server closes the connection, and the log says whose it was. */
-    CloseNowException ended(String why) {
+    /**
+     * Ends the response short of its length: the server closes the connection, and the log says whose it was. Of what it is told it takes only an abort by the
+     * client for something that needs no page of errors: any other would be sent through our filters again, whose refusal of it would be two stack traces.
+     */
+    ClientAbortException ended(String why) throws IOException {
         LOG.warn("{}: a download was ended, {}", shown, why);
-        return new CloseNowException(why);
+        out.flush(); // what has no head yet would get a page of errors all the same
+        return new ClientAbortException(why);
     }
 
     /** Only the time that the agent took counts, never the store's; all of it, since a socket takes little for long and then much at once. */

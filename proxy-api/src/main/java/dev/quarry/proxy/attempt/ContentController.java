@@ -98,7 +98,7 @@ class ContentController {
         byte[] buffer = opened.buffer();
         InputStream in = opened.content().stream();
         long checked = System.nanoTime();
-        for (int read = opened.length(); read >= 0; read = in.read(buffer)) {
+        for (int read = opened.length(); read >= 0; read = read(in, buffer, out)) {
             spend(spending, read, out);
             identification.pass(buffer, read);
             out.send(buffer, read);
@@ -106,6 +106,14 @@ class ContentController {
                 recheck(claims, out);
                 checked = System.nanoTime();
             }
+        }
+    }
+
+    private static int read(InputStream in, byte[] buffer, AgentStream out) throws IOException {
+        try {
+            return in.read(buffer);
+        } catch (IOException failed) {
+            throw out.ended("its store failed: " + failed.getMessage());
         }
     }
 

@@ -17,7 +17,7 @@ import org.springframework.security.web.context.HttpRequestResponseHolder;
 import org.springframework.security.web.context.SecurityContextRepository;
 import org.springframework.web.util.WebUtils;
 
-/** Who is signed in is what their browser's cookie says: no process remembers anything about it. */
+/** Who is signed in is what their browser's cookie says, until they sign out of it: no process remembers anything about it. */
 final class LoginCookie implements SecurityContextRepository {
     private static final String NAME = "quarry_login";
 
@@ -34,18 +34,21 @@ final class LoginCookie implements SecurityContextRepository {
     }
 
     private Optional<SignedIn> person(HttpServletRequest request) {
-        return Optional.ofNullable(WebUtils.getCookie(request, NAME))
-                .map(Cookie::getValue)
-                .flatMap(tokens::read);
+        return shown(request).flatMap(tokens::read);
+    }
+
+    private static Optional<String> shown(HttpServletRequest request) {
+        return Optional.ofNullable(WebUtils.getCookie(request, NAME)).map(Cookie::getValue);
     }
 
     private static SecurityContext context(SignedIn person) {
         return new SecurityContextImpl(UsernamePasswordAuthenticationToken.authenticated(person, null, List.of()));
     }
 
-    /** Somebody signed in, or out. */
+    /** Somebody signed in, or out; what their browser had is over, wherever else it may lie. */
     @Override
     public void saveContext(SecurityContext context, HttpServletRequest request, HttpServletResponse response) {
+        shown(request).ifPresent(tokens::end);
         Authentication who = context.getAuthentication();
         ResponseCookie.ResponseCookieBuilder cookie = who != null && who.getPrincipal() instanceof SignedIn person
                 ? ResponseCookie.from(NAME, tokens.mint(person))

@@ -21,15 +21,17 @@ import org.springframework.stereotype.Component;
 
 /**
  * That a person showed a password a while ago, for their browser to show at whichever process: signed as all tokens are, and good for a code, never at an API.
- * It cannot be taken back; what comes of it is worth what the account's row says at that moment.
+ * What comes of it is worth what the account's row says at that moment.
  */
 @Component
 class LoginTokens {
     private final JwtEncoder encoder;
     private final JwtDecoder decoder;
+    private final EndedLogins ended;
     private final Duration life;
 
-    LoginTokens(JwtEncoder encoder, SigningKeys keys, QuarrySettings settings) {
+    LoginTokens(JwtEncoder encoder, SigningKeys keys, EndedLogins ended, QuarrySettings settings) {
+        this.ended = ended;
         this.encoder = encoder;
         this.decoder = TokenDecoders.ofLogins(keys);
         this.life = settings.login().session();
@@ -38,6 +40,7 @@ class LoginTokens {
     String mint(SignedIn person) {
         Instant now = Instant.now();
         JwtClaimsSet claims = JwtClaimsSet.builder()
+                .id(UUID.randomUUID().toString())
                 .issuer(Audience.ISSUER)
                 .audience(List.of(Audience.LOGIN))
                 .subject(SignedIn.SUBJECT + person.account())
@@ -52,13 +55,28 @@ class LoginTokens {
         return encoder.encode(JwtEncoderParameters.from(header, claims)).getTokenValue();
     }
 
-    /** Empty if it is none of ours, or its time is over. */
+    /** Empty if it is none of ours, its time is over, or somebody signed out of it. */
     Optional<SignedIn> read(String token) {
+        return decoded(token).filter(login -> !ended.has(id(login))).map(LoginTokens::person);
+    }
+
+    /** Each copy of it is worthless from now on. Safe to repeat, and with what is none of ours. */
+    void end(String token) {
+        decoded(token)
+                .ifPresent(login -> ended.add(
+                        id(login), Objects.requireNonNull(login.getExpiresAt()).plus(TokenDecoders.SKEW)));
+    }
+
+    private Optional<Jwt> decoded(String token) {
         try {
-            return Optional.of(person(decoder.decode(token)));
+            return Optional.of(decoder.decode(token));
         } catch (JwtException refused) {
             return Optional.empty();
         }
+    }
+
+    private static UUID id(Jwt login) {
+        return UUID.fromString(Objects.requireNonNull(login.getId()));
     }
 
     /** What we signed has all of these. */

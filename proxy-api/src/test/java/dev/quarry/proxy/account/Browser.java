@@ -45,6 +45,20 @@ public final class Browser {
         this.processes = List.of(processes);
     }
 
+    /** Whoever has copied all that this one holds now. */
+    Browser copied(RunningApi... elsewhere) {
+        Browser thief = new Browser(elsewhere);
+        cookies.getCookieStore()
+                .getCookies()
+                .forEach(cookie -> thief.cookies.getCookieStore().add(URI.create("http://127.0.0.1/"), (HttpCookie)
+                        cookie.clone()));
+        return thief;
+    }
+
+    boolean isSignedIn() {
+        return location(authorize()).contains("code=");
+    }
+
     /** A token of an account, by the whole way through the browser. */
     public static String token(RunningApi api, String tenant, String account, String password) {
         Browser browser = new Browser(api);

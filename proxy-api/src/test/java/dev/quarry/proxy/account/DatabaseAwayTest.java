@@ -25,6 +25,8 @@ class DatabaseAwayTest {
         String person = Browser.token(api, "demo", "ann", People.PASSWORD);
         String worker = api.token(Listener.CONTROL);
         Browser browser = new Browser(api);
+        Browser signedIn = new Browser(api);
+        signedIn.code("demo", "ann", People.PASSWORD);
         assertThat(api.get(Listener.PUBLIC, person, "/api/v1/stores").status()).isEqualTo(200);
 
         api.postgres().close();
@@ -37,6 +39,8 @@ class DatabaseAwayTest {
                 "",
                 "/v1/attempts/claim",
                 "{\"ticket\":\"qt_%s\",\"nonce\":\"a-nonce-of-enough-characters\"}".formatted("A".repeat(64))));
+        is503(signedIn::authorize);
+        is503(signedIn::page);
         is503(() -> browser.signIn("demo", "ann", People.PASSWORD));
         is503(() -> api.send(HttpRequest.newBuilder(URI.create(api.url(Listener.PUBLIC) + "/oauth2/token"))
                 .header("Authorization", api.basic("quarry-local"))

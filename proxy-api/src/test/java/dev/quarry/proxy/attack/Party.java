@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -24,7 +25,8 @@ final class Party {
     private static final RunningApi API = RunningApi.shared();
 
     final Tenant tenant = Tenant.other();
-    private final String operator = People.token("demo", Role.OPERATOR);
+    private final Forgery admin = Forgery.of(tenant.token());
+    private final Forgery operator = Forgery.of(People.token("demo", Role.OPERATOR));
 
     /** In each of its files' names and texts, and nowhere else. */
     final String canary =
@@ -160,7 +162,7 @@ final class Party {
     void admin(String method, String path, String json) {
         Reply reply = Call.of(Listener.PUBLIC, method, "/api/v1/" + path)
                 .json(json)
-                .bearer(tenant.token())
+                .bearer(lasting(admin))
                 .send();
         if (!reply.succeeded()) {
             throw new AssertionError(reply);
@@ -185,7 +187,7 @@ final class Party {
                 switch (operation.id()) {
                     case "rotateKey" -> TURNED.operatorToken();
                     case "changeOwnPassword" -> personsToken();
-                    default -> operation.seesAllTenants() ? operator : tenant.token();
+                    default -> lasting(operation.seesAllTenants() ? operator : admin);
                 };
         };
     }
@@ -194,7 +196,13 @@ final class Party {
         if (person == null) {
             person = Forgery.of(Browser.token(API, tenant.name(), account(), People.PASSWORD));
         }
-        return person.signed();
+        return lasting(person);
+    }
+
+    /** The fuzz may take longer than a token lives. */
+    private static String lasting(Forgery token) {
+        return token.claim("exp", Instant.now().plusSeconds(300).getEpochSecond())
+                .signed();
     }
 
     /** As one would be given to who signs in with the new password; that takes the time of two hashes more. */

@@ -2,9 +2,6 @@ package dev.quarry.proxy.attempt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import dev.quarry.proxy.RunningApi;
 import dev.quarry.proxy.run.TestStore;
 import dev.quarry.proxy.run.TestStore.TestRun;
@@ -18,7 +15,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.slf4j.LoggerFactory;
 
 /** A download that its agent hardly reads ends, so that its place is free; one that is read is left in peace. */
 @Timeout(120)
@@ -53,16 +49,12 @@ class CrawlingReadersTest {
 
     @Test
     void anAgentThatReadsAFewBytesNowAndThenLosesItsDownloadAndTheLogSaysWhose() throws IOException {
-        ListAppender<ILoggingEvent> log = new ListAppender<>();
-        Logger logger = (Logger) LoggerFactory.getLogger(AgentStream.class);
-        log.start();
-        logger.addAppender(log);
-        assertThat(readInPieces(4 * 1024, 20_000_000)).as("200 KB a second").isLessThan(SIZE);
-        logger.detachAppender(log);
-        assertThat(log.list)
-                .extracting(ILoggingEvent::getFormattedMessage)
-                .containsExactly("attempt " + agent.attempt()
-                        + ", item 0: a download was ended, its agent reads less than 1000000 bytes a second");
+        try (LogOfOneRequest log = new LogOfOneRequest()) {
+            assertThat(readInPieces(4 * 1024, 20_000_000)).as("200 KB a second").isLessThan(SIZE);
+            assertThat(log.linesBeside("attempt " + agent.attempt()))
+                    .containsExactly("attempt " + agent.attempt()
+                            + ", item 0: a download was ended, its agent reads less than 1000000 bytes a second");
+        }
     }
 
     @Test

@@ -96,7 +96,7 @@ class LoginCodesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"login_code", "used_proof"})
+    @ValueSource(strings = {"login_code", "used_proof", "ended_login"})
     void noOtherRoleThanTheApplicationsMayTouchThem(String table) {
         List<String> roles =
                 api.superuser().sql("""
