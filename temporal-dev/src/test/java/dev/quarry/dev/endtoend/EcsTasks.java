@@ -20,7 +20,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** An emulated ECS whose tasks run the real agent with the folder of test extractors. */
-final class EcsTasks implements AutoCloseable {
+final class EcsTasks implements Cluster {
     private static final String CLUSTER = "endtoend";
     private static final String DEFINITION = "turtle";
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -77,7 +77,8 @@ final class EcsTasks implements AutoCloseable {
         return new EcsTasks(process, URI.create(line.substring(line.lastIndexOf(' ') + 1)), folder);
     }
 
-    URI address() {
+    @Override
+    public URI address() {
         return address;
     }
 
@@ -101,7 +102,8 @@ final class EcsTasks implements AutoCloseable {
     }
 
     /** ARNs of tasks that run. */
-    List<String> alive() throws Exception {
+    @Override
+    public List<String> running() throws Exception {
         List<String> arns = new ArrayList<>();
         control("state", Map.of()).path("alive").forEach(arn -> arns.add(arn.asText()));
         return arns;
@@ -116,9 +118,10 @@ final class EcsTasks implements AutoCloseable {
         return control("state", Map.of()).path("throttled").path(action).asLong();
     }
 
-    /** Neither ECS nor the machine knows of a task that goes on. */
-    void awaitNothingLeft() throws Exception {
-        TestStore.await("all tasks to end", Duration.ofSeconds(40), () -> alive().isEmpty());
+    @Override
+    public void awaitNothingLeft() throws Exception {
+        TestStore.await(
+                "all tasks to end", Duration.ofSeconds(40), () -> running().isEmpty());
         ProcessesOf.folder(folder).awaitNone(Set.of(process.pid()));
     }
 

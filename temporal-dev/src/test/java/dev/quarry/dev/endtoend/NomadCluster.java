@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** A real Nomad of one server and two nodes that notices within seconds when a node is silent. */
-final class NomadCluster implements AutoCloseable {
+final class NomadCluster implements Cluster {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final List<String> NAMES = List.of("one", "two");
     private static final String COMMON = """
@@ -118,6 +118,11 @@ final class NomadCluster implements AutoCloseable {
         return new NomadNode(program().orElseThrow(), data, configuration, URI.create("http://127.0.0.1:" + port));
     }
 
+    @Override
+    public URI address() {
+        return server.address();
+    }
+
     NomadNode server() {
         return server;
     }
@@ -146,7 +151,8 @@ final class NomadCluster implements AutoCloseable {
     }
 
     /** Jobs that Nomad has not ended. */
-    List<String> liveJobs() throws Exception {
+    @Override
+    public List<String> running() throws Exception {
         List<String> live = new ArrayList<>();
         for (JsonNode job : get("/v1/jobs")) {
             if (!job.path("Status").asText().equals("dead")) {
@@ -180,10 +186,10 @@ final class NomadCluster implements AutoCloseable {
                 get("/v1/job/" + job + "/allocations").get(0).path("NodeName").asText());
     }
 
-    /** Neither Nomad nor the machine knows of a job that goes on. */
-    void awaitNothingLeft() throws Exception {
+    @Override
+    public void awaitNothingLeft() throws Exception {
         TestStore.await(
-                "all jobs to end", Duration.ofSeconds(40), () -> liveJobs().isEmpty());
+                "all jobs to end", Duration.ofSeconds(40), () -> running().isEmpty());
         for (NomadNode node : nodes) {
             node.processes().awaitNone(Set.of(node.pid()));
         }

@@ -3,12 +3,10 @@ package dev.quarry.dev.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quarry.dev.client.RunTotals;
-import dev.quarry.postgres.FreePort;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.InstanceOfAssertFactories;
@@ -28,7 +26,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(240)
 @SuppressWarnings("NullAway.Init") // filled in before the first test
 class NomadEndToEnd {
-    private static final int FILES = 40;
     private static final double SECONDS_EACH = 0.15;
 
     private static final List<String> CALLS_FOR_ONE = List.of(
@@ -44,46 +41,38 @@ class NomadEndToEnd {
     private static Path folder;
 
     private static NomadCluster nomad;
+    private static SchedulerStack scheduler;
     private static FaultProxy proxy;
     private static TestStack stack;
 
     @BeforeAll
     static void start() throws Exception {
         nomad = NomadCluster.start(folder);
-        int port = FreePort.find();
-        proxy = new FaultProxy(port, nomad.server().address());
-        proxy.keepBodies("^PUT /v1/jobs");
-        Map<String, String> worker = new HashMap<>();
-        worker.put("QUARRY_BACKEND", "nomad");
-        worker.put("NOMAD_ADDR", "http://127.0.0.1:" + port);
-        worker.put("QUARRY_NOMAD_DRIVER", "raw_exec");
-        worker.put("QUARRY_NOMAD_TIMEOUT", "PT2S");
         // No node has room for the lane "tight".
-        stack = TestStack.start(
-                worker, Map.of("QUARRY_ATTEMPT_PENDINGDEADLINE", "PT20S", "QUARRY_LANES_1_MEMORYMB", "1000000"));
+        scheduler = SchedulerStack.start(
+                nomad,
+                "^PUT /v1/jobs",
+                SECONDS_EACH,
+                NomadEndToEnd::workerSettings,
+                Map.of("QUARRY_ATTEMPT_PENDINGDEADLINE", "PT20S", "QUARRY_LANES_1_MEMORYMB", "1000000"));
+        proxy = scheduler.proxy();
+        stack = scheduler.stack();
     }
 
-    /** What the tests made it write, whatever went wrong. */
+    private static Map<String, String> workerSettings(String address) {
+        return Map.of(
+                "QUARRY_BACKEND", "nomad",
+                "NOMAD_ADDR", address,
+                "QUARRY_NOMAD_DRIVER", "raw_exec",
+                "QUARRY_NOMAD_TIMEOUT", "PT2S");
+    }
+
     @AfterAll
     static void nothingThatWasWrittenHoldsASecret() throws Exception {
-        try {
-            if (stack != null) {
-                assertThat(SecretScan.of(stack.parts(), Map.of()).findings()).isEmpty();
+        try (SchedulerStack ending = scheduler) {
+            if (ending != null) {
+                ending.assertNoSecretWasWritten();
             }
-        } finally {
-            stop();
-        }
-    }
-
-    private static void stop() throws Exception {
-        if (stack != null) {
-            stack.close();
-        }
-        if (proxy != null) {
-            proxy.close();
-        }
-        if (nomad != null) {
-            nomad.close();
         }
     }
 
@@ -94,10 +83,7 @@ class NomadEndToEnd {
 
     @AfterEach
     void noSpecHoldsASecret() throws Exception {
-        List<String> specs = proxy.takeBodies();
-        assertThat(specs).isNotEmpty();
-        assertThat(JobSpecs.findings(specs, SecretText.of(stack.parts(), Map.of())))
-                .isEmpty();
+        scheduler.assertNoSpecHoldsASecret();
     }
 
     @AfterEach
@@ -110,37 +96,17 @@ class NomadEndToEnd {
 
     @Test
     void aWorkerKilledWithJobsRunningFindsThemAgain() throws Exception {
-        TestStore store = survives("nomad-worker-killed", () -> {
-            stack.parts().worker().kill();
-            stack.parts().worker().start();
-        });
-        assertEachAttemptRanOnce(store);
-        assertNothingWasDoneAgain(store);
+        assertEachAttemptRanOnce(scheduler.survivesAKilledWorker("nomad-worker-killed"));
     }
 
-    /** No agent may claim before the next worker has submitted the same job again: else it would find the attempt running. */
     @Test
     void aWorkerKilledWhileItSubmitsStartsNoSecondJob() throws Exception {
-        TestStore store = filled("nomad-submit-killed");
-        stack.jobProxy().hold("^POST /v1/attempts/claim$", 100);
-        proxy.loseReplies("^PUT /v1/jobs", 1);
-        RunTotals run = store.begin();
-        try {
-            TestStore.await("a registration", Duration.ofSeconds(30), () -> proxy.lost() > 0);
-            stack.parts().worker().kill();
-            stack.parts().worker().start();
-            store.awaitSecondSubmission(proxy);
-        } finally {
-            stack.jobProxy().letGo();
-        }
-        store.assertIndexed(store.end(run));
-        assertEachAttemptRanOnce(store);
-        assertNothingWasDoneAgain(store);
+        assertEachAttemptRanOnce(scheduler.survivesAWorkerKilledWhileItSubmits("nomad-submit-killed"));
     }
 
     @Test
     void aWorkerKilledBeforeItCouldSubmitLeavesTheJobToTheNextOnce() throws Exception {
-        TestStore store = filled("nomad-before-submit");
+        TestStore store = scheduler.filled("nomad-before-submit");
         proxy.refuse("^PUT /v1/jobs", 500, 1_000);
         RunTotals run = store.begin();
         TestStore.await("a refused registration", Duration.ofSeconds(30), () -> proxy.refused() > 0);
@@ -149,12 +115,12 @@ class NomadEndToEnd {
         stack.parts().worker().start();
         store.assertIndexed(store.end(run));
         assertEachAttemptRanOnce(store);
-        assertNothingWasDoneAgain(store);
+        scheduler.assertNothingWasDoneAgain(store);
     }
 
     @Test
     void aNomadServerThatIsKilledAndComesBackLosesNothing() throws Exception {
-        survives("nomad-server-killed", () -> {
+        scheduler.survives("nomad-server-killed", () -> {
             nomad.server().kill();
             int before = proxy.unreached();
             TestStore.await("a call that meets no server", Duration.ofSeconds(30), () -> proxy.unreached() > before);
@@ -164,10 +130,10 @@ class NomadEndToEnd {
 
     @Test
     void aNodesAgentThatIsKilledAndComesBackFindsItsTasksAgain() throws Exception {
-        TestStore store = filled("nomad-node-killed");
+        TestStore store = scheduler.filled("nomad-node-killed");
         // On a machine too busy to have them back within a second of silence Nomad places their jobs again.
         store.toleratesAlarms();
-        survives(store, () -> {
+        scheduler.survives(store, () -> {
             nomad.node(0).kill();
             nomad.node(1).kill();
             nomad.node(0).start();
@@ -177,14 +143,14 @@ class NomadEndToEnd {
 
     @Test
     void anEventStreamThatIsCutEverySecondIsNoHindrance() throws Exception {
-        TestStore store = filled("nomad-cut");
+        TestStore store = scheduler.filled("nomad-cut");
         assertEndsAreSeenWithoutRelist(store);
     }
 
     /** What ended while there was no connection is read with the next one. */
     @Test
     void anEventStreamThatTellsNothingAndIsCutEverySecondIsNoHindrance() throws Exception {
-        TestStore store = filled("nomad-mute");
+        TestStore store = scheduler.filled("nomad-mute");
         proxy.swallow("^GET /v1/event");
         try {
             assertEndsAreSeenWithoutRelist(store);
@@ -203,7 +169,7 @@ class NomadEndToEnd {
             stack.replaceWorker(Map.of());
         }
         assertEachAttemptRanOnce(store);
-        assertNothingWasDoneAgain(store);
+        scheduler.assertNothingWasDoneAgain(store);
     }
 
     /** One job by itself is read by calls of its own, many by lists; 0 is no answer at all. */
@@ -256,7 +222,7 @@ class NomadEndToEnd {
 
     @Test
     void aDrainedNodesJobsAreDoneAgainElsewhere() throws Exception {
-        TestStore store = filled("nomad-drain");
+        TestStore store = scheduler.filled("nomad-drain");
         store.toleratesAlarms(); // servers before 1.11 start a drained job again, and its second claim is one
         List<String> drained = new ArrayList<>();
         try {
@@ -276,7 +242,7 @@ class NomadEndToEnd {
 
     @Test
     void whatASilentNodeStillRunsCountsOnceWhateverNomadStartsInstead() throws Exception {
-        TestStore store = filled("nomad-silent-node");
+        TestStore store = scheduler.filled("nomad-silent-node");
         store.toleratesAlarms();
         RunTotals run = store.begin();
         store.awaitHalfway();
@@ -328,34 +294,32 @@ class NomadEndToEnd {
 
     @Test
     void jobsThatAnOperatorStopsAreDoneAgain() throws Exception {
-        TestStore store = survives("nomad-stopped", () -> {
-            for (String job : nomad.liveJobs()) {
+        TestStore store = scheduler.survives("nomad-stopped", () -> {
+            for (String job : nomad.running()) {
                 nomad.delete("/v1/job/" + job);
             }
         });
-        assertDoneAgainOnce(store, "STOPPED");
+        scheduler.assertDoneAgainOnce(store, "STOPPED", "");
     }
 
     @Test
     void jobsThatAnOperatorPurgesAreDoneAgain() throws Exception {
-        TestStore store = survives("nomad-purged", () -> {
-            for (String job : nomad.liveJobs()) {
+        TestStore store = scheduler.survives("nomad-purged", () -> {
+            for (String job : nomad.running()) {
                 nomad.delete("/v1/job/" + job + "?purge=true");
             }
         });
-        assertDoneAgainOnce(store, "LOST");
+        scheduler.assertDoneAgainOnce(store, "LOST", "");
     }
 
     @Test
     void aJobThatNomadForgotBeforeWeLookedIsDoneAgain() throws Exception {
-        TestStore store = filled("nomad-forgotten");
+        TestStore store = scheduler.filled("nomad-forgotten");
         RunTotals run = store.begin();
         store.awaitHalfway();
         stack.parts().worker().kill();
         TestStore.await(
-                "the jobs to end",
-                Duration.ofSeconds(40),
-                () -> nomad.liveJobs().isEmpty());
+                "the jobs to end", Duration.ofSeconds(40), () -> nomad.running().isEmpty());
         nomad.put("/v1/system/gc", "");
         TestStore.await(
                 "Nomad to forget",
@@ -363,7 +327,7 @@ class NomadEndToEnd {
                 () -> nomad.get("/v1/jobs").isEmpty());
         stack.parts().worker().start();
         store.assertIndexed(store.end(run));
-        assertDoneAgainOnce(store, "LOST");
+        scheduler.assertDoneAgainOnce(store, "LOST", "");
     }
 
     @Test
@@ -382,7 +346,7 @@ class NomadEndToEnd {
             TestStore.await(
                     "a job that nobody waits for",
                     Duration.ofSeconds(40),
-                    () -> !nomad.liveJobs().isEmpty());
+                    () -> !nomad.running().isEmpty());
             proxy.refuse("^DELETE /v1/job/", 500, 2);
             stack.api().cancel(run.run());
             assertThat(store.end(run).state()).isEqualTo("CANCELLED");
@@ -395,8 +359,7 @@ class NomadEndToEnd {
     /** A stream that is open already is not cut, so the worker begins a new one. */
     private static void cutEverySecond() throws Exception {
         proxy.cutAnswersAfter(Duration.ofSeconds(1));
-        stack.parts().worker().kill();
-        stack.parts().worker().start();
+        scheduler.replaceKilledWorker();
     }
 
     @Test
@@ -416,33 +379,6 @@ class NomadEndToEnd {
         assertThat(store.end(run).state()).isEqualTo("CANCELLED");
     }
 
-    private static TestStore survives(String name, TestStore.Fault fault) throws Exception {
-        TestStore store = filled(name);
-        survives(store, fault);
-        return store;
-    }
-
-    private static void survives(TestStore store, TestStore.Fault fault) throws Exception {
-        store.survives(() -> {
-            assertThat(nomad.liveJobs()).as("jobs when the fault comes").isNotEmpty();
-            fault.happens();
-        });
-    }
-
-    private static void assertNothingWasDoneAgain(TestStore store) {
-        assertThat(stack.ledger().attempts(store.name()))
-                .as("attempts, one a unit")
-                .isEqualTo(stack.ledger().units(store.name()));
-    }
-
-    private static void assertDoneAgainOnce(TestStore store, String end) {
-        assertThat(stack.ledger().ends(store.name())).as("ends of attempts").anyMatch(one -> one.startsWith(end));
-        assertThat(stack.ledger().epochs(store.name()))
-                .as("epochs of units")
-                .contains("2")
-                .isSubsetOf("1", "2");
-    }
-
     private static void assertEachAttemptRanAtMostOnce(TestStore store) throws Exception {
         Map<String, Integer> placements = nomad.placements();
         assertThat(stack.ledger().jobs(store.name()))
@@ -455,11 +391,5 @@ class NomadEndToEnd {
         assertThat(stack.ledger().jobs(store.name()))
                 .isNotEmpty()
                 .allSatisfy(job -> assertThat(placements).containsEntry(job, 1));
-    }
-
-    private static TestStore filled(String name) throws Exception {
-        TestStore store = stack.store(name);
-        store.turtles(FILES, SECONDS_EACH);
-        return store;
     }
 }
