@@ -277,7 +277,9 @@ class DeploymentTest {
             assertThat(backend.find("acme", spec.id())).contains(handle);
             assertThat(mark).hasContent("qt_of-this-job");
             String variable = "/v1/var/nomad/jobs/" + spec.id().value() + "?namespace=quarry-acme";
-            assertThat(agent.status("GET", variable, MANAGEMENT, "")).isEqualTo(404);
+            Waiting.until(
+                    () -> agent.status("GET", variable, MANAGEMENT, "") == 404,
+                    "the deletion of the ticket of " + handle);
         }
     }
 
