@@ -98,7 +98,7 @@ final class FilesystemTree implements LedgerTree {
 
     @Override
     public Optional<String> identity(String path) {
-        return Optional.of(file(path).toFile().length() + modified(path) + attribute(path, "unix:ino"));
+        return Optional.of(version(path));
     }
 
     @Override
@@ -106,14 +106,12 @@ final class FilesystemTree implements LedgerTree {
         return file(path).toFile().length() == 0;
     }
 
+    /** Whole: files written within one tick of the kernel's clock have the same time. */
     @Override
     public String version(String path) {
-        return "%" + modified(path) + "%";
-    }
-
-    private String modified(String path) {
         Instant modified = ((FileTime) attribute(path, "lastModifiedTime")).toInstant();
-        return "-" + modified.getEpochSecond() + "." + modified.getNano() + "-";
+        return file(path).toFile().length() + "-" + modified.getEpochSecond() + "." + modified.getNano() + "-"
+                + attribute(path, "unix:ino");
     }
 
     private Object attribute(String path, String name) {

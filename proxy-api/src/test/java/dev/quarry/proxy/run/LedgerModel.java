@@ -433,7 +433,7 @@ final class LedgerModel {
                         select f.path from unnest(:paths, :versions) as t (path, version)
                         join quarry.store s on s.name = :store
                         join quarry.file f on f.tenant = s.tenant and f.store = s.id and f.path = t.path
-                        where f.version = f.concluded_version and f.version like t.version""")
+                        where f.version = f.concluded_version and f.version = t.version""")
                 .param("paths", paths.toArray(new String[0]))
                 .param("versions", paths.stream().map(tree::version).toArray(String[]::new))
                 .param("store", store.name)

@@ -33,7 +33,7 @@ interface LedgerTree {
 
     boolean isEmpty(String path);
 
-    /** Its present version as the ledger has versions; {@code %} stands for what does not matter. */
+    /** Its present version, as the ledger has versions. */
     String version(String path);
 
     /** Names of folders and files that sort, or are alike, as in no other kind of store. */
