@@ -63,8 +63,9 @@ public final class JobWatcher implements AutoCloseable {
         errands.handOver(watches.letGo());
     }
 
+    /** A cluster may tell of one end more than once; what is being said already needs no other reading. */
     private void hint(JobHandle handle) {
-        watches.hinted(handle).ifPresent(watch -> loop.readSoon(List.of(watch)));
+        watches.hinted(handle).filter(watch -> watch.unsaid == null).ifPresent(watch -> loop.readSoon(List.of(watch)));
     }
 
     /** A job that is submitted now may have ended before its watch begins, and untold. */

@@ -211,6 +211,33 @@ class JobWatcherTest {
     }
 
     @Test
+    void aJobWhoseEndIsBeingToldIsNotReadForAnotherHintAtIt() {
+        SlowBackend backend = new SlowBackend();
+        backend.answer.countDown();
+        backend.state = State.SUCCEEDED;
+        CountDownLatch told = new CountDownLatch(1);
+        Patience slow = new Patience() {
+            @Override
+            public void ended(JobEnd end) {
+                super.ended(end);
+                Waiting.until(() -> told.getCount() == 0, "the test");
+            }
+        };
+        try (JobWatcher watcher = watcher(backend, LONG, LONG)) {
+            watcher.watch(watched("q-1"), new JobHandle("handle-1"), true, slow);
+            watcher.watch(watched("q-2"), new JobHandle("handle-2"), true, new Patience());
+            backend.hints.accept(new JobHandle("handle-1"));
+            Waiting.until(() -> slow.ended.get() == 1, "the end that is being told");
+            backend.read.clear();
+            backend.hints.accept(new JobHandle("handle-1"));
+            backend.hints.accept(new JobHandle("handle-2"));
+            Waiting.until(() -> backend.read.contains(new JobHandle("handle-2")), "the other job read");
+            assertThat(backend.read).containsExactly(new JobHandle("handle-2"));
+            told.countDown();
+        }
+    }
+
+    @Test
     void aHintThatComesBeforeTheWatchIsNotLost() {
         SlowBackend backend = new SlowBackend();
         backend.answer.countDown();
