@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 /** The one thread that reads jobs: those that something was heard of soon and together, and again until the cluster answers. */
 final class ReadingLoop implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ReadingLoop.class);
-    private static final long GATHER_MILLIS = 25;
+    private static final long GATHER_MILLIS = 50;
     private static final long SHORTEST_RETRY_MILLIS = 1000;
     private static final long LONGEST_RETRY_MILLIS = 30_000;
 
