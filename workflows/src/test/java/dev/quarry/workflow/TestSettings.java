@@ -21,25 +21,20 @@ final class TestSettings {
             300);
 
     static RunSettings continuingAfter(int starts, int steps) {
-        return new RunSettings(
-                QUICK.heartbeat(),
-                QUICK.jobLimit(),
-                QUICK.callLimit(),
-                QUICK.firstRetry(),
-                QUICK.longestRetry(),
-                QUICK.firstBackoff(),
-                QUICK.longestBackoff(),
-                QUICK.watchdog(),
-                QUICK.cancelPatience(),
-                QUICK.restarts(),
-                QUICK.programTries(),
-                QUICK.escalation(),
-                starts,
-                steps);
+        return with(QUICK.longestBackoff(), QUICK.watchdog(), starts, steps);
     }
 
     /** With this as the longest back-off. */
     static RunSettings lookingEvery(Duration longestBackoff) {
+        return with(longestBackoff, QUICK.watchdog(), QUICK.startsPerExecution(), QUICK.stepsPerExecution());
+    }
+
+    /** Nothing is found by the watchdog. */
+    static RunSettings withoutWatchdog() {
+        return with(QUICK.longestBackoff(), Duration.ofHours(1), QUICK.startsPerExecution(), QUICK.stepsPerExecution());
+    }
+
+    private static RunSettings with(Duration longestBackoff, Duration watchdog, int starts, int steps) {
         return new RunSettings(
                 QUICK.heartbeat(),
                 QUICK.jobLimit(),
@@ -48,32 +43,13 @@ final class TestSettings {
                 QUICK.longestRetry(),
                 QUICK.firstBackoff(),
                 longestBackoff,
-                QUICK.watchdog(),
+                watchdog,
                 QUICK.cancelPatience(),
                 QUICK.restarts(),
                 QUICK.programTries(),
                 QUICK.escalation(),
-                QUICK.startsPerExecution(),
-                QUICK.stepsPerExecution());
-    }
-
-    /** Nothing is found by the watchdog. */
-    static RunSettings withoutWatchdog() {
-        return new RunSettings(
-                QUICK.heartbeat(),
-                QUICK.jobLimit(),
-                QUICK.callLimit(),
-                QUICK.firstRetry(),
-                QUICK.longestRetry(),
-                QUICK.firstBackoff(),
-                QUICK.longestBackoff(),
-                Duration.ofHours(1),
-                QUICK.cancelPatience(),
-                QUICK.restarts(),
-                QUICK.programTries(),
-                QUICK.escalation(),
-                QUICK.startsPerExecution(),
-                QUICK.stepsPerExecution());
+                starts,
+                steps);
     }
 
     private TestSettings() {}

@@ -56,7 +56,7 @@ class NomadListsTest {
                 .toList();
     }
 
-    private static NomadConfig config(URI address) {
+    static NomadConfig config(URI address) {
         return new NomadConfig(
                 address,
                 null,

@@ -9,8 +9,6 @@ import dev.quarry.activity.job.JobHandle;
 import dev.quarry.activity.job.JobStatus;
 import dev.quarry.activity.job.JobStatus.State;
 import dev.quarry.activity.job.StubServer;
-import java.net.URI;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -28,7 +26,7 @@ class NomadReadsTest {
     @Test
     void fewJobsAreReadAtOnceAndNoneWaitsForAnother() throws Exception {
         try (StubServer server = new StubServer(this::answer);
-                NomadJobBackend backend = new NomadJobBackend(config(server.address()))) {
+                NomadJobBackend backend = new NomadJobBackend(NomadListsTest.config(server.address()))) {
             assertThat(backend.statuses(FEW))
                     .hasSize(FEW.size())
                     .extractingFromEntries(Map.Entry::getValue)
@@ -41,7 +39,7 @@ class NomadReadsTest {
     void aReadThatIsRefusedSaysWhatWasRead() throws Exception {
         status = 500;
         try (StubServer server = new StubServer(this::answer);
-                NomadJobBackend backend = new NomadJobBackend(config(server.address()))) {
+                NomadJobBackend backend = new NomadJobBackend(NomadListsTest.config(server.address()))) {
             assertThatThrownBy(() -> backend.statuses(FEW))
                     .isInstanceOf(JobBackendException.class)
                     .hasMessageContaining("read the allocations of job q-");
@@ -58,20 +56,5 @@ class NomadReadsTest {
             Thread.currentThread().interrupt();
         }
         return new StubServer.Answer(status, "[{\"ClientStatus\":\"running\",\"CreateIndex\":1}]");
-    }
-
-    private static NomadConfig config(URI address) {
-        return new NomadConfig(
-                address,
-                null,
-                "default",
-                false,
-                false,
-                NomadConfig.Driver.docker,
-                Map.of(NomadConfig.ANY_IMAGE, "image"),
-                null,
-                Duration.ofSeconds(1),
-                Duration.ofSeconds(30),
-                Duration.ofMinutes(15));
     }
 }
