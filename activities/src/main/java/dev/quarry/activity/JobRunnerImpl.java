@@ -28,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 final class JobRunnerImpl implements JobRunner {
@@ -94,6 +95,7 @@ final class JobRunnerImpl implements JobRunner {
         boolean submits = handle == null && attempt.state() == Attempt.State.PENDING;
         // An execution before this one may have submitted it, long ago.
         boolean first = Activity.getExecutionContext().getInfo().getAttempt() == 1;
+        OptionalLong submitted = submits && first ? OptionalLong.of(System.nanoTime()) : OptionalLong.empty();
         if (submits) {
             try {
                 handle = backend.submit(spec(attempt));
@@ -101,17 +103,17 @@ final class JobRunnerImpl implements JobRunner {
                 JobEnd end = new JobEnd(JobEnd.State.NOT_PLACED, null, e.getMessage());
                 return new JobResult(Answer.ENDED, attempt.epoch(), attempt.files(), end, true);
             }
-            String submitted = handle.value();
-            if (!ask(() -> api.saveHandle(attempt.attempt(), submitted))) {
-                return closed(attempt, submitted);
+            String saved = handle.value();
+            if (!ask(() -> api.saveHandle(attempt.attempt(), saved))) {
+                return closed(attempt, saved);
             }
         }
-        watch(attempt, handle, submits && first);
+        watch(attempt, handle, submitted);
         return null;
     }
 
     /** From here on the watcher completes this activity; the thread is free. */
-    private void watch(Attempt attempt, @Nullable JobHandle handle, boolean submitted) {
+    private void watch(Attempt attempt, @Nullable JobHandle handle, OptionalLong submitted) {
         WatchedJob job = new WatchedJob(
                 new JobId(attempt.jobId()),
                 attempt.tenant(),

@@ -2,14 +2,18 @@ package dev.quarry.activity.job;
 
 import dev.quarry.activity.control.AttemptState;
 import java.time.Duration;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The deadlines that backends do not know, by the API's clock: this worker may have begun to watch a job long after it began to run. */
 final class Deadlines {
+    private static final Logger LOG = LoggerFactory.getLogger(Deadlines.class);
     private static final int ATTEMPTS_A_CALL = 1000;
 
     private final AttemptReader attempts;
@@ -23,14 +27,23 @@ final class Deadlines {
         this.passed = passed;
     }
 
-    void enforce(Map<String, Watch> watches) {
-        Map<String, Watch> open = new LinkedHashMap<>(watches);
-        for (List<String> some : Pieces.of(List.copyOf(open.keySet()), ATTEMPTS_A_CALL)) {
-            for (AttemptState state : attempts.read(some)) {
-                Watch watch = open.get(state.attempt());
-                if (watch != null && !watch.over) {
-                    enforce(watch, state);
-                }
+    /** What the API knows of the attempts of these; less, or nothing, if it cannot be asked now. */
+    List<AttemptState> read(Collection<Watch> watches) {
+        List<String> open = watches.stream().map(watch -> watch.job.attempt()).toList();
+        List<AttemptState> states = new ArrayList<>();
+        try {
+            Pieces.of(open, ATTEMPTS_A_CALL).forEach(some -> states.addAll(attempts.read(some)));
+        } catch (RuntimeException e) {
+            LOG.warn("cannot read {} attempts for their deadlines: {}; trying again", open.size(), e.toString());
+        }
+        return states;
+    }
+
+    void enforce(List<AttemptState> states, Map<String, Watch> watches) {
+        for (AttemptState state : states) {
+            Watch watch = watches.get(state.attempt());
+            if (watch != null && watch.isAwaited()) {
+                enforce(watch, state);
             }
         }
     }

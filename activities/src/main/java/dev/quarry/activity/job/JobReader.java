@@ -8,45 +8,49 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Asks the cluster about many jobs at once. */
+/** Asks the cluster about many jobs at once. May be used by several threads. */
 final class JobReader {
     private static final Logger LOG = LoggerFactory.getLogger(JobReader.class);
 
     private final JobBackend backend;
     private final Watches watches;
-    private final BiConsumer<Watch, JobStatus> heard;
 
-    /** @param heard told what the cluster says of each job */
-    JobReader(JobBackend backend, Watches watches, BiConsumer<Watch, JobStatus> heard) {
+    /**
+     * What one reading found out.
+     *
+     * @param said by the cluster of each job
+     * @param unread those that it said nothing of
+     */
+    record Reading(Map<Watch, JobStatus> said, List<Watch> unread) {}
+
+    JobReader(JobBackend backend, Watches watches) {
         this.backend = backend;
         this.watches = watches;
-        this.heard = heard;
     }
 
-    /** @return those that the cluster said nothing of */
-    List<Watch> read(Collection<Watch> wanted) {
+    /** Leaves out those whose end is known already. */
+    Reading read(Collection<Watch> wanted) {
+        Reading reading = new Reading(new LinkedHashMap<>(), new ArrayList<>());
         Map<JobHandle, Watch> known = new LinkedHashMap<>();
-        List<Watch> unread = new ArrayList<>();
         Set<String> deaf = new HashSet<>();
         for (Watch watch : wanted) {
-            if (!watch.over && !located(watch, deaf, known)) {
-                unread.add(watch);
+            if (watch.isAwaited() && !located(watch, deaf, known, reading)) {
+                reading.unread.add(watch);
             }
         }
         Map<JobHandle, JobStatus> statuses = statuses(known.keySet());
         known.forEach((handle, watch) -> {
             JobStatus status = statuses.get(handle);
             if (status == null) {
-                unread.add(watch);
+                reading.unread.add(watch);
             } else {
-                heard.accept(watch, status);
+                reading.said.put(watch, status);
             }
         });
-        return unread;
+        return reading;
     }
 
     private Map<JobHandle, JobStatus> statuses(Set<JobHandle> handles) {
@@ -63,12 +67,12 @@ final class JobReader {
      *
      * @param deaf tenants for whom it gave no answer: asked once a reading, since each question may wait for its time-out
      */
-    private boolean located(Watch watch, Set<String> deaf, Map<JobHandle, Watch> known) {
+    private boolean located(Watch watch, Set<String> deaf, Map<JobHandle, Watch> known, Reading reading) {
         if (watch.handle == null && deaf.contains(watch.job.tenant())) {
             return false;
         }
         try {
-            locate(watch).ifPresentOrElse(handle -> known.put(handle, watch), () -> heard.accept(watch, unknown()));
+            locate(watch).ifPresentOrElse(handle -> known.put(handle, watch), () -> reading.said.put(watch, unknown()));
             return true;
         } catch (RuntimeException e) {
             LOG.warn("cannot find job {}: {}; trying again", watch.job.id(), e.toString());

@@ -1,19 +1,19 @@
 package dev.quarry.activity.job;
 
+import dev.quarry.activity.control.AttemptState;
 import dev.quarry.workflow.JobEnd;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Follows all jobs that a worker waits for: one loop reads them in bulk, so that a waiting activity costs no thread and no call of its
+ * Follows all jobs that a worker waits for: one loop has them read in bulk, so that a waiting activity costs no thread and no call of its
  * own. Reads a job soon after its backend hints at a change, together with others, and all of them every {@code relist}. Heartbeats every job, and enforces
  * the deadlines that backends do not know: an attempt not claimed in time, silent for too long, or longer under way than it may be. A
  * job past its deadline is stopped, and its end waited for.
  */
 public final class JobWatcher implements AutoCloseable {
-    private static final long GAP_NANOS = TimeUnit.SECONDS.toNanos(10);
-
     private final WatcherSettings settings;
     private final Watches watches = new Watches();
     private final JobReader reader;
@@ -21,30 +21,31 @@ public final class JobWatcher implements AutoCloseable {
     private final Errands errands;
     private final Deadlines deadlines;
     private final Heartbeats heartbeats;
-    private volatile long lastGap = System.nanoTime() - GAP_NANOS;
+    private volatile long lastGap = System.nanoTime();
 
     public JobWatcher(JobBackend backend, AttemptReader attempts, WatcherSettings settings) {
         this.settings = settings;
-        reader = new JobReader(backend, watches, this::heard);
-        loop = new ReadingLoop(reader);
+        reader = new JobReader(backend, watches);
+        loop = new ReadingLoop(reader, this::heard);
         errands = new Errands(backend, watches, loop);
         deadlines = new Deadlines(attempts, settings.overtimeGrace(), errands::stop);
         heartbeats = new Heartbeats(settings.heartbeat(), watches.all(), new Felt());
         backend.gaps(this::gap);
         backend.changes(this::hint);
-        loop.every(settings.relist(), this::relist);
+        loop.every(settings.relist(), this::listed, this::heard);
     }
 
     /**
      * Follows a job from now on. One that is followed already gets the new waiter: the one before has been given up by Temporal.
      *
      * @param handle null if it is not known yet: the job is looked for by its id
-     * @param submitted whether the caller has just submitted it: then nothing is to be read until its backend hints
+     * @param submitted when the caller began to submit it, by {@link System#nanoTime}, if it has just done so: then nothing is to be read until its
+     *     backend hints
      */
-    public void watch(WatchedJob job, @Nullable JobHandle handle, boolean submitted, Waiter waiter) {
+    public void watch(WatchedJob job, @Nullable JobHandle handle, OptionalLong submitted, Waiter waiter) {
         Watch watch = new Watch(job, handle, waiter);
         boolean changed = watches.add(watch);
-        if (changed || !submitted || isAfterGap()) {
+        if (changed || submitted.isEmpty() || isBeforeGap(submitted.getAsLong())) {
             loop.readSoon(List.of(watch));
         }
         heartbeats.beat(watch);
@@ -65,29 +66,42 @@ public final class JobWatcher implements AutoCloseable {
 
     /** A cluster may tell of one end more than once; what is being said already needs no other reading. */
     private void hint(JobHandle handle) {
-        watches.hinted(handle).filter(watch -> watch.unsaid == null).ifPresent(watch -> loop.readSoon(List.of(watch)));
+        watches.hinted(handle).filter(Watch::isAwaited).ifPresent(watch -> loop.readSoon(List.of(watch)));
     }
 
-    /** A job that is submitted now may have ended before its watch begins, and untold. */
+    /** A job that is being submitted now may have ended before its watch begins, and untold. */
     private void gap() {
         lastGap = System.nanoTime();
         loop.readSoon(watches.all());
     }
 
-    private boolean isAfterGap() {
-        return System.nanoTime() - lastGap < GAP_NANOS;
+    private boolean isBeforeGap(long submitted) {
+        return submitted - lastGap <= 0;
     }
 
-    /** What cannot be read is read at the next relist; deadlines do not depend on it. */
-    private void relist() {
-        List<Watch> unused = reader.read(watches.all());
-        deadlines.enforce(watches.byAttempt());
+    private record Listing(JobReader.Reading jobs, List<AttemptState> attempts) {}
+
+    /** The attempts after the jobs, so that a job that has ended is not taken for a silent one. */
+    private Listing listed() {
+        return new Listing(reader.read(watches.all()), deadlines.read(watches.all()));
     }
 
+    /** What could not be read is read at the next relist; deadlines do not depend on it. */
+    private void heard(Listing listing) {
+        loop.hear(listing.jobs());
+        deadlines.enforce(listing.attempts(), watches.byAttempt());
+    }
+
+    /** The first end that is heard of stands. */
     private void heard(Watch watch, JobStatus status) {
+        if (!watch.isAwaited()) {
+            return;
+        }
         long now = System.nanoTime();
-        watch.end(status, now, settings.unknownGrace()).ifPresent(end -> errands.finish(watch, end));
-        if (!watch.over && watch.cause() == null && watch.isOvertime(now, settings.overtimeGrace())) {
+        Optional<JobEnd> end = watch.end(status, now, settings.unknownGrace());
+        if (end.isPresent()) {
+            errands.finish(watch, end.get());
+        } else if (watch.cause() == null && watch.isOvertime(now, settings.overtimeGrace())) {
             errands.stop(watch, Watch.StopCause.OVERTIME);
         }
     }

@@ -39,6 +39,11 @@ final class Watch {
         this.waiter = waiter;
     }
 
+    /** Whether its end is still to be found out. */
+    boolean isAwaited() {
+        return !over && unsaid == null;
+    }
+
     Optional<JobHandle> knownHandle() {
         return Optional.ofNullable(handle);
     }

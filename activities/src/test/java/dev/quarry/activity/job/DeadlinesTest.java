@@ -11,6 +11,7 @@ import dev.quarry.workflow.JobEnd;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -178,7 +179,8 @@ class DeadlinesTest {
     }
 
     private void watch(@Nullable JobHandle handle, Duration pending, Duration silence, Duration runtime) {
-        watcher.watch(new WatchedJob(JOB, TENANT, ATTEMPT, pending, silence, runtime), handle, false, waiter);
+        watcher.watch(
+                new WatchedJob(JOB, TENANT, ATTEMPT, pending, silence, runtime), handle, OptionalLong.empty(), waiter);
     }
 
     /** Each reads the jobs before it asks for their attempts. */
