@@ -23,8 +23,15 @@ class ListenerConnectors implements WebServerFactoryCustomizer<TomcatServletWebS
 
     private static final int PARAMETERS = 100;
     private static final int KEEP_ALIVE_MILLIS = 60_000;
-    /** Tomcat's own 8 KiB cost a system call each, which shows in downloads of large files. */
-    private static final String WRITE_BUFFER = Integer.toString(64 * 1024);
+    /** Tomcat's own 8 KiB, of the heap, cost a system call and a copy each, which shows in downloads of large files. */
+    private static final int DOWNLOAD_BUFFER = 64 * 1024;
+
+    private static final int BUFFER = 8 * 1024;
+    /** Where agents come in more of them are to be expected than elsewhere. */
+    private static final int PART_FOR_AGENTS = 2;
+
+    private static final int PART_FOR_OTHERS = 16;
+    private static final int MOST_CONNECTIONS = 8192;
 
     private final QuarrySettings settings;
     private final ListenerPorts ports;
@@ -69,9 +76,19 @@ class ListenerConnectors implements WebServerFactoryCustomizer<TomcatServletWebS
             http.setConnectionUploadTimeout(
                     Math.toIntExact(settings.http().silence().toMillis()));
             http.setDisableUploadTimeout(false);
-            http.setProperty("socket.appWriteBufSize", WRITE_BUFFER);
+            buffer(http, listener == Listener.JOB);
         }
         tls.secure(connector, listener, address);
+    }
+
+    /** Whoever connects is given buffers before it has said anything, so connections are bounded by what there is room for, outside the heap. */
+    private static void buffer(AbstractHttp11Protocol<?> http, boolean agents) {
+        int write = agents ? DOWNLOAD_BUFFER : BUFFER;
+        long room = Runtime.getRuntime().maxMemory() / (agents ? PART_FOR_AGENTS : PART_FOR_OTHERS);
+        http.setProperty("socket.directBuffer", "true");
+        http.setProperty("socket.appReadBufSize", Integer.toString(BUFFER));
+        http.setProperty("socket.appWriteBufSize", Integer.toString(write));
+        http.setMaxConnections((int) Math.min(MOST_CONNECTIONS, room / (BUFFER + write)));
     }
 
     private InetAddress address() {

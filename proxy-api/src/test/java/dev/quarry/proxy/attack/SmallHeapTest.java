@@ -6,8 +6,10 @@ import dev.quarry.proxy.RunningApi;
 import dev.quarry.proxy.listener.Listener;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -101,6 +103,32 @@ class SmallHeapTest {
         assertServes();
         for (Socket socket : idle) {
             socket.close();
+        }
+    }
+
+    @Test
+    void thousandsOfConnectionsThatSayNothingAreNotAllTaken() throws Exception {
+        List<Socket> silent = new ArrayList<>();
+        for (int i = 0; i < 4_000 && connected(silent, PORTS.get(1)); i++) {
+            assertThat(process.isAlive()).isTrue();
+        }
+        assertThat(silent).hasSizeGreaterThan(1_000).hasSizeLessThan(3_000);
+        for (Socket socket : silent) {
+            socket.close();
+        }
+        assertServes();
+    }
+
+    /** One that is not taken waits for its turn in the kernel, and when many do, is not answered there. */
+    private static boolean connected(List<Socket> open, int port) throws IOException {
+        Socket socket = new Socket();
+        try {
+            socket.connect(new InetSocketAddress("127.0.0.1", port), 2_000);
+            open.add(socket);
+            return true;
+        } catch (SocketTimeoutException full) {
+            socket.close();
+            return false;
         }
     }
 
