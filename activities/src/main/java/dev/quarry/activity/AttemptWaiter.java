@@ -9,6 +9,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.temporal.activity.ManualActivityCompletionClient;
 import io.temporal.client.ActivityCanceledException;
+import io.temporal.client.ActivityCompletionClient;
 import io.temporal.client.ActivityCompletionException;
 import io.temporal.client.ActivityNotExistsException;
 import io.temporal.client.ActivityPausedException;
@@ -21,20 +22,40 @@ import io.temporal.failure.TimeoutFailure;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A runJob activity that waits without a thread. Its heartbeat details name the job, so that people can find it; no secret. */
+/**
+ * A runJob activity that waits without a thread. Its heartbeat details name the job, so that people can find it; no secret.
+ *
+ * <p>It holds one of its worker's slots until its end is said, or tried to be said, by the client that belongs to the slot: such a call gives
+ * the slot back whether it succeeds or not, and once more with each repetition. So exactly one is made, and further ones go by the token alone.
+ */
 final class AttemptWaiter implements Waiter {
     private static final Logger LOG = LoggerFactory.getLogger(AttemptWaiter.class);
     private static final int HEARTBEAT_TRIES = 3;
 
     private final ManualActivityCompletionClient activity;
+    private final ActivityCompletionClient byToken;
+    private final byte[] token;
     private final long epoch;
     private final int files;
+    private final AtomicBoolean slotGiven = new AtomicBoolean();
 
-    AttemptWaiter(ManualActivityCompletionClient activity, long epoch, int files) {
+    /**
+     * @param activity of the slot
+     * @param token of the activity's task
+     */
+    AttemptWaiter(
+            ManualActivityCompletionClient activity,
+            ActivityCompletionClient byToken,
+            byte[] token,
+            long epoch,
+            int files) {
         this.activity = activity;
+        this.byToken = byToken;
+        this.token = token;
         this.epoch = epoch;
         this.files = files;
     }
@@ -89,28 +110,30 @@ final class AttemptWaiter implements Waiter {
 
     @Override
     public void ended(JobEnd end) {
-        complete(() -> activity.complete(new JobResult(JobResult.Answer.ENDED, epoch, files, end, false)));
+        JobResult result = new JobResult(JobResult.Answer.ENDED, epoch, files, end, false);
+        say(() -> activity.complete(result), () -> byToken.complete(token, result));
     }
 
     @Override
     public void cancelled() {
-        complete(() -> activity.reportCancellation(null));
+        say(() -> activity.reportCancellation(null), () -> byToken.reportCancellation(token, null));
     }
 
     @Override
     public void handOver() {
-        complete(() -> activity.fail(ApplicationFailure.newBuilder()
-                .setMessage("this worker shuts down; the job goes on")
-                .setType("WORKER_SHUTDOWN")
+        ApplicationFailure over = ApplicationFailure.newBuilder()
+                .setMessage("this worker looks after the job no longer; the job goes on")
+                .setType("HANDED_OVER")
                 .setCategory(ApplicationErrorCategory.BENIGN)
                 .setNextRetryDelay(Duration.ofMillis(1))
-                .build()));
+                .build();
+        say(() -> activity.fail(over), () -> byToken.completeExceptionally(token, over));
     }
 
     /** An activity that is not there any more was given up by Temporal: its next try, or nobody, looks after the job. */
-    private static void complete(Runnable call) {
+    private void say(Runnable first, Runnable again) {
         try {
-            call.run();
+            (slotGiven.compareAndSet(false, true) ? first : again).run();
         } catch (ActivityNotExistsException over) {
             LOG.info("the activity is over already: {}", over.toString());
         }

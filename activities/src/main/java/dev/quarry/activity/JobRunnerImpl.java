@@ -21,6 +21,7 @@ import dev.quarry.workflow.JobResult;
 import dev.quarry.workflow.JobResult.Answer;
 import dev.quarry.workflow.JobRunner;
 import io.temporal.activity.Activity;
+import io.temporal.activity.ActivityExecutionContext;
 import io.temporal.failure.ApplicationErrorCategory;
 import io.temporal.failure.ApplicationFailure;
 import java.time.Duration;
@@ -121,8 +122,13 @@ final class JobRunnerImpl implements JobRunner {
                 seconds(attempt.pendingDeadlineSeconds(), PENDING_DEADLINE),
                 seconds(attempt.silenceSeconds(), SILENCE),
                 Duration.ofSeconds(attempt.lane().maxRuntimeSeconds()));
+        ActivityExecutionContext activity = Activity.getExecutionContext();
         AttemptWaiter waiter = new AttemptWaiter(
-                Activity.getExecutionContext().useLocalManualCompletion(), attempt.epoch(), attempt.files());
+                activity.useLocalManualCompletion(),
+                activity.getWorkflowClient().newActivityCompletionClient(),
+                activity.getTaskToken(),
+                attempt.epoch(),
+                attempt.files());
         watcher.watch(job, handle, submitted, waiter);
     }
 

@@ -63,6 +63,10 @@ final class InMemoryTemporal implements AutoCloseable {
                 .start(Map.of());
     }
 
+    void terminate(String workflowId) {
+        client.newUntypedWorkflowStub(workflowId).terminate("for a test");
+    }
+
     String history(String workflowId) {
         return client.fetchHistory(workflowId).toJson(true);
     }

@@ -72,6 +72,16 @@ class WorkerTest {
     }
 
     @Test
+    void aJobThatNobodyWaitsForAnyMoreTakesNoSlot() throws Exception {
+        workers.start(Map.of("QUARRY_JOBS", "1"));
+        temporal.startRun(RUN, QUEUE);
+        Waiting.until(() -> called("/handle"), "the job that takes the only slot");
+        temporal.terminate(RUN + "/g3/u1");
+        temporal.startRun("index/demo/other", QUEUE);
+        Waiting.until(() -> count("/attempts") > 1, "the opening of another attempt");
+    }
+
+    @Test
     void aKilledWorkersJobGoesOnAndTheNextWorkerAttaches() throws Exception {
         Process first = workers.start();
         temporal.startRun(RUN, QUEUE);
@@ -102,8 +112,12 @@ class WorkerTest {
     }
 
     private long runsOpened() {
+        return count("/runs");
+    }
+
+    private long count(String end) {
         return workers.control().requests.stream()
-                .filter(request -> request.endsWith("/runs"))
+                .filter(request -> request.endsWith(end))
                 .count();
     }
 

@@ -69,13 +69,24 @@ final class Errands {
         });
     }
 
+    /** Whoever waited does so no longer, or elsewhere. */
+    void letGo(Watch watch) {
+        watches.forget(watch);
+        handOver(watch);
+    }
+
+    /** Of one that is over. */
+    void handOver(Watch watch) {
+        run(watch, watch.waiter::handOver);
+    }
+
     private void stop(Watch watch) {
         backend.stop(watch.job.tenant(), watch.job.id(), watch.knownHandle());
     }
 
     /** The last errands: nothing else is done any more. */
-    void handOver(List<Watch> left) {
-        left.forEach(watch -> run(watch, watch.waiter::handOver));
+    void handOverAll(List<Watch> left) {
+        left.forEach(this::handOver);
         threads.shutdown();
         try {
             if (!threads.awaitTermination(HAND_OVER_SECONDS, TimeUnit.SECONDS)) {

@@ -32,7 +32,7 @@ public final class JobWatcher implements AutoCloseable {
         heartbeats = new Heartbeats(settings.heartbeat(), watches.all(), new Felt());
         backend.gaps(this::gap);
         backend.changes(this::hint);
-        loop.every(settings.relist(), this::listed, this::heard);
+        loop.every(settings.relist(), this::relist, states -> deadlines.enforce(states, watches.byAttempt()));
     }
 
     /**
@@ -44,11 +44,23 @@ public final class JobWatcher implements AutoCloseable {
      */
     public void watch(WatchedJob job, @Nullable JobHandle handle, OptionalLong submitted, Waiter waiter) {
         Watch watch = new Watch(job, handle, waiter);
-        boolean changed = watches.add(watch);
+        watches.add(watch).ifPresent(before -> takeOver(watch, before));
+        boolean changed = watches.expect(watch);
         if (changed || submitted.isEmpty() || isBeforeGap(submitted.getAsLong())) {
             loop.readSoon(List.of(watch));
         }
         heartbeats.beat(watch);
+    }
+
+    /** Why the job was stopped, if it was, is still true. */
+    private void takeOver(Watch watch, Watch before) {
+        loop.after(0, () -> {
+            Watch.StopCause cause = before.cause();
+            if (cause != null) {
+                watch.stopFor(cause);
+            }
+        });
+        errands.handOver(before);
     }
 
     /** Jobs that somebody waits for, now. */
@@ -61,7 +73,7 @@ public final class JobWatcher implements AutoCloseable {
     public void close() {
         loop.close();
         heartbeats.close();
-        errands.handOver(watches.letGo());
+        errands.handOverAll(watches.letGo());
     }
 
     /** A cluster may tell of one end more than once; what is being said already needs no other reading. */
@@ -79,17 +91,10 @@ public final class JobWatcher implements AutoCloseable {
         return submitted - lastGap <= 0;
     }
 
-    private record Listing(JobReader.Reading jobs, List<AttemptState> attempts) {}
-
-    /** The attempts after the jobs, so that a job that has ended is not taken for a silent one. */
-    private Listing listed() {
-        return new Listing(reader.read(watches.all()), deadlines.read(watches.all()));
-    }
-
-    /** What could not be read is read at the next relist; deadlines do not depend on it. */
-    private void heard(Listing listing) {
-        loop.hear(listing.jobs());
-        deadlines.enforce(listing.attempts(), watches.byAttempt());
+    /** The attempts after the jobs, so that a job that has ended is not taken for a silent one. Deadlines do not depend on whether jobs could be read. */
+    private List<AttemptState> relist() {
+        loop.hear(reader.read(watches.all()));
+        return deadlines.read(watches.all());
     }
 
     /** The first end that is heard of stands. */
@@ -111,7 +116,7 @@ public final class JobWatcher implements AutoCloseable {
         public void felt(Watch watch, Waiter.Pulse pulse) {
             switch (pulse) {
                 case WAITING -> {}
-                case GONE -> watches.forget(watch);
+                case GONE -> errands.letGo(watch);
                 case CANCELLED -> errands.cancel(watch);
             }
         }

@@ -79,7 +79,7 @@ final class ReadingLoop implements AutoCloseable {
             readings--;
             now.forEach(beingRead::remove);
             if (reading != null) {
-                hear(reading);
+                reading.said().forEach(heard);
             }
             again(reading == null ? now : reading.unread());
             due.removeIf(watch -> !watch.isAwaited());
@@ -87,9 +87,9 @@ final class ReadingLoop implements AutoCloseable {
         });
     }
 
-    /** What a reading says, to be called by the loop. */
+    /** Has the loop hear what a reading says, before all that it is given later. */
     void hear(JobReader.Reading reading) {
-        reading.said().forEach(heard);
+        after(0, () -> reading.said().forEach(heard));
     }
 
     private void again(List<Watch> unread) {

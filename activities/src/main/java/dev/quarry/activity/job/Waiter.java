@@ -23,6 +23,9 @@ public interface Waiter {
     /** The job was told to stop because of a CANCELLED pulse. */
     void cancelled();
 
-    /** This process stops looking after the job, which goes on: somebody else should take over soon. */
+    /**
+     * The watcher stops looking after the job, which goes on: because this process ends, or since the waiter is GONE or has a successor. If somebody
+     * still waits, another should take over soon. Whatever the waiter holds of this process is free afterwards.
+     */
     void handOver();
 }

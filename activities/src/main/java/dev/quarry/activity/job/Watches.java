@@ -12,16 +12,17 @@ final class Watches {
     private final Map<JobHandle, Watch> byHandle = new ConcurrentHashMap<>();
     private final EarlyHints early = new EarlyHints();
 
-    /**
-     * Takes the place of the watch of the same attempt, if there is one.
-     *
-     * @return whether there was a hint at the job before
-     */
-    boolean add(Watch watch) {
+    /** Takes the place of the watch of the same attempt, if there is one, which is over then. */
+    Optional<Watch> add(Watch watch) {
         Watch before = byAttempt.put(watch.job.attempt(), watch);
         if (before != null) {
             before.over = true;
         }
+        return Optional.ofNullable(before);
+    }
+
+    /** @return whether there was a hint at the job before */
+    boolean expect(Watch watch) {
         JobHandle handle = watch.handle;
         return handle != null && early.claim(handle, () -> byHandle.put(handle, watch));
     }

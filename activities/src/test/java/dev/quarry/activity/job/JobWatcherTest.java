@@ -17,6 +17,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -103,6 +104,7 @@ class JobWatcherTest {
     private static class Patience implements Waiter {
         final AtomicInteger beats;
         final AtomicInteger ended = new AtomicInteger();
+        final AtomicInteger handedOver = new AtomicInteger();
 
         Patience() {
             this(new AtomicInteger());
@@ -127,7 +129,9 @@ class JobWatcherTest {
         public void cancelled() {}
 
         @Override
-        public void handOver() {}
+        public void handOver() {
+            handedOver.incrementAndGet();
+        }
     }
 
     @Test
@@ -208,6 +212,30 @@ class JobWatcherTest {
             watcher.watch(watched("q-2"), null, OLD, new Patience());
             Waiting.until(() -> backend.stopped.contains("q-1"), "the stop of a silent job");
         }
+    }
+
+    @Test
+    void whoeverTakesAJobOverIsToldWhyItWasStopped() {
+        SlowBackend backend = new SlowBackend();
+        backend.answer.countDown();
+        List<AttemptState> attempts = new CopyOnWriteArrayList<>(
+                List.of(new AttemptState("q-1", Attempt.State.RUNNING, LONG.toMillis() + 1, 1L)));
+        WatcherSettings settings = new WatcherSettings(LONG, Duration.ofMillis(50), LONG, LONG);
+        List<JobEnd.State> ends = new CopyOnWriteArrayList<>();
+        try (JobWatcher watcher = new JobWatcher(backend, asked -> attempts, settings)) {
+            watcher.watch(watched("q-1"), new JobHandle("handle-1"), OLD, new Patience());
+            Waiting.until(() -> backend.stopped.contains("q-1"), "the stop of a silent job");
+            attempts.clear();
+            watcher.watch(watched("q-1"), new JobHandle("handle-1"), OLD, new Patience() {
+                @Override
+                public void ended(JobEnd how) {
+                    ends.add(how.state());
+                }
+            });
+            backend.state = State.STOPPED;
+            Waiting.until(() -> !ends.isEmpty(), "the end");
+        }
+        assertThat(ends).containsExactly(JobEnd.State.TIMED_OUT);
     }
 
     @Test
@@ -329,6 +357,37 @@ class JobWatcherTest {
             backend.laterStates.add(State.SUCCEEDED);
             backend.answer.countDown();
             Waiting.until(() -> waiter.ended.get() == 1, "the end");
+        }
+    }
+
+    @Test
+    void aWaiterThatIsGoneGivesBackWhatItHolds() {
+        SlowBackend backend = new SlowBackend();
+        Patience gone = new Patience() {
+            @Override
+            public Pulse heartbeat(JobId job, JobHandle handle) {
+                super.heartbeat(job, handle);
+                return Pulse.GONE;
+            }
+        };
+        try (JobWatcher watcher = watcher(backend, LONG, LONG)) {
+            watcher.watch(watched("q-1"), new JobHandle("handle-1"), justNow(), gone);
+            Waiting.until(() -> gone.handedOver.get() == 1 && watcher.watched() == 0, "the end of the waiting");
+        }
+        assertThat(gone.handedOver).hasValue(1);
+    }
+
+    @Test
+    void aWaiterWhoseSuccessorHasComeGivesBackWhatItHolds() {
+        SlowBackend backend = new SlowBackend();
+        Patience before = new Patience();
+        Patience after = new Patience();
+        try (JobWatcher watcher = watcher(backend, LONG, LONG)) {
+            watcher.watch(watched("q-1"), new JobHandle("handle-1"), justNow(), before);
+            watcher.watch(watched("q-1"), new JobHandle("handle-1"), justNow(), after);
+            Waiting.until(() -> before.handedOver.get() == 1, "the end of the waiting");
+            assertThat(watcher.watched()).isEqualTo(1);
+            assertThat(after.handedOver).hasValue(0);
         }
     }
 
