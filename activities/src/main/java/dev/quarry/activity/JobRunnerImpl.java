@@ -43,6 +43,7 @@ final class JobRunnerImpl implements JobRunner {
     private final StrayJobs strays;
     private final String jobApiAddress;
     private final boolean proofOfPossession;
+    private final Map<String, String> agentSettings;
     private final @Nullable WebUi webUi;
 
     JobRunnerImpl(
@@ -52,6 +53,7 @@ final class JobRunnerImpl implements JobRunner {
             StrayJobs strays,
             String jobApiAddress,
             boolean proofOfPossession,
+            Map<String, String> agentSettings,
             @Nullable WebUi webUi) {
         this.api = api;
         this.backend = backend;
@@ -59,6 +61,7 @@ final class JobRunnerImpl implements JobRunner {
         this.strays = strays;
         this.jobApiAddress = jobApiAddress;
         this.proofOfPossession = proofOfPossession;
+        this.agentSettings = agentSettings;
         this.webUi = webUi;
     }
 
@@ -168,7 +171,8 @@ final class JobRunnerImpl implements JobRunner {
                 Duration.ofSeconds(lane.maxRuntimeSeconds()),
                 lane.nodeClass(),
                 labels,
-                proofOfPossession);
+                proofOfPossession,
+                agentSettings);
     }
 
     private JobResult closed(Attempt attempt) {

@@ -21,9 +21,9 @@ import picocli.CommandLine.Model.ArgSpec;
 final class Sites {
     private static final String SUFFIX = ".properties";
 
-    /** Settings for each image. */
-    private static final List<String> IMAGES =
-            List.of("QUARRY_PROCESS_IMAGE_", "QUARRY_NOMAD_IMAGE_", "QUARRY_ECS_TASK_DEFINITION_");
+    /** Settings for each image, and for agents. */
+    private static final List<String> PREFIXES = List.of(
+            "QUARRY_PROCESS_IMAGE_", "QUARRY_NOMAD_IMAGE_", "QUARRY_ECS_TASK_DEFINITION_", AgentSettings.PREFIX);
 
     private Sites() {}
 
@@ -74,9 +74,9 @@ final class Sites {
     /** A variable that nobody reads is a typing error, and its site would run with a default. */
     private static void refuseUnknown(Path file, Set<String> variables, Set<String> known) {
         for (String variable : variables) {
-            if (!known.contains(variable) && IMAGES.stream().noneMatch(variable::startsWith)) {
+            if (!known.contains(variable) && PREFIXES.stream().noneMatch(variable::startsWith)) {
                 throw new IllegalArgumentException(file + ": " + variable + " is no setting of a site; there are "
-                        + known + " and, for each image, " + IMAGES);
+                        + known + " and those that begin with " + PREFIXES);
             }
         }
     }

@@ -159,6 +159,7 @@ public final class Worker implements Callable<Integer> {
                     strays,
                     served.jobUrl(),
                     served.proofOfPossession(),
+                    served.agentSettings(),
                     webUi));
         }
         return factory;

@@ -145,7 +145,7 @@ class JobRunnerTest {
 
     private JobRunner runner(JobWatcher by) {
         return new JobRunnerImpl(
-                server.client(), backend, by, new StrayJobs(backend), "http://127.0.0.1:9", false, webUi);
+                server.client(), backend, by, new StrayJobs(backend), "http://127.0.0.1:9", false, Map.of(), webUi);
     }
 
     @Test

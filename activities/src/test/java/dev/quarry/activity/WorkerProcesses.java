@@ -29,8 +29,8 @@ final class WorkerProcesses implements AutoCloseable {
         Path agent = directory.resolve("agent");
         Files.writeString(
                 agent,
-                "#!/bin/sh\necho \"$QUARRY_JOB_ID $(cat \"$QUARRY_TICKET_FILE\")\" >> " + jobs() + "\nwhile [ ! -e "
-                        + gate + " ]; do sleep 0.05; done\n");
+                "#!/bin/sh\nenv > " + environment() + "\necho \"$QUARRY_JOB_ID $(cat \"$QUARRY_TICKET_FILE\")\" >> "
+                        + jobs() + "\nwhile [ ! -e " + gate + " ]; do sleep 0.05; done\n");
         Files.setPosixFilePermissions(agent, PosixFilePermissions.fromString("rwx------"));
         Files.writeString(directory.resolve("secret"), ControlServer.SECRET + "\n");
     }
@@ -42,6 +42,11 @@ final class WorkerProcesses implements AutoCloseable {
     /** Where each job that began has left a line: its id and its ticket. */
     Path jobs() {
         return directory.resolve("seen");
+    }
+
+    /** What the newest job was told. */
+    Path environment() {
+        return directory.resolve("environment");
     }
 
     boolean hasStartedAJob() {

@@ -156,4 +156,10 @@ class WorkerRefusalTest {
                 .contains("127.0.0.1:1")
                 .contains("AWS_ENDPOINT_URL_ECS");
     }
+
+    @Test
+    void aSettingThatAgentsDoNotHaveIsRefused() throws Exception {
+        assertThat(workers.refusal(Map.of("QUARRY_AGENT_LOOKAHAED", "3")))
+                .contains("QUARRY_AGENT_LOOKAHAED is no setting of agents", "LOOKAHEAD");
+    }
 }

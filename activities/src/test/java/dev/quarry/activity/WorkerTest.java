@@ -100,6 +100,16 @@ class WorkerTest {
     }
 
     @Test
+    void agentsAreToldWhatTheirSiteSetsForThem() throws Exception {
+        Path sites = workers.site("default", "QUARRY_AGENT_LOOKAHEAD=3");
+        workers.start(Map.of("QUARRY_SITES_DIR", sites.toString(), "QUARRY_AGENT_ISOLATION_MINIMUM", "none"));
+        temporal.startRun(RUN, QUEUE);
+        Waiting.until(() -> workers.hasStartedAJob(), "the job");
+        assertThat(Files.readAllLines(workers.environment()))
+                .contains("QUARRY_LOOKAHEAD=3", "QUARRY_ISOLATION_MINIMUM=none");
+    }
+
+    @Test
     void eachSiteOfAFolderHasItsOwnQueueAndCluster() throws Exception {
         workers.site("first", "QUARRY_PROCESS_AGENT=/bin/false", "QUARRY_PROCESS_DIR=" + directory.resolve("first"));
         Path sites = workers.site("second", "QUARRY_PROCESS_DIR=" + directory.resolve("second"));

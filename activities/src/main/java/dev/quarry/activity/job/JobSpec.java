@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param nodeClass the kind of node it needs; null is any
  * @param proofOfPossession the agent binds its tokens to a key of its own (RFC 9449)
  * @param labels for people who look at the cluster's console: readable by many, so no file names
+ * @param agentSettings variables that its site sets for all agents, under the names that agents know
  */
 public record JobSpec(
         JobId id,
@@ -31,10 +32,43 @@ public record JobSpec(
         Duration maxRuntime,
         @Nullable String nodeClass,
         Map<String, String> labels,
-        boolean proofOfPossession) {
+        boolean proofOfPossession,
+        Map<String, String> agentSettings) {
+    /** Of a site that sets nothing for its agents. */
+    public JobSpec(
+            JobId id,
+            String tenant,
+            String image,
+            List<String> arguments,
+            String apiAddress,
+            Ticket ticket,
+            int cpuMhz,
+            int memoryMb,
+            int diskMb,
+            Duration maxRuntime,
+            @Nullable String nodeClass,
+            Map<String, String> labels,
+            boolean proofOfPossession) {
+        this(
+                id,
+                tenant,
+                image,
+                arguments,
+                apiAddress,
+                ticket,
+                cpuMhz,
+                memoryMb,
+                diskMb,
+                maxRuntime,
+                nodeClass,
+                labels,
+                proofOfPossession,
+                Map.of());
+    }
+
     /** What every backend tells the job by environment; how it hands over ticket and scratch directory is its own matter. */
     public Map<String, String> environment() {
-        Map<String, String> environment = new LinkedHashMap<>();
+        Map<String, String> environment = new LinkedHashMap<>(agentSettings);
         environment.put("QUARRY_API", apiAddress);
         environment.put("QUARRY_JOB_ID", id.value());
         environment.put("QUARRY_MEMORY_MB", Integer.toString(memoryMb));

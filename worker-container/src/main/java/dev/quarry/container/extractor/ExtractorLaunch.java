@@ -92,7 +92,7 @@ public final class ExtractorLaunch {
                     "extractors would not be isolated as required; missing: "
                             + missing.stream().map(Rung::explained).collect(Collectors.joining(", "))
                             + (finding.words().isEmpty() ? "" : "; " + finding.words())
-                            + ". Use a kernel with Landlock and seccomp, or lower QUARRY_ISOLATION_MINIMUM for files that you trust");
+                            + ". Use a kernel with Landlock and seccomp, or lower QUARRY_ISOLATION_MINIMUM (at the worker: QUARRY_AGENT_ISOLATION_MINIMUM) for files that you trust");
         }
         if (!finding.usable()) {
             throw new BadEnvironmentException(
