@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +24,10 @@ public final class StackPart {
     private static final Duration START_PATIENCE = Duration.ofSeconds(120);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(15);
     private static final int TAIL = 4_000;
+
+    /** Of our own environment; a database's variables go to the API alone. */
+    private static final Set<String> PASSED_ON =
+            Set.of("PATH", "HOME", "USER", "LANG", "TZ", "TMPDIR", "QUARRY_LOG_LEVEL");
 
     /** What to run. */
     record Program(List<String> command, Map<String, String> environment, Path log) {}
@@ -67,7 +72,7 @@ public final class StackPart {
                 .redirectErrorStream(true)
                 .redirectInput(Path.of("/dev/null").toFile())
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(program.log().toFile()));
-        builder.environment().keySet().retainAll(List.of("PATH", "HOME", "USER", "LANG", "TZ", "TMPDIR"));
+        builder.environment().keySet().retainAll(PASSED_ON);
         builder.environment().putAll(program.environment());
         CompletableFuture<Process> started = new CompletableFuture<>();
         Thread parent = new Thread(
