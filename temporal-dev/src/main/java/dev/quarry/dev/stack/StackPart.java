@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 public final class StackPart {
     private static final Duration START_PATIENCE = Duration.ofSeconds(120);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(15);
-    private static final int TAIL = 4_000;
 
     /** Of our own environment; a database's variables go to the API alone. */
     private static final Set<String> PASSED_ON =
@@ -100,12 +99,12 @@ public final class StackPart {
         long end = System.nanoTime() + START_PATIENCE.toNanos();
         while (!readiness.isReady(logSinceStart())) {
             if (!started.isAlive()) {
-                throw new IOException(name + " ended with code " + started.exitValue() + " while starting; its log "
-                        + program.log() + " ends: " + tail());
+                throw new IOException(name + " ended with code " + started.exitValue() + " while starting (log: "
+                        + program.log() + "): " + LastWords.of(logSinceStart()));
             }
             if (System.nanoTime() > end) {
-                throw new IOException(name + " is not ready after " + START_PATIENCE.toSeconds() + " s; its log "
-                        + program.log() + " ends: " + tail());
+                throw new IOException(name + " is not ready after " + START_PATIENCE.toSeconds() + " s (log: "
+                        + program.log() + "): " + LastWords.of(logSinceStart()));
             }
             Thread.sleep(25);
         }
@@ -116,11 +115,6 @@ public final class StackPart {
             log.skipNBytes(Math.min(logStart, Files.size(program.log())));
             return new String(log.readAllBytes(), StandardCharsets.UTF_8);
         }
-    }
-
-    private String tail() throws IOException {
-        String log = logSinceStart();
-        return log.substring(Math.max(0, log.length() - TAIL)).strip();
     }
 
     private Optional<Process> running() {
