@@ -4,6 +4,7 @@ import dev.quarry.dev.bench.BenchCommand;
 import dev.quarry.dev.demo.DemoCommand;
 import dev.quarry.dev.demo.SearchCommand;
 import dev.quarry.dev.demo.TokenCommand;
+import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -23,7 +24,7 @@ public final class QuarryCommand {
     }
 
     static CommandLine commands() {
-        return new CommandLine(new QuarryCommand())
+        CommandLine commands = new CommandLine(new QuarryCommand())
                 .setParameterExceptionHandler((problem, given) -> {
                     CommandLine command = problem.getCommandLine();
                     String name = command.getCommandSpec().qualifiedName();
@@ -31,12 +32,19 @@ public final class QuarryCommand {
                     return 2;
                 })
                 .setExecutionExceptionHandler((problem, command, result) -> {
-                    command.getErr().println("quarry: " + problem.getMessage());
+                    command.getErr().println("quarry: " + Reason.of(problem));
                     if (problem instanceof UsageException) {
                         return 2;
                     }
-                    problem.printStackTrace(command.getErr());
+                    // What else is checked comes from disk, network or a part of the stack, and says itself what it
+                    // was.
+                    if (problem instanceof RuntimeException) {
+                        problem.printStackTrace(command.getErr());
+                    }
                     return 1;
                 });
+        // -word excludes a word.
+        Objects.requireNonNull(commands.getSubcommands().get("search")).setUnmatchedOptionsArePositionalParams(true);
+        return commands;
     }
 }

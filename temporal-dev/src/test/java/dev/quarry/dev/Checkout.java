@@ -37,7 +37,17 @@ final class Checkout {
         return checkout;
     }
 
-    private void program(String name, String lines) throws IOException {
+    /** In the copy of the script: another place than where it looks on this machine. */
+    void looksAt(String place, String instead) throws IOException {
+        Path script = root.resolve("quarry");
+        String text = Files.readString(script);
+        if (!text.contains(place)) {
+            throw new IllegalArgumentException("the script has no " + place);
+        }
+        Files.writeString(script, text.replace(place, instead));
+    }
+
+    void program(String name, String lines) throws IOException {
         Path program = Files.writeString(programs.resolve(name), "#!/bin/sh\n" + lines + "\n");
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
     }

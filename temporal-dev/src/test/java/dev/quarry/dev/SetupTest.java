@@ -16,6 +16,9 @@ import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.w3c.dom.Document;
 
 /** What {@code ./quarry} does before Java takes over, on machines that lack something and for people who change their mind. */
@@ -43,6 +46,57 @@ class SetupTest {
                 .contains("gcc")
                 .contains("libc6-dev")
                 .contains("apt-get install");
+    }
+
+    @Test
+    void whereDebiansDefaultIsJdk11ANewerOneIsNamed() throws Exception {
+        Checkout checkout = Checkout.in(folder, "exit 1");
+        // A javac that belongs to no JDK hides the machine's own.
+        checkout.program("javac", "exit 1");
+        checkout.looksAt("/usr/lib/jvm/", folder.resolve("no-jdk") + "/");
+        checkout.looksAt("/etc/os-release", folder.resolve("os-release").toString());
+        Files.writeString(folder.resolve("os-release"), "ID=debian\nVERSION_ID=\"11\"\n");
+        Process setup = checkout.start(Map.of("JAVA_HOME", ""), "said", "setup", "--no-system");
+
+        assertThat(setup.waitFor()).isEqualTo(2);
+        assertThat(checkout.read("said"))
+                .contains("missing: openjdk-17-jdk-headless")
+                .doesNotContain("default-jdk");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "demo --onec /tmp, unknown option: --onec",
+        "demo /no/such/place, no such directory: /no/such/place",
+        "demo /etc/passwd, not a directory: /etc/passwd",
+        "demo /tmp /usr, what is /usr?",
+        "demo --backend kubernetes, no such backend: kubernetes",
+        "demo /tmp --state, --state needs a value",
+        "setup --biuld, unknown option: --biuld",
+        "setup build, what is build?"
+    })
+    void aWrongWordIsRefusedBeforeAnythingIsFetched(String words, String complaint) throws Exception {
+        Checkout checkout = Checkout.in(folder, "touch called");
+
+        assertThat(checkout.start(Map.of(), "said", words.split(" ")).waitFor()).isEqualTo(2);
+        assertThat(checkout.read("said")).contains(complaint);
+        assertThat(checkout.file("called")).doesNotExist();
+        assertThat(checkout.cache()).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "demo --once --hidden --ocr --fresh --delete --state . --backend process . --no-system",
+                "demo --state=. --backend=nomad --no-system -- .",
+                "demo s3://no-such-bucket/x --no-system",
+                "demo --no-system"
+            })
+    void aRightOneGoesOnToTheSetUp(String words) throws Exception {
+        Checkout checkout = Checkout.in(folder, "touch called; exit 1");
+
+        checkout.start(Map.of(), "said", words.split(" ")).waitFor();
+        assertThat(checkout.file("called")).as(checkout.read("said")).exists();
     }
 
     /** Maven's child stands for what a build has started when Ctrl-C comes. */

@@ -44,9 +44,8 @@ public final class PublicApi {
 
     /** A fresh access token of the client {@code quarry-local}. */
     public String token() throws IOException, InterruptedException {
-        String credentials = "quarry-local:" + Files.readString(secretFile).strip();
         // RFC 6749 section 2.3.1: both parts are form-encoded before base64
-        String encoded = "quarry-local:" + encode(credentials.substring(credentials.indexOf(':') + 1));
+        String encoded = "quarry-local:" + encode(Files.readString(secretFile).strip());
         HttpRequest request = HttpRequest.newBuilder(base.resolve("/oauth2/token"))
                 .timeout(PATIENCE)
                 .header(
@@ -71,6 +70,10 @@ public final class PublicApi {
     /** @param fields of a new store, whatever its kind */
     public JsonNode createStore(Map<String, Object> fields) throws IOException, InterruptedException {
         return post("/api/v1/stores", JSON.writeValueAsString(fields));
+    }
+
+    public JsonNode store(String name) throws IOException, InterruptedException {
+        return get("/api/v1/stores/" + name);
     }
 
     /** @param fields of the credential that takes the place of the store's */
@@ -143,6 +146,17 @@ public final class PublicApi {
             JsonNode page = get("/api/v1/stores/" + store + "/files?outcome=" + outcome + "&limit=" + PAGE
                     + after.map(key -> "&after=" + encode(key)).orElse(""));
             page.path("files").forEach(use);
+            after = Optional.ofNullable(page.path("next").asText(null));
+        } while (after.isPresent());
+    }
+
+    /** Hands over every folder, or range of one, that the run could not list. */
+    public void eachFailedScope(String run, Consumer<JsonNode> use) throws IOException, InterruptedException {
+        Optional<String> after = Optional.empty();
+        do {
+            JsonNode page = get("/api/v1/runs/" + run + "/scopes?state=FAILED&limit=" + PAGE
+                    + after.map(seq -> "&after=" + seq).orElse(""));
+            page.path("scopes").forEach(use);
             after = Optional.ofNullable(page.path("next").asText(null));
         } while (after.isPresent());
     }

@@ -1,6 +1,8 @@
 package dev.quarry.dev.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** A run's counts, as the API gives them. */
@@ -42,6 +44,18 @@ public record RunTotals(JsonNode json) {
 
     public String imbalance() {
         return json.path("imbalance").asText("");
+    }
+
+    /** Some folder could not be listed: of what lies there the run knows nothing. */
+    public boolean hasGaps() {
+        return json.path("gaps").asBoolean();
+    }
+
+    /** For people; those of gaps as well. */
+    public List<String> warnings() {
+        List<String> warnings = new ArrayList<>();
+        json.path("warnings").forEach(warning -> warnings.add(warning.asText()));
+        return warnings;
     }
 
     public long generation() {

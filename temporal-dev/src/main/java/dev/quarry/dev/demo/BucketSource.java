@@ -21,7 +21,7 @@ record BucketSource(String bucket, String prefix, String region, Optional<String
                 parts.get(1),
                 RemoteName.first(environment, "AWS_REGION", "AWS_DEFAULT_REGION")
                         .orElse("us-east-1"),
-                RemoteName.first(environment, "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"),
+                RemoteName.endpoint(environment, "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"),
                 RemoteName.beginning(environment, "AWS_"));
     }
 

@@ -28,7 +28,7 @@ record ContainerSource(
                 parts.get(0),
                 parts.get(1),
                 parts.get(2),
-                RemoteName.first(environment, "AZURE_STORAGE_ENDPOINT"),
+                RemoteName.endpoint(environment, "AZURE_STORAGE_ENDPOINT"),
                 credential(environment),
                 RemoteName.beginning(environment, "AZURE_"));
     }

@@ -1,5 +1,6 @@
 package dev.quarry.dev.demo;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.quarry.dev.UsageException;
 import dev.quarry.dev.client.ApiException;
 import dev.quarry.dev.client.PublicApi;
@@ -8,17 +9,16 @@ import dev.quarry.dev.corpus.TikaCorpus;
 import dev.quarry.dev.stack.Backend;
 import dev.quarry.dev.stack.DevStack;
 import dev.quarry.dev.stack.Installation;
-import dev.quarry.dev.stack.StackFolder;
+import dev.quarry.dev.stack.OutsideDatabase;
 import dev.quarry.dev.stack.StackInUseException;
 import dev.quarry.dev.stack.StackSettings;
-import dev.quarry.postgres.FileTree;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -28,6 +28,7 @@ import picocli.CommandLine.Parameters;
 /** Indexes one directory, bucket or container on a stack of its own and shows what came of each file. */
 @Command(name = "demo")
 public final class DemoCommand implements Callable<Integer> {
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final String STORE = "docs";
     private static final int CONFLICT = 409;
     private static final int UNPROCESSABLE = 422;
@@ -66,12 +67,7 @@ public final class DemoCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException, SQLException {
         DemoSource source = source();
         DemoLanes lanes = lanes();
-        Path folder = state == null ? StateFolders.of(source) : state.toAbsolutePath();
-        if (fresh) {
-            forget(folder);
-        }
-        Files.createDirectories(folder);
-        Files.writeString(folder.resolve("directory"), source.name() + "\n");
+        Path folder = state(source).claim(source, fresh);
         try (DevStack stack = start(folder, source, lanes)) {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> close(stack), "close-stack"));
             new RunningDemo(
@@ -84,7 +80,7 @@ public final class DemoCommand implements Callable<Integer> {
             if (!once) {
                 new StayUp(stack, folder, STORE).untilInterrupted();
             }
-            return balance.holds() ? 0 : 1;
+            return balance.isWhole() ? 0 : 1;
         } catch (IOException e) {
             if (stopping) {
                 return INTERRUPTED;
@@ -101,15 +97,14 @@ public final class DemoCommand implements Callable<Integer> {
                 : DemoSource.of(given, System.getenv());
     }
 
-    /** Under the state's lock: never under a running demo. */
-    private static void forget(Path folder) throws IOException {
-        if (Files.exists(folder)) {
-            try (StackFolder held = StackFolder.open(folder)) {
-                FileTree.delete(held.path());
-            } catch (StackInUseException e) {
-                throw new UsageException(String.valueOf(e.getMessage()));
-            }
-        }
+    /** With a database of the user's own the state goes with that: it holds the key of what lies there. */
+    private DemoState state(DemoSource source) {
+        Optional<OutsideDatabase> database = OutsideDatabase.in(System.getenv());
+        return new DemoState(
+                state == null
+                        ? StateFolders.of(database.map(OutsideDatabase::place).orElse(source.name()))
+                        : state,
+                database.isPresent());
     }
 
     /** @throws UsageException if text in pictures is asked for where it cannot be read */
@@ -153,8 +148,11 @@ public final class DemoCommand implements Callable<Integer> {
         RunFollower.Followed followed = new RunFollower(api, STORE, display, delete).run();
         ExpectedOutcomes expected = given == null ? ExpectedOutcomes.ofTikaCorpus() : ExpectedOutcomes.none();
         new FailedFiles(api, STORE, System.out).print(expected);
+        RunNotes notes = RunNotes.of(followed.totals(), api);
+        notes.print(System.out, followed.totals().run());
         Balance balance = new Balance(
                 followed.totals(),
+                notes,
                 followed.seconds(),
                 followed.firstResult(),
                 setupSeconds,
@@ -163,6 +161,10 @@ public final class DemoCommand implements Callable<Integer> {
         if (!balance.holds()) {
             System.err.println("quarry: the run does not add up or did not complete. "
                     + followed.totals().imbalance());
+        }
+        if (followed.totals().hasGaps()) {
+            System.err.println(
+                    "quarry: not all of the store could be listed (see above); what the index holds of the rest stays as it was");
         }
         System.out.println(balance.line());
         return balance;
@@ -184,11 +186,13 @@ public final class DemoCommand implements Callable<Integer> {
             }
         } catch (ApiException refused) {
             if (refused.status() == UNPROCESSABLE) {
-                throw new UsageException(String.valueOf(refused.getMessage()));
+                throw new UsageException(KeyText.of(refused.detail()));
             }
             throw refused;
         }
-        throw new UsageException("this was indexed with other settings (--hidden) before; --fresh forgets that");
+        throw new UsageException(KeyText.of(source.name()) + " was indexed with other settings before ("
+                + OtherSettings.words(api.store(STORE), JSON.valueToTree(fields))
+                + "): start with those again, or with --fresh, which forgets what was indexed");
     }
 
     /** False if it is there with other settings, or another key. */

@@ -12,6 +12,11 @@ interface DemoSource {
     /** Names it to people and to the state's folder; links to one folder have one name. */
     String name();
 
+    /** Whether it is this folder, given with all links resolved, or below it. */
+    default boolean liesIn(Path folder) {
+        return false;
+    }
+
     /** The same stack, let at it. */
     StackSettings with(StackSettings settings);
 
@@ -34,8 +39,11 @@ interface DemoSource {
             return ContainerSource.of(given, environment);
         }
         Path folder = Path.of(given);
-        if (!Files.isDirectory(folder)) {
+        if (!Files.exists(folder)) {
             throw new UsageException("no such directory: " + KeyText.of(given));
+        }
+        if (!Files.isDirectory(folder)) {
+            throw new UsageException("not a directory: " + KeyText.of(given) + "; name the one that it lies in");
         }
         return new FolderSource(folder.toRealPath());
     }

@@ -12,6 +12,11 @@ record FolderSource(Path root) implements DemoSource {
     }
 
     @Override
+    public boolean liesIn(Path folder) {
+        return root.startsWith(folder);
+    }
+
+    @Override
     public StackSettings with(StackSettings settings) {
         return settings.withRoots(root);
     }

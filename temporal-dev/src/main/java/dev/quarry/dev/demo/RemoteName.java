@@ -2,10 +2,12 @@ package dev.quarry.dev.demo;
 
 import dev.quarry.dev.UsageException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** {@code scheme://first/second/.../the/rest}: what remote sources are named by, and what they take from the environment. */
 final class RemoteName {
@@ -32,6 +34,29 @@ final class RemoteName {
             }
         }
         return Optional.empty();
+    }
+
+    /** A URL that one of these variables holds. @throws UsageException if it is none */
+    static Optional<String> endpoint(Map<String, String> environment, String... names) {
+        Optional<String> endpoint = first(environment, names);
+        endpoint.filter(url -> !isEndpoint(url)).ifPresent(url -> {
+            throw new UsageException(String.join(" or ", names) + " is '" + KeyText.of(withoutLogin(url))
+                    + "', which is no URL like http://HOST:PORT or https://HOST");
+        });
+        return endpoint;
+    }
+
+    private static boolean isEndpoint(String url) {
+        try {
+            URI uri = new URI(url);
+            return Set.of("http", "https").contains(String.valueOf(uri.getScheme())) && uri.getHost() != null;
+        } catch (URISyntaxException noUrl) {
+            return false;
+        }
+    }
+
+    private static String withoutLogin(String url) {
+        return url.replaceFirst("^.*@", "...@");
     }
 
     /** Those variables alone that begin so. */

@@ -28,6 +28,7 @@ public final class SearchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        refuseUnknownOptions();
         JsonNode answer = ask(String.join(" ", words));
         for (JsonNode hit : answer.path("hits")) {
             System.out.println(KeyText.of(hit.path("path").asText()));
@@ -46,12 +47,22 @@ public final class SearchCommand implements Callable<Integer> {
         return 0;
     }
 
+    /** What begins with one dash is a word to leave out; with two it is a misspelled option. */
+    private void refuseUnknownOptions() {
+        for (String word : words) {
+            if (word.startsWith("--")) {
+                throw new UsageException(
+                        "Unknown option: '" + KeyText.of(word) + "'; ./quarry search --help says more");
+            }
+        }
+    }
+
     private JsonNode ask(String query) throws IOException, InterruptedException {
         try {
             return RunningDemo.find(state).client().search(query, limit);
         } catch (ApiException refused) {
             if (refused.status() == UNPROCESSABLE) {
-                throw new UsageException(String.valueOf(refused.getMessage()));
+                throw new UsageException(KeyText.of(refused.detail()));
             }
             throw refused;
         }

@@ -51,7 +51,7 @@ final class ApiPart {
         environment.put("QUARRY_WORKER_SITES", "default");
         environment.put(
                 "QUARRY_LOCAL_SECRET_FILE", folder.secret("local.secret").toString());
-        environment.putAll(settings.api());
+        environment.putAll(settings.api().environment());
         URI health = URI.create("http://" + settings.bind() + ":" + ports.of(PUBLIC) + "/actuator/health");
         return new StackPart(
                 "api",
@@ -68,7 +68,7 @@ final class ApiPart {
      */
     private static String[] flags(StackSettings settings) {
         return new String[] {
-            "-Xmx" + settings.apiHeap(),
+            "-Xmx" + settings.api().heap(),
             "-XX:Tier4InvocationThreshold=50000",
             "-XX:Tier4MinInvocationThreshold=6000",
             "-XX:Tier4CompileThreshold=150000",

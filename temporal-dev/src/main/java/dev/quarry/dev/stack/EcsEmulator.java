@@ -2,6 +2,7 @@ package dev.quarry.dev.stack;
 
 import static dev.quarry.dev.stack.StackPorts.Listener.ECS;
 
+import dev.quarry.dev.UsageException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,11 +29,11 @@ final class EcsEmulator implements JobCluster {
         this.installation = installation;
     }
 
-    /** @throws IOException if it is not installed */
+    /** @throws UsageException if it is not installed */
     static EcsEmulator create(StackFolder folder, StackPorts ports, Installation installation) throws IOException {
         Path python = installation.tools().resolve("venv/bin/python");
         if (!Files.isExecutable(python)) {
-            throw new IOException("the emulated ECS is not installed: no " + python + "; run ./quarry setup");
+            throw new UsageException("the emulated ECS is not installed: no " + python + "; run ./quarry setup");
         }
         Path tasks = folder.folder("ecs");
         List<String> command = List.of(

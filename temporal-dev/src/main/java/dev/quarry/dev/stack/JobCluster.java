@@ -32,8 +32,7 @@ interface JobCluster {
         return switch (backend) {
             case process -> new ProcessJobs(folder.folder("jobs"), installation);
             case nomad -> {
-                Optional<JobCluster> outside =
-                        OutsideCluster.nomad(installation.agent().toString());
+                Optional<JobCluster> outside = OutsideCluster.nomad(installation);
                 yield outside.isPresent() ? outside.get() : NomadAgent.create(folder, ports, installation);
             }
             case ecs -> {

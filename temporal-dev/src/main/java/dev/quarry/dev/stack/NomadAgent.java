@@ -4,6 +4,7 @@ import static dev.quarry.dev.stack.StackPorts.Listener.NOMAD;
 import static dev.quarry.dev.stack.StackPorts.Listener.NOMAD_RPC;
 import static dev.quarry.dev.stack.StackPorts.Listener.NOMAD_SERF;
 
+import dev.quarry.dev.UsageException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -35,12 +36,13 @@ final class NomadAgent implements JobCluster {
         this.installation = installation;
     }
 
-    /** @throws IOException if there is no {@code nomad} on the PATH */
+    /** @throws UsageException if there is no {@code nomad} on the PATH */
     static NomadAgent create(StackFolder folder, StackPorts ports, Installation installation) throws IOException {
         Path program = installation
                 .onPath("nomad")
-                .orElseThrow(() -> new IOException("the backend nomad needs a nomad on the PATH, or NOMAD_ADDR set to a"
-                        + " cluster that runs; the last open-source release is 1.6.5"));
+                .orElseThrow(
+                        () -> new UsageException("the backend nomad needs a nomad on the PATH, or NOMAD_ADDR set to a"
+                                + " cluster that runs; the last open-source release is 1.6.5"));
         Path data = folder.folder("nomad");
         Path own = Files.writeString(folder.path().resolve("nomad.hcl"), """
                 data_dir = "%s"

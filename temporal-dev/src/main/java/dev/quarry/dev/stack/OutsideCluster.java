@@ -1,5 +1,6 @@
 package dev.quarry.dev.stack;
 
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,16 +15,22 @@ import java.util.function.Predicate;
  * @param told what the worker is told beside the environment; the environment wins
  */
 record OutsideCluster(Map<String, String> told, Set<String> prefixes, Optional<String> console) implements JobCluster {
-    /** The Nomad that {@code NOMAD_ADDR} names; without a driver it is taken to be this machine, whose agent is {@code agent}. */
-    static Optional<JobCluster> nomad(String agent) {
-        return variable("NOMAD_ADDR")
-                .map(address -> new OutsideCluster(
-                        Map.of(
-                                "QUARRY_BACKEND", "nomad",
-                                "QUARRY_NOMAD_DRIVER", "raw_exec",
-                                "QUARRY_NOMAD_IMAGE", agent),
-                        Set.of("NOMAD_", "QUARRY_NOMAD_"),
-                        Optional.of(address + "/ui")));
+    /** The Nomad that {@code NOMAD_ADDR} names; without a driver it is taken to be this machine, whose agent is the installation's. */
+    static Optional<JobCluster> nomad(Installation installation) throws IOException {
+        Optional<String> address = variable("NOMAD_ADDR");
+        if (address.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new OutsideCluster(
+                Map.of(
+                        "QUARRY_BACKEND",
+                        "nomad",
+                        "QUARRY_NOMAD_DRIVER",
+                        "raw_exec",
+                        "QUARRY_NOMAD_IMAGE",
+                        installation.agent().toString()),
+                Set.of("NOMAD_", "QUARRY_NOMAD_"),
+                address.map(url -> url + "/ui")));
     }
 
     /** The ECS that an AWS endpoint or {@code QUARRY_ECS_CLUSTER} names. */

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -22,7 +23,10 @@ import org.jspecify.annotations.Nullable;
 public final class StackPart {
     private static final Duration START_PATIENCE = Duration.ofSeconds(120);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(15);
-    private static final int TAIL = 4_000;
+
+    /** Of our own environment; a database's variables go to the API alone. */
+    private static final Set<String> PASSED_ON =
+            Set.of("PATH", "HOME", "USER", "LANG", "TZ", "TMPDIR", "QUARRY_LOG_LEVEL");
 
     /** What to run. */
     record Program(List<String> command, Map<String, String> environment, Path log) {}
@@ -67,7 +71,7 @@ public final class StackPart {
                 .redirectErrorStream(true)
                 .redirectInput(Path.of("/dev/null").toFile())
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(program.log().toFile()));
-        builder.environment().keySet().retainAll(List.of("PATH", "HOME", "USER", "LANG", "TZ", "TMPDIR"));
+        builder.environment().keySet().retainAll(PASSED_ON);
         builder.environment().putAll(program.environment());
         CompletableFuture<Process> started = new CompletableFuture<>();
         Thread parent = new Thread(
@@ -95,12 +99,12 @@ public final class StackPart {
         long end = System.nanoTime() + START_PATIENCE.toNanos();
         while (!readiness.isReady(logSinceStart())) {
             if (!started.isAlive()) {
-                throw new IOException(name + " ended with code " + started.exitValue() + " while starting; its log "
-                        + program.log() + " ends: " + tail());
+                throw new IOException(name + " ended with code " + started.exitValue() + " while starting (log: "
+                        + program.log() + "): " + LastWords.of(logSinceStart()));
             }
             if (System.nanoTime() > end) {
-                throw new IOException(name + " is not ready after " + START_PATIENCE.toSeconds() + " s; its log "
-                        + program.log() + " ends: " + tail());
+                throw new IOException(name + " is not ready after " + START_PATIENCE.toSeconds() + " s (log: "
+                        + program.log() + "): " + LastWords.of(logSinceStart()));
             }
             Thread.sleep(25);
         }
@@ -111,11 +115,6 @@ public final class StackPart {
             log.skipNBytes(Math.min(logStart, Files.size(program.log())));
             return new String(log.readAllBytes(), StandardCharsets.UTF_8);
         }
-    }
-
-    private String tail() throws IOException {
-        String log = logSinceStart();
-        return log.substring(Math.max(0, log.length() - TAIL)).strip();
     }
 
     private Optional<Process> running() {

@@ -13,60 +13,71 @@ import java.util.Map;
  * @param bind the address that the API listens on
  * @param backend where jobs run
  * @param memoryTemporal uses the SDK's in-memory server even where there is a {@code temporal} binary
- * @param api further environment of proxy-api; wins over what the stack sets
- * @param apiHeap the most that proxy-api's heap may take, as a JVM has it: {@code 512m}
- * @param worker further environment of the worker; wins over what the stack sets
- * @param workerPrefix runs the worker through this command, for instance in a namespace
  */
 public record StackSettings(
-        Path folder,
-        List<Path> roots,
-        String bind,
-        Backend backend,
-        boolean memoryTemporal,
-        Map<String, String> api,
-        String apiHeap,
-        Map<String, String> worker,
-        List<String> workerPrefix) {
+        Path folder, List<Path> roots, String bind, Backend backend, boolean memoryTemporal, Api api, Worker worker) {
+
+    /**
+     * @param environment further environment of proxy-api; wins over what the stack sets
+     * @param heap the most that its heap may take, as a JVM has it: {@code 512m}
+     */
+    public record Api(Map<String, String> environment, String heap) {}
+
+    /**
+     * @param environment further environment of the worker; wins over what the stack sets
+     * @param prefix runs the worker through this command, for instance in a namespace
+     */
+    public record Worker(Map<String, String> environment, List<String> prefix) {}
 
     public static StackSettings in(Path folder, Path... roots) {
         return new StackSettings(
-                folder, List.of(roots), "127.0.0.1", Backend.process, false, Map.of(), "512m", Map.of(), List.of());
+                folder,
+                List.of(roots),
+                "127.0.0.1",
+                Backend.process,
+                false,
+                new Api(Map.of(), "512m"),
+                new Worker(Map.of(), List.of()));
     }
 
     public StackSettings withRoots(Path... further) {
-        return new StackSettings(
-                folder, List.of(further), bind, backend, memoryTemporal, api, apiHeap, worker, workerPrefix);
+        return new StackSettings(folder, List.of(further), bind, backend, memoryTemporal, api, worker);
     }
 
     public StackSettings boundTo(String address) {
-        return new StackSettings(folder, roots, address, backend, memoryTemporal, api, apiHeap, worker, workerPrefix);
+        return new StackSettings(folder, roots, address, backend, memoryTemporal, api, worker);
     }
 
     public StackSettings withBackend(Backend other) {
-        return new StackSettings(folder, roots, bind, other, memoryTemporal, api, apiHeap, worker, workerPrefix);
+        return new StackSettings(folder, roots, bind, other, memoryTemporal, api, worker);
     }
 
     public StackSettings onMemoryTemporal() {
-        return new StackSettings(folder, roots, bind, backend, true, api, apiHeap, worker, workerPrefix);
+        return new StackSettings(folder, roots, bind, backend, true, api, worker);
     }
 
     public StackSettings withApi(Map<String, String> further) {
-        return new StackSettings(
-                folder, roots, bind, backend, memoryTemporal, merged(api, further), apiHeap, worker, workerPrefix);
+        return with(new Api(merged(api.environment(), further), api.heap()));
     }
 
     public StackSettings withApiHeap(String most) {
-        return new StackSettings(folder, roots, bind, backend, memoryTemporal, api, most, worker, workerPrefix);
+        return with(new Api(api.environment(), most));
+    }
+
+    private StackSettings with(Api other) {
+        return new StackSettings(folder, roots, bind, backend, memoryTemporal, other, worker);
     }
 
     public StackSettings withWorker(Map<String, String> further) {
-        return new StackSettings(
-                folder, roots, bind, backend, memoryTemporal, api, apiHeap, merged(worker, further), workerPrefix);
+        return with(new Worker(merged(worker.environment(), further), worker.prefix()));
     }
 
     public StackSettings withWorkerPrefix(List<String> prefix) {
-        return new StackSettings(folder, roots, bind, backend, memoryTemporal, api, apiHeap, worker, prefix);
+        return with(new Worker(worker.environment(), prefix));
+    }
+
+    private StackSettings with(Worker other) {
+        return new StackSettings(folder, roots, bind, backend, memoryTemporal, api, other);
     }
 
     private static Map<String, String> merged(Map<String, String> before, Map<String, String> further) {

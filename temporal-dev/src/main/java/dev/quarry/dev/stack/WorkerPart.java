@@ -39,8 +39,8 @@ final class WorkerPart {
         environment.put(
                 "QUARRY_CLIENT_SECRET_FILE", folder.secret("worker.secret").toString());
         environment.putAll(cluster.workerEnvironment());
-        environment.putAll(settings.worker());
-        List<String> command = new ArrayList<>(settings.workerPrefix());
+        environment.putAll(settings.worker().environment());
+        List<String> command = new ArrayList<>(settings.worker().prefix());
         // It lives for minutes here and computes little: what C2 would compile costs more than it brings. The API has
         // C2, which alone uses the processor's own SHA-256: downloads pass through that.
         command.addAll(JavaProgram.command(installation, "activities", MAIN, "-Xmx256m", "-XX:TieredStopAtLevel=1"));

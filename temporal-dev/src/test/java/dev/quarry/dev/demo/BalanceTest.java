@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.quarry.dev.client.RunTotals;
+import java.util.List;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
@@ -22,7 +23,11 @@ class BalanceTest {
     }
 
     private static Balance balance(ObjectNode totals) {
-        return new Balance(new RunTotals(totals), 41.04, OptionalDouble.of(4.2), 95.3, "process", "server");
+        return balance(totals, new RunNotes(0, List.of(), List.of()));
+    }
+
+    private static Balance balance(ObjectNode totals, RunNotes notes) {
+        return new Balance(new RunTotals(totals), notes, 41.04, OptionalDouble.of(4.2), 95.3, "process", "server");
     }
 
     @Test
@@ -32,6 +37,22 @@ class BalanceTest {
                         "quarry: run COMPLETED_WITH_FAILURES listed=749 indexed=690 no_content=31 unchanged=0 moved=0"
                                 + " filtered=0 failed=28 deleted=0 seconds=41.0 first_result_seconds=4.2 setup_seconds=95"
                                 + " backend=process temporal=server");
+    }
+
+    @Test
+    void gapsAndWarningsStandAtTheEndOfTheLine() {
+        assertThat(balance(totals(), new RunNotes(3, List.of("not listed /: gone"), List.of("one", "two")))
+                        .line())
+                .endsWith(" backend=process temporal=server gaps=3 warnings=2");
+    }
+
+    @Test
+    void aRunWithGapsAddsUpButIsNotWhole() {
+        Balance balance = balance(totals().put("gaps", true));
+        assertThat(balance.holds()).isTrue();
+        assertThat(balance.isWhole()).isFalse();
+        assertThat(balance(totals().put("gaps", false)).isWhole()).isTrue();
+        assertThat(balance(totals().put("failed", 27)).isWhole()).isFalse();
     }
 
     @Test

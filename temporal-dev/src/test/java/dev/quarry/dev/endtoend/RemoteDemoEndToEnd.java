@@ -47,6 +47,29 @@ class RemoteDemoEndToEnd {
 
     @Test
     @EnabledIf(
+            value = "dev.quarry.dev.endtoend.StoreEmulator#hasS3",
+            disabledReason = "there is no s3proxy for the emulated S3; ./quarry setup installs it")
+    void aBucketThatIsNotThereIsAGapWithItsReasonAndNoSuccess() throws Exception {
+        try (StoreEmulator emulator = StoreEmulator.s3(Files.createDirectory(home.resolve("buckets")), home)) {
+            Map<String, String> environment = Map.of(
+                    "AWS_ACCESS_KEY_ID", StoreEmulator.ACCESS_KEY_ID,
+                    "AWS_SECRET_ACCESS_KEY", StoreEmulator.SECRET,
+                    "AWS_ENDPOINT_URL", emulator.endpoint().toString());
+            try (DemoProcess demo =
+                    DemoProcess.start(environment, "s3://no-such-bucket", "--state", state(), "--once")) {
+                assertThat(demo.exitCode()).as(String.join("\n", demo.lines())).isEqualTo(1);
+                assertThat(demo.lines())
+                        .anyMatch(
+                                line -> line.startsWith("not listed /: ") && line.contains("the bucket is not there"));
+                assertThat(demo.awaitLine("quarry: run "))
+                        .startsWith("quarry: run COMPLETED listed=0 ")
+                        .endsWith(" gaps=1");
+            }
+        }
+    }
+
+    @Test
+    @EnabledIf(
             value = "dev.quarry.dev.endtoend.StoreEmulator#hasAzure",
             disabledReason =
                     "there is no Azurite for the emulated Azure; ./quarry setup installs it where node and npm are")

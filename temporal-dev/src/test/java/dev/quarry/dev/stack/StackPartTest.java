@@ -75,6 +75,29 @@ class StackPartTest {
         assertThat(part.isAlive()).isFalse();
     }
 
+    @Test
+    void ofOurEnvironmentItGetsTheLogLevelAndNothingOfADatabase() throws Exception {
+        ProcessBuilder owner = new ProcessBuilder(
+                        Installation.java().toString(),
+                        "-Xmx64m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        OwnerProgram.class.getName(),
+                        folder.toString())
+                .redirectError(ProcessBuilder.Redirect.INHERIT);
+        owner.environment().putAll(Map.of("QUARRY_LOG_LEVEL", "WARN", "QUARRY_DB_URL", "jdbc:postgresql://db/quarry"));
+        Process jvm = owner.start();
+        try {
+            assertThat(jvm.inputReader(StandardCharsets.US_ASCII).readLine()).isNotNull();
+            assertThat(folder.resolve("owned.log"))
+                    .content()
+                    .contains("QUARRY_LOG_LEVEL=WARN\n")
+                    .doesNotContain("QUARRY_DB_URL");
+        } finally {
+            jvm.destroyForcibly().waitFor();
+        }
+    }
+
     /** A JVM of its own that owns one part. */
     static final class OwnerProgram {
         private OwnerProgram() {}
@@ -83,7 +106,7 @@ class StackPartTest {
             StackPart part = new StackPart(
                     "part",
                     new StackPart.Program(
-                            List.of("sh", "-c", "echo up; exec sleep 600"),
+                            List.of("sh", "-c", "env; echo up; exec sleep 600"),
                             Map.of(),
                             Path.of(arguments[0]).resolve("owned.log")),
                     log -> log.contains("up"));

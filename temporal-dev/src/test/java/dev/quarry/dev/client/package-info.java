@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quarry.dev.client;
+
+import org.jspecify.annotations.NullMarked;
