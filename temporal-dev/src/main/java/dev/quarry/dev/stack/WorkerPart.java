@@ -38,6 +38,7 @@ final class WorkerPart {
         environment.put("QUARRY_CLIENT_ID", "quarry-worker");
         environment.put(
                 "QUARRY_CLIENT_SECRET_FILE", folder.secret("worker.secret").toString());
+        environment.putAll(forAgents(System.getenv()));
         environment.putAll(cluster.workerEnvironment());
         environment.putAll(settings.worker().environment());
         List<String> command = new ArrayList<>(settings.worker().prefix());
@@ -48,5 +49,12 @@ final class WorkerPart {
                 "worker",
                 new StackPart.Program(command, environment, folder.log("worker")),
                 log -> log.contains(READY));
+    }
+
+    /** What the user sets for all agents. */
+    static Map<String, String> forAgents(Map<String, String> own) {
+        Map<String, String> some = new HashMap<>(own);
+        some.keySet().removeIf(name -> !name.startsWith("QUARRY_AGENT_"));
+        return some;
     }
 }
