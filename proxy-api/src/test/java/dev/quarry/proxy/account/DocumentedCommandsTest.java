@@ -8,7 +8,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What an operator is told to type does what it says. */
@@ -19,6 +22,7 @@ class DocumentedCommandsTest {
     private Path folder;
 
     @Test
+    @EnabledIf(value = "hasCommands", disabledReason = "there is no curl or no openssl on the PATH")
     void anOperatorMakesATenantAndItsAdministratorWhoMakesAccounts() throws Exception {
         Files.copy(api.home().resolve("secret"), folder.resolve("operator.secret"));
         Files.writeString(folder.resolve("ann.password"), "a long & strange password\n");
@@ -35,6 +39,12 @@ class DocumentedCommandsTest {
         String token = Browser.token(api, tenant, "ann", "a long & strange password");
         assertThat(api.get(Listener.PUBLIC, token, "/api/v1/accounts").body())
                 .contains("\"ann\"", "\"TENANT_ADMIN\"", "\"bob\"", "\"photos\"");
+    }
+
+    static boolean hasCommands() {
+        List<String> folders = List.of(System.getenv("PATH").split(":", -1));
+        return Stream.of("curl", "openssl")
+                .allMatch(program -> folders.stream().anyMatch(folder -> Files.isExecutable(Path.of(folder, program))));
     }
 
     private static String example(String begin) throws IOException {
