@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quarry.proxy.BoundSettings;
 import dev.quarry.proxy.QuarrySettings;
+import dev.quarry.proxy.RunningApi;
 import dev.quarry.proxy.tenant.SiteAccess;
 import java.util.List;
 import java.util.Map;
@@ -65,6 +66,9 @@ class ServiceIdentityTest {
                 "/k",
                 "QUARRY_WORKER_SITES",
                 "default"));
+        assertThat(RunningApi.shared().bean(WorkerVariables.class))
+                .as("looked at when the API starts")
+                .isNotNull();
         QuarrySettings hyphen = BoundSettings.of(Map.of(), Map.of("quarry.workers.eu-west.sites", "eu"));
         assertThatThrownBy(() -> ServiceIdentity.all(hyphen)).hasMessageContaining("named 'eu-west'; use a-z and 0-9");
     }
