@@ -4,9 +4,12 @@
 # volume quarry-artifacts, and the secrets, which lie in one Nomad variable that only this job's identity reads, and never in its environment:
 #
 #   nomad var put -namespace=quarry nomad/jobs/proxy-api master_key=@master.key db_password=@app.password \
-#     db_owner_password=@owner.password worker_secret=@worker.secret local_secret=@local.secret
+#     db_owner_password=@owner.password worker_secret=@worker.secret operator_secret=@operator.secret
 #   nomad job run -var image=registry.example/quarry-proxy-api@sha256:... -var db_url=jdbc:postgresql://db.example/quarry \
-#     -var artifacts_origin=https://artifacts.example -var temporal_target=temporal.example:7233 nomad-jobs/proxy-api.nomad.hcl
+#     -var artifacts_origin=https://artifacts.example -var temporal_target=temporal.example:7233 \
+#     -var 'secrets=["operator_secret"]' nomad-jobs/proxy-api.nomad.hcl
+#
+# The operator's secret is for making the first tenants and their administrators (docs/operations.md); without it no operator is there.
 #
 # Without ACLs every task may read every variable: turn them on first.
 
@@ -51,6 +54,24 @@ variable "worker_sites" {
   type        = string
   default     = "default"
   description = "sites of the client quarry-worker; workers of others have clients of their own, QUARRY_WORKERS_<NAME>_SITES and _SECRET_FILE"
+}
+
+variable "secrets" {
+  type        = list(string)
+  default     = []
+  description = "further items of the Nomad variable, each for the setting of that name in capitals that ends in _FILE: operator_secret (QUARRY_OPERATOR_SECRET_FILE), operator_keys, operator_password, local_secret, workers_eu_secret, second_master_key"
+}
+
+variable "settings" {
+  type        = map(string)
+  default     = {}
+  description = "further settings of docs/operations.md, which win over those below, such as {QUARRY_LANES_0_NAME = \"documents\", QUARRY_FILESYSTEM_ROOTS = \"/srv/files\"}; never a secret"
+}
+
+variable "file_volumes" {
+  type        = map(string)
+  default     = {}
+  description = "host volumes whose files are indexed, and where the process finds them, read-only, such as {archive = \"/srv/files/archive\"}"
 }
 
 variable "count" {
@@ -101,6 +122,17 @@ job "proxy-api" {
     volume "artifacts" {
       type   = "host"
       source = "quarry-artifacts"
+    }
+
+    dynamic "volume" {
+      for_each = var.file_volumes
+      labels   = [volume.key]
+
+      content {
+        type      = "host"
+        source    = volume.key
+        read_only = true
+      }
     }
 
     service {
@@ -165,10 +197,20 @@ job "proxy-api" {
         destination = "/var/lib/quarry/artifacts"
       }
 
-      env {
+      dynamic "volume_mount" {
+        for_each = var.file_volumes
+
+        content {
+          volume      = volume_mount.key
+          destination = volume_mount.value
+          read_only   = true
+        }
+      }
+
+      env = merge({
         QUARRY_ROLES                  = "control,job,public,artifacts"
         QUARRY_BIND                   = "0.0.0.0"
-        QUARRY_TLS_PLAINHTTP          = "true" # TLS ends before it; or certificates: QUARRY_TLS_CONTROL_CERTIFICATE, _PRIVATEKEY, ... and this line gone
+        QUARRY_TLS_PLAINHTTP          = "true" # TLS ends before it; or certificates: QUARRY_TLS_CONTROL_CERTIFICATE, _PRIVATEKEY, ... and "false" here
         QUARRY_CONTROL_PORT           = "8081"
         QUARRY_JOB_PORT               = "8082"
         QUARRY_PUBLIC_PORT            = "8080"
@@ -182,11 +224,10 @@ job "proxy-api" {
         QUARRY_MASTER_KEY_FILE        = "${NOMAD_SECRETS_DIR}/master.key"
         QUARRY_WORKER_SECRET_FILE     = "${NOMAD_SECRETS_DIR}/worker.secret"
         QUARRY_WORKER_SITES           = var.worker_sites
-        QUARRY_LOCAL_SECRET_FILE      = "${NOMAD_SECRETS_DIR}/local.secret"
         QUARRY_ARTIFACTS_DIR          = "/var/lib/quarry/artifacts"
         QUARRY_TEMPORAL_TARGET        = var.temporal_target
         QUARRY_TEMPORAL_NAMESPACE     = var.temporal_namespace
-      }
+      }, var.settings)
 
       template {
         data        = "{{ with nomadVar \"nomad/jobs/proxy-api\" }}{{ .master_key }}{{ end }}"
@@ -220,12 +261,26 @@ job "proxy-api" {
         gid         = 10000
       }
 
-      template {
-        data        = "{{ with nomadVar \"nomad/jobs/proxy-api\" }}{{ .local_secret }}{{ end }}"
-        destination = "secrets/local.secret"
-        perms       = "0400"
-        uid         = 10000
-        gid         = 10000
+      dynamic "template" {
+        for_each = var.secrets
+
+        content {
+          data        = "{{ with nomadVar \"nomad/jobs/proxy-api\" }}{{ .${template.value} }}{{ end }}"
+          destination = "secrets/${template.value}"
+          perms       = "0400"
+          uid         = 10000
+          gid         = 10000
+        }
+      }
+
+      dynamic "template" {
+        for_each = var.secrets
+
+        content {
+          data        = "QUARRY_${upper(template.value)}_FILE={{ env \"NOMAD_SECRETS_DIR\" }}/${template.value}\n"
+          destination = "local/${template.value}.env"
+          env         = true
+        }
       }
 
       # What the operator switches on, see docs/operations.md: certificates and a token for Temporal, in the same variable as the secrets above.

@@ -100,6 +100,12 @@ variable "node_pool" {
   description = "of the jobs"
 }
 
+variable "settings" {
+  type        = map(string)
+  default     = {}
+  description = "further settings of docs/operations.md, which win over those below, such as {QUARRY_ESCALATION = \"16\"}; never a secret"
+}
+
 job "worker" {
   id          = "worker-${var.site}"
   name        = "worker-${var.site}"
@@ -144,7 +150,7 @@ job "worker" {
         }
       }
 
-      env {
+      env = merge({
         QUARRY_SITE               = var.site
         QUARRY_TEMPORAL_TARGET    = var.temporal_target
         QUARRY_TEMPORAL_NAMESPACE = var.temporal_namespace
@@ -163,7 +169,7 @@ job "worker" {
 
         # Nomad tells every task its own namespace as NOMAD_NAMESPACE, which is not where jobs go.
         QUARRY_NOMAD_NAMESPACE_PREFIX = "quarry-"
-      }
+      }, var.settings)
 
       template {
         data        = "{{ with nomadVar \"nomad/jobs/worker-${var.site}\" }}{{ .client_secret }}{{ end }}"

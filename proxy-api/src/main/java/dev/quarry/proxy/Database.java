@@ -2,6 +2,7 @@ package dev.quarry.proxy;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
@@ -19,12 +20,19 @@ public record Database(
         @DefaultValue("60s") Duration patience,
         @DefaultValue("2s") Duration silence) {
     public Database {
-        if (patience.compareTo(Duration.ofSeconds(1)) < 0) {
-            throw new IllegalArgumentException("quarry.db: patience is " + patience + "; set at least 1s, such as 60s");
-        }
-        if (silence.compareTo(Duration.ofSeconds(1)) < 0) {
-            throw new IllegalArgumentException(
-                    "quarry.db: silence is " + silence + "; set whole seconds, at least 1s, such as 2s");
+        check("QUARRY_DB_URL", url, "jdbc:postgresql://host/quarry");
+        check("QUARRY_DB_USER", user, "quarry_app");
+        check("QUARRY_DB_PASSWORD_FILE", passwordFile, "/etc/quarry/app.password");
+        check("QUARRY_DB_OWNER_USER", ownerUser, "quarry_owner");
+        check("QUARRY_DB_OWNER_PASSWORD_FILE", ownerPasswordFile, "/etc/quarry/owner.password");
+        AtLeast.check("QUARRY_DB_PATIENCE", patience, AtLeast.SECOND);
+        AtLeast.check("QUARRY_DB_SILENCE", silence, AtLeast.SECOND);
+    }
+
+    /** A record that is bound to nothing holds nulls, whatever its types say. */
+    private static void check(String variable, @Nullable Object value, String example) {
+        if (value == null || value.toString().isBlank()) {
+            throw new IllegalArgumentException(variable + " is not set; such as " + example);
         }
     }
 }

@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.boot.flyway.autoconfigure.FlywayConfigurationCustomizer;
 import org.springframework.context.annotation.Bean;
@@ -73,14 +72,13 @@ class DatabaseSources {
         return migrations -> migrations.dataSource(source);
     }
 
-    private static String read(String variable, @Nullable Path file) {
-        if (file == null) {
-            throw new IllegalArgumentException(variable + " is not set; it names the file with the database password");
-        }
+    private static String read(String variable, Path file) {
         try {
             return Files.readString(file).strip();
         } catch (IOException unreadable) {
-            throw new IllegalArgumentException(variable + " " + file + " cannot be read", unreadable);
+            throw new IllegalArgumentException(
+                    variable + " " + file + " cannot be read; it names the file with the database password",
+                    unreadable);
         }
     }
 }

@@ -46,7 +46,7 @@ import org.springframework.boot.context.properties.bind.Name;
  * @param workerKeysFile public keys of {@code quarry-worker} as a JWK set, for private_key_jwt; of secret and keys one is needed
  * @param workerSites sites that {@code quarry-worker} works for; every site if there is no other worker client
  * @param workers further clients of workers, {@code quarry-worker-<name>}, for sites of their own
- * @param localSecretFile client secret of {@code quarry-local}
+ * @param localSecretFile client secret of {@code quarry-local}; without it and keys there is no such client
  * @param localKeysFile its public keys
  * @param operatorSecretFile client secret of {@code quarry-operator}; without it and keys there is no such client
  * @param operatorKeysFile its public keys
@@ -64,7 +64,7 @@ public record QuarrySettings(
         @DefaultValue Port job,
         @Name("public") @DefaultValue Port publicListener,
         @DefaultValue ArtifactOrigin artifacts,
-        Database db,
+        @DefaultValue Database db,
         Path masterKeyFile,
         @Nullable Path secondMasterKeyFile,
         @DefaultValue KeyLimits keys,
@@ -98,17 +98,19 @@ public record QuarrySettings(
         @DefaultValue Map<String, Node> nodeClasses,
         List<Lane> lanes) {
     public QuarrySettings {
+        s3.check("QUARRY_S3");
+        azure.check("QUARRY_AZURE");
         Duration longest =
                 attempt.tokenLife().compareTo(attempt.ticketLife()) > 0 ? attempt.tokenLife() : attempt.ticketLife();
         if (keys.overlap().compareTo(longest.plus(keys.refresh())) <= 0) {
-            throw new IllegalArgumentException("quarry.keys: overlap " + keys.overlap()
-                    + " is not longer than refresh and the life of tokens and tickets together, "
+            throw new IllegalArgumentException("QUARRY_KEYS_OVERLAP is " + keys.overlap()
+                    + ", not longer than QUARRY_KEYS_REFRESH and the life of tokens and tickets together, "
                     + longest.plus(keys.refresh())
-                    + ": a rotation would end tokens and tickets that are good");
+                    + ": a rotation would end tokens and tickets that are good; raise QUARRY_KEYS_OVERLAP");
         }
     }
 
-    /** Listings of one store at once, at most: its clients have room for them. */
+    /** Listings of one store at once, at most: its clients have room for them. Stores ask here, since they know nothing of runs. */
     public int listingsOfAStore() {
         return run.listings();
     }

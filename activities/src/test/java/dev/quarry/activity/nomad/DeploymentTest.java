@@ -62,6 +62,8 @@ class DeploymentTest {
         "nomad-jobs/temporal.nomad.hcl"
     };
     private static final Pattern NAMED_FILE = Pattern.compile("NOMAD_SECRETS_DIR\" }}/([a-z.-]+)");
+    private static final Pattern RUN = Pattern.compile("nomad job run (-var .+?\\.hcl)(?=\\s)");
+    private static final Pattern WORD = Pattern.compile("'[^']*'|\\S+");
     private static final int FORBIDDEN = 403;
 
     @TempDir
@@ -159,6 +161,63 @@ class DeploymentTest {
             words.addAll(Arrays.asList(job));
             assertThat(nomad.succeed(words.toArray(String[]::new))).contains("Job validation successful");
         }
+    }
+
+    /** As an operator types them; {@code -output} shows the job that would run. */
+    @Test
+    void theDocumentedCommandsGiveEveryVariableThatAJobNeeds() throws Exception {
+        for (String page : List.of(
+                "docs/operations.md",
+                "nomad-jobs/proxy-api.nomad.hcl",
+                "nomad-jobs/worker.nomad.hcl",
+                "nomad-jobs/temporal.nomad.hcl")) {
+            List<String> commands = RUN.matcher(Files.readString(Path.of("..", page))
+                            .replace("\\\n#", " ")
+                            .replace("\\\n", " "))
+                    .results()
+                    .map(found -> found.group(1))
+                    .toList();
+            assertThat(commands).as(page).isNotEmpty();
+            for (String command : commands) {
+                List<String> words = new ArrayList<>(List.of("job", "run", "-output"));
+                WORD.matcher(command)
+                        .results()
+                        .forEach(word -> words.add(word.group().replace("'", "")));
+                nomad.succeed(words.toArray(String[]::new));
+            }
+        }
+    }
+
+    @Test
+    void theApiTakesFurtherSecretsSettingsAndFoldersOfFiles() throws Exception {
+        List<String> words = new ArrayList<>(List.of(
+                "-var=secrets=[\"operator_secret\"]",
+                "-var=settings={QUARRY_FILESYSTEM_ROOTS=\"/srv\",QUARRY_TLS_PLAINHTTP=\"false\"}",
+                "-var=file_volumes={archive=\"/srv/archive\"}"));
+        words.addAll(Arrays.asList(API));
+        JsonNode task = task(words.toArray(String[]::new));
+        assertThat(task.at("/Env/QUARRY_FILESYSTEM_ROOTS").asText()).isEqualTo("/srv");
+        assertThat(task.at("/Env/QUARRY_TLS_PLAINHTTP").asText()).isEqualTo("false");
+        assertThat(task.at("/Env/QUARRY_DB_USER").asText()).isEqualTo("quarry_app");
+        assertThat(task.at("/VolumeMounts/1/Destination").asText()).isEqualTo("/srv/archive");
+        assertThat(task.at("/VolumeMounts/1/ReadOnly").asBoolean()).isTrue();
+        JsonNode secret = template(task, "secrets/operator_secret");
+        assertThat(secret.path("EmbeddedTmpl").asText()).contains("{{ .operator_secret }}");
+        assertThat(secret.path("Perms").asText()).isEqualTo("0400");
+        assertThat(secret.path("Uid").asText()).isEqualTo("10000");
+        JsonNode variable = template(task, "local/operator_secret.env");
+        assertThat(variable.path("EmbeddedTmpl").asText())
+                .isEqualTo("QUARRY_OPERATOR_SECRET_FILE={{ env \"NOMAD_SECRETS_DIR\" }}/operator_secret\n");
+        assertThat(variable.path("Envvars").asBoolean()).isTrue();
+    }
+
+    private static JsonNode template(JsonNode task, String destination) {
+        for (JsonNode template : task.path("Templates")) {
+            if (template.path("DestPath").asText().equals(destination)) {
+                return template;
+            }
+        }
+        throw new AssertionError("no template " + destination);
     }
 
     private static JsonNode task(String[] job) throws Exception {

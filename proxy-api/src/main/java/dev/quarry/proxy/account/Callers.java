@@ -2,7 +2,6 @@ package dev.quarry.proxy.account;
 
 import dev.quarry.proxy.tenant.StoreAccess;
 import dev.quarry.proxy.tenant.TenantId;
-import dev.quarry.proxy.tenant.TenantTransactions;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -12,12 +11,10 @@ import org.springframework.stereotype.Component;
 /** Who bears a verified token: a service by what stands in it, a person by the account's row as it is now. */
 @Component
 class Callers {
-    private final TenantTransactions transactions;
-    private final AccountRepository accounts;
+    private final LiveAccounts accounts;
     private final OutsideCallers outside;
 
-    Callers(TenantTransactions transactions, AccountRepository accounts, OutsideCallers outside) {
-        this.transactions = transactions;
+    Callers(LiveAccounts accounts, OutsideCallers outside) {
         this.accounts = accounts;
         this.outside = outside;
     }
@@ -44,11 +41,9 @@ class Callers {
 
     private Optional<Caller> person(TenantId tenant, UUID id, Jwt token) {
         Number credential = token.getClaim("credential");
-        return transactions
-                .in(tenant, () -> accounts.find(tenant, id))
-                .map(AccountRepository.WithPassword::account)
-                .filter(account -> !account.disabled())
-                .filter(account -> credential != null && credential.intValue() == account.credential())
-                .map(account -> new Caller(tenant, account.name(), account.role(), account.stores(), id));
+        return credential == null
+                ? Optional.empty()
+                : accounts.of(new SignedIn(tenant, id, credential.intValue()))
+                        .map(account -> new Caller(tenant, account.name(), account.role(), account.stores(), id));
     }
 }

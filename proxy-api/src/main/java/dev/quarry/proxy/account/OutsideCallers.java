@@ -5,7 +5,7 @@ import dev.quarry.proxy.security.OutsideIssuer;
 import dev.quarry.proxy.tenant.StoreAccess;
 import dev.quarry.proxy.tenant.TenantLookup;
 import java.util.Collection;
-import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -20,10 +20,12 @@ import org.springframework.stereotype.Component;
 @Component
 class OutsideCallers {
     private final OutsideIssuer oidc;
+    private final Map<String, Role> roles;
     private final TenantLookup tenants;
 
     OutsideCallers(QuarrySettings settings, TenantLookup tenants) {
         this.oidc = settings.oidc();
+        this.roles = oidc.meanings();
         this.tenants = tenants;
     }
 
@@ -34,7 +36,7 @@ class OutsideCallers {
     /** Empty if the claims name no tenant of ours or no role. */
     Optional<Caller> of(Jwt token) {
         Optional<Role> role = values(token.getClaim(oidc.roleClaim()))
-                .map(oidc.roles()::get)
+                .map(roles::get)
                 .filter(Objects::nonNull)
                 .max(java.util.Comparator.comparing(found -> found == Role.OPERATOR ? -1 : found.ordinal()));
         String name = oidc.tenant() != null ? oidc.tenant() : token.getClaimAsString(oidc.tenantClaim());
@@ -48,6 +50,6 @@ class OutsideCallers {
     private static Stream<String> values(@Nullable Object claim) {
         return claim instanceof Collection<?> many
                 ? many.stream().map(String::valueOf)
-                : claim == null ? Stream.empty() : List.of(claim.toString().split(" ", -1)).stream();
+                : claim == null ? Stream.empty() : Stream.of(claim.toString().split(" ", -1));
     }
 }

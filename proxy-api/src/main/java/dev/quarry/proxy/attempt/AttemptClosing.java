@@ -8,11 +8,13 @@ import org.springframework.stereotype.Component;
 @Component
 class AttemptClosing {
     private final AttemptRows rows;
+    private final ClaimAlarms alarms;
     private final Promotion promotion;
     private final JdbcClient jdbc;
 
-    AttemptClosing(AttemptRows rows, Promotion promotion, JdbcClient jdbc) {
+    AttemptClosing(AttemptRows rows, ClaimAlarms alarms, Promotion promotion, JdbcClient jdbc) {
         this.rows = rows;
+        this.alarms = alarms;
         this.promotion = promotion;
         this.jdbc = jdbc;
     }
@@ -31,7 +33,7 @@ class AttemptClosing {
     /** Two agents hold the ticket: whatever was recorded may be a thief's, so nothing of it counts, even if the ticket was private. */
     void closeClaimedTwice(AttemptRow attempt) {
         rows.closed(attempt.id(), AttemptState.CANCELLED, false);
-        rows.claimedTwice(attempt.id());
+        alarms.claimedTwice(attempt.id());
         promotion.discard(attempt.id());
     }
 

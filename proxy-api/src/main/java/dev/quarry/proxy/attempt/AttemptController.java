@@ -81,7 +81,7 @@ class AttemptController {
     record AttemptIds(@Nullable List<UUID> attempts) {}
 
     @PostMapping("/attempts/read")
-    List<AttemptRows.Standing> read(SiteAccess sites, @RequestBody AttemptIds body) {
+    List<AttemptStandings.Standing> read(SiteAccess sites, @RequestBody AttemptIds body) {
         List<UUID> ids = required("attempts", body.attempts());
         if (ids.size() > MAX_READ) {
             throw Problem.invalid("too_many", "'attempts' has " + ids.size() + " ids; at most " + MAX_READ + " a call");
@@ -92,7 +92,7 @@ class AttemptController {
                     .ifPresent(tenant -> byTenant.computeIfAbsent(tenant, t -> new ArrayList<>())
                             .add(id));
         }
-        List<AttemptRows.Standing> standings = new ArrayList<>();
+        List<AttemptStandings.Standing> standings = new ArrayList<>();
         byTenant.forEach((tenant, own) -> standings.addAll(attempts.standings(tenant, own)));
         return standings;
     }

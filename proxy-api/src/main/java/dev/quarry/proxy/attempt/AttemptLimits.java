@@ -1,5 +1,6 @@
 package dev.quarry.proxy.attempt;
 
+import dev.quarry.proxy.AtLeast;
 import java.time.Duration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -8,6 +9,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Limits of attempts and their tokens (design.md, section 13).
  *
+ * @param renewIn what an agent waits before it renews its token, which is also how it says that it lives; so shorter than {@code tokenLife} and {@code silence}
+ * @param silence of an agent after which its job is stopped
  * @param downloads under way in this process at once; the job listener has threads for other calls besides
  * @param patience time that an agent may let a download wait after which it must have taken {@code slowest} bytes for each second of it, or loses the download
  * @param requireProof a ticket is claimed with a proof of possession only (RFC 9449), which binds the attempt's tokens to the agent's key
@@ -32,28 +35,31 @@ public record AttemptLimits(
     public AttemptLimits {
         if (proofScheme != null && !Set.of("http", "https").contains(proofScheme)) {
             throw new IllegalArgumentException(
-                    "quarry.attempt: proof-scheme is '" + proofScheme + "'; set http or https, or leave it out");
+                    "QUARRY_ATTEMPT_PROOFSCHEME is '" + proofScheme + "'; set http or https, or leave it out");
         }
-        if (downloads < 1) {
-            throw new IllegalArgumentException(
-                    "quarry.attempt: downloads is " + downloads + "; set how many may be under way, such as 64");
-        }
-        positive("proof-window", proofWindow);
-        positive("pending-deadline", pendingDeadline);
-        positive("silence", silence);
-        positive("patience", patience);
-        positive("hard-deadline", hardDeadline);
+        AtLeast.check("QUARRY_ATTEMPT_DOWNLOADS", downloads, 1);
+        AtLeast.check("QUARRY_ATTEMPT_SLOWEST", slowest, 0);
+        // Told to others in whole seconds.
+        AtLeast.check("QUARRY_ATTEMPT_RENEWIN", renewIn, AtLeast.SECOND);
+        AtLeast.check("QUARRY_ATTEMPT_PENDINGDEADLINE", pendingDeadline, AtLeast.SECOND);
+        AtLeast.check("QUARRY_ATTEMPT_HARDDEADLINE", hardDeadline, AtLeast.SECOND);
+        AtLeast.check("QUARRY_ATTEMPT_PROOFWINDOW", proofWindow, AtLeast.SECOND);
+        AtLeast.check("QUARRY_ATTEMPT_RECHECKDOWNLOAD", recheckDownload, AtLeast.MILLISECOND);
+        AtLeast.check("QUARRY_ATTEMPT_PATIENCE", patience, AtLeast.MILLISECOND);
+        AtLeast.check("QUARRY_ATTEMPT_RETRYREFUSED", retryRefused, AtLeast.MILLISECOND);
+        longer("QUARRY_ATTEMPT_TOKENLIFE", tokenLife, renewIn, "tokens would end before agents renew them");
+        longer("QUARRY_ATTEMPT_SILENCE", silence, renewIn, "jobs that are well would be stopped before they renew");
         if (pendingDeadline.compareTo(ticketLife) > 0) {
-            throw new IllegalArgumentException("quarry.attempt: pending-deadline " + pendingDeadline
-                    + " is longer than ticket-life " + ticketLife
-                    + ": a job that is placed after that could not claim its work; raise ticket-life");
+            throw new IllegalArgumentException("QUARRY_ATTEMPT_PENDINGDEADLINE is " + pendingDeadline
+                    + ", longer than QUARRY_ATTEMPT_TICKETLIFE, " + ticketLife
+                    + ": a job that is placed after that could not claim its work; raise QUARRY_ATTEMPT_TICKETLIFE");
         }
     }
 
-    private static void positive(String setting, Duration value) {
-        if (value.isZero() || value.isNegative()) {
-            throw new IllegalArgumentException(
-                    "quarry.attempt: " + setting + " is " + value + "; set a time, such as 15m");
+    private static void longer(String variable, Duration value, Duration renewIn, String otherwise) {
+        if (value.compareTo(renewIn) <= 0) {
+            throw new IllegalArgumentException(variable + " is " + value + ", not longer than QUARRY_ATTEMPT_RENEWIN, "
+                    + renewIn + ": " + otherwise + "; raise it, or lower QUARRY_ATTEMPT_RENEWIN");
         }
     }
 }

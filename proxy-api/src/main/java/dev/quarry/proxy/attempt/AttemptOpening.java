@@ -16,6 +16,8 @@ import org.springframework.stereotype.Component;
 @Component
 class AttemptOpening {
     private final AttemptRows rows;
+    private final AttemptGate gate;
+    private final NewAttempts starts;
     private final UnitRows units;
     private final AttemptClosing closing;
     private final Tickets tickets;
@@ -24,12 +26,16 @@ class AttemptOpening {
 
     AttemptOpening(
             AttemptRows rows,
+            AttemptGate gate,
+            NewAttempts starts,
             UnitRows units,
             AttemptClosing closing,
             Tickets tickets,
             Lanes lanes,
             QuarrySettings settings) {
         this.rows = rows;
+        this.gate = gate;
+        this.starts = starts;
         this.units = units;
         this.closing = closing;
         this.tickets = tickets;
@@ -39,7 +45,7 @@ class AttemptOpening {
 
     OpenAnswer open(UnitRow unit, Attempts.Opening asked) {
         Optional<AttemptRow> known = rows.byRequest(unit.id(), asked.requestId());
-        RunRow run = rows.shareRun(unit.run());
+        RunRow run = gate.shareRun(unit.run());
         if (known.isPresent()) {
             return known(unit, run, known.get());
         }
@@ -55,7 +61,7 @@ class AttemptOpening {
         if (run.paused()) {
             return refused("PAUSED", unit);
         }
-        if (rows.open(unit.id()).isEmpty() && rows.capReached()) {
+        if (rows.open(unit.id()).isEmpty() && gate.capReached()) {
             return refused("TENANT_CAP", unit);
         }
         if (units.missing(unit.id(), asked.selected()).isEmpty()) {
@@ -84,12 +90,12 @@ class AttemptOpening {
     private OpenAnswer insert(UnitRow unit, RunRow run, Attempts.Opening asked) {
         List<Integer> items = units.missing(unit.id(), asked.selected());
         if (items.isEmpty()) { // the predecessor's close promoted them all
-            int epoch = rows.burnEpoch(unit);
+            int epoch = starts.burnEpoch(unit);
             units.recount(unit.id());
             return OpenAnswer.of(Kind.EMPTY, epoch, units.stopList(unit.id()));
         }
         Instant now = rows.now();
-        UUID id = rows.insert(
+        UUID id = starts.insert(
                 unit,
                 asked.requestId(),
                 items,

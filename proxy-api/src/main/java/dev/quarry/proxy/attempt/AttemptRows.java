@@ -16,8 +16,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
 /**
- * The rows of the attempt protocol. Everything here runs inside a tenant's transaction that the caller began; locks are taken in the order unit, attempt,
- * run (shared), tenant.
+ * The rows of attempts: found, locked, and moved on. Everything here runs inside a tenant's transaction that the caller began; locks are taken in the order
+ * unit, attempt, run (shared), tenant.
  */
 @Repository
 class AttemptRows {
@@ -30,37 +30,6 @@ class AttemptRows {
 
     AttemptRows(JdbcClient jdbc) {
         this.jdbc = jdbc;
-    }
-
-    /** Shared, so that a run cannot begin to close between this check and the end of the transaction. */
-    RunRow shareRun(UUID run) {
-        return jdbc.sql("""
-                        select r.id, r.generation, r.state = 'LIVE' as live, r.paused, r.workflow_id, t.name as tenant_name, s.name as store_name, r.extractor_set
-                        from quarry.run r join quarry.store s on s.tenant = r.tenant and s.id = r.store join quarry.tenant t on t.id = r.tenant
-                        where r.tenant = quarry.tenant() and r.id = ? for share of r""")
-                .param(run)
-                .query((row, i) -> new RunRow(
-                        row.getObject("id", UUID.class),
-                        row.getInt("generation"),
-                        row.getBoolean("live"),
-                        row.getBoolean("paused"),
-                        row.getString("workflow_id"),
-                        row.getString("tenant_name"),
-                        row.getString("store_name"),
-                        row.getString("extractor_set")))
-                .single();
-    }
-
-    /** Whether the tenant may have one more open attempt. Locks the tenant's row: two openings at once count one after the other. */
-    boolean capReached() {
-        int cap = jdbc.sql("select attempts_cap from quarry.tenant where id = quarry.tenant() for no key update")
-                .query(Integer.class)
-                .single();
-        int open = jdbc.sql(
-                        "select count(*) from quarry.job_attempt where tenant = quarry.tenant() and state in ('PENDING', 'RUNNING')")
-                .query(Integer.class)
-                .single();
-        return open >= cap;
     }
 
     Optional<AttemptRow> byRequest(UUID unit, UUID requestId) {
@@ -91,81 +60,6 @@ class AttemptRows {
         return jdbc.sql(ATTEMPT + where).params(params).query(AttemptRows::map).optional();
     }
 
-    /** A new PENDING attempt for the given items, which are missing; the unit's epoch grows by one. */
-    UUID insert(
-            UnitRow unit,
-            UUID requestId,
-            List<Integer> items,
-            boolean ticketPrivate,
-            int keyVersion,
-            Instant ticketExpires,
-            Instant hardDeadline,
-            AttemptRow.AskedFor askedFor) {
-        UUID id = UUID.randomUUID();
-        int epoch = nextEpoch(unit);
-        jdbc.sql("""
-                        insert into quarry.job_attempt (tenant, id, run, unit, epoch, request_id, state, job_id, ticket_key_version, ticket_expires, ticket_private,
-                                                        hard_deadline, byte_budget, image, node_class, cpu_mhz, memory_mb, disk_mb, max_runtime_seconds,
-                                                        exhausted, exhausted_detail)
-                        select quarry.tenant(), :id, :run, :unit, :epoch, :request, 'PENDING', :job, :key, :expires, :private, :deadline,
-                               2 * coalesce(sum(size), 0) + 67108864, :image, :nodeClass, :cpu, :memory, :disk, :runtime, :exhausted, :exhaustedDetail
-                        from quarry.unit_item where tenant = quarry.tenant() and unit = :unit and n = any (:items)""")
-                .param("id", id)
-                .param("run", unit.run())
-                .param("unit", unit.id())
-                .param("epoch", epoch)
-                .param("request", requestId)
-                .param("job", jobId(unit.id(), epoch))
-                .param("key", keyVersion)
-                .param("expires", timestamp(ticketExpires))
-                .param("private", ticketPrivate)
-                .param("deadline", timestamp(hardDeadline))
-                .param("image", askedFor.image())
-                .param("nodeClass", askedFor.nodeClass(), Types.VARCHAR)
-                .param("cpu", askedFor.size().cpuMhz())
-                .param("memory", askedFor.size().memoryMb())
-                .param("disk", askedFor.size().diskMb())
-                .param("runtime", askedFor.maxRuntimeSeconds())
-                .param(
-                        "exhausted",
-                        askedFor.exhausted() == null
-                                ? null
-                                : askedFor.exhausted().name(),
-                        Types.VARCHAR)
-                .param("exhaustedDetail", askedFor.exhaustedDetail(), Types.VARCHAR)
-                .param("items", numbers(items))
-                .update();
-        jdbc.sql("""
-                        insert into quarry.attempt_item (tenant, attempt, n, file, version, size)
-                        select tenant, :id, n, file, version, size from quarry.unit_item
-                        where tenant = quarry.tenant() and unit = :unit and n = any (:items)""")
-                .param("id", id)
-                .param("unit", unit.id())
-                .param("items", numbers(items))
-                .update();
-        return id;
-    }
-
-    /** An epoch that nobody works in: whatever was under way is stale from now on. */
-    int burnEpoch(UnitRow unit) {
-        int epoch = nextEpoch(unit);
-        jdbc.sql("""
-                        insert into quarry.job_attempt (tenant, id, run, unit, epoch, request_id, state, job_id, ticket_key_version, ticket_expires, ticket_private,
-                                                        hard_deadline, byte_budget, end_known, closed_at)
-                        values (quarry.tenant(), ?, ?, ?, ?, ?, 'CANCELLED', ?, 0, now(), false, now(), 0, true, now())""")
-                .params(UUID.randomUUID(), unit.run(), unit.id(), epoch, UUID.randomUUID(), jobId(unit.id(), epoch))
-                .update();
-        return epoch;
-    }
-
-    private int nextEpoch(UnitRow unit) {
-        int epoch = unit.epoch() + 1;
-        jdbc.sql("update quarry.unit set epoch = ? where tenant = quarry.tenant() and id = ?")
-                .params(epoch, unit.id())
-                .update();
-        return epoch;
-    }
-
     void saveHandle(UUID attempt, String handle) {
         jdbc.sql("update quarry.job_attempt set handle = ? where tenant = quarry.tenant() and id = ?")
                 .params(handle, attempt)
@@ -194,19 +88,6 @@ class AttemptRows {
                 .single();
     }
 
-    void claimedTwice(UUID attempt) {
-        jdbc.sql("update quarry.job_attempt set claimed_twice = true where tenant = quarry.tenant() and id = ?")
-                .param(attempt)
-                .update();
-        jdbc.sql(
-                        "insert into quarry.alarm (tenant, id, kind, attempt, detail) values (quarry.tenant(), ?, 'CLAIMED_TWICE', ?, ?)")
-                .params(
-                        UUID.randomUUID(),
-                        attempt,
-                        "a second claim with another nonce: a thief, or the cluster started the job twice; its results are discarded")
-                .update();
-    }
-
     void ended(UUID attempt, JobEnd end) {
         jdbc.sql("""
                         update quarry.job_attempt set end_known = end_known or :known, end_state = coalesce(end_state, :state),
@@ -231,28 +112,6 @@ class AttemptRows {
                 .single();
     }
 
-    /** State, and how long an attempt has been silent, and claimed. */
-    record Standing(
-            UUID attempt,
-            AttemptState state,
-            long silentMillis,
-            @Nullable Long claimedMillis) {}
-
-    List<Standing> standings(List<UUID> attempts) {
-        return jdbc.sql("""
-                        select id, state, (extract(epoch from now() - heard_at) * 1000)::bigint as silent,
-                               (extract(epoch from now() - claimed_at) * 1000)::bigint as claimed
-                        from quarry.job_attempt
-                        where tenant = quarry.tenant() and id = any (?)""")
-                .param(attempts.toArray(UUID[]::new))
-                .query((row, i) -> new Standing(
-                        row.getObject("id", UUID.class),
-                        AttemptState.valueOf(row.getString("state")),
-                        row.getLong("silent"),
-                        row.getObject("claimed", Long.class)))
-                .list();
-    }
-
     Instant now() {
         return jdbc.sql("select now()").query(OffsetDateTime.class).single().toInstant();
     }
@@ -263,10 +122,6 @@ class AttemptRows {
 
     static Integer[] numbers(@Nullable List<Integer> items) {
         return items == null ? new Integer[0] : items.toArray(Integer[]::new);
-    }
-
-    static String jobId(UUID unit, int epoch) {
-        return "q-" + unit + "-" + epoch;
     }
 
     private static AttemptRow map(ResultSet row, int i) throws SQLException {

@@ -15,6 +15,9 @@ import org.springframework.stereotype.Component;
 class Attempts implements RunAttempts {
     private final TenantTransactions transactions;
     private final AttemptRows rows;
+    private final AttemptGate gate;
+    private final NewAttempts starts;
+    private final AttemptStandings standings;
     private final UnitRows units;
     private final AttemptOpening opening;
     private final AttemptClosing closing;
@@ -23,12 +26,18 @@ class Attempts implements RunAttempts {
     Attempts(
             TenantTransactions transactions,
             AttemptRows rows,
+            AttemptGate gate,
+            NewAttempts starts,
+            AttemptStandings standings,
             UnitRows units,
             AttemptOpening opening,
             AttemptClosing closing,
             NewVersions versions) {
         this.transactions = transactions;
         this.rows = rows;
+        this.gate = gate;
+        this.starts = starts;
+        this.standings = standings;
         this.units = units;
         this.opening = opening;
         this.closing = closing;
@@ -84,7 +93,7 @@ class Attempts implements RunAttempts {
     SettleAnswer settle(TenantId tenant, UUID unit, UUID requestId, JobEnd end) {
         return locked(tenant, unit, row -> {
             Optional<AttemptRow> attempt = rows.byRequest(unit, requestId);
-            RunRow run = rows.shareRun(row.run());
+            RunRow run = gate.shareRun(row.run());
             attempt.ifPresent(known -> {
                 if (known.state().isOpen()) {
                     closing.close(known, run, AttemptState.SETTLED, end.provesTheAgentHeldTheToken());
@@ -132,7 +141,7 @@ class Attempts implements RunAttempts {
             if (after != null && after != row.epoch()) {
                 return answer(ConcludeAnswer.Kind.STALE, row, row.epoch());
             }
-            RunRow run = rows.shareRun(row.run());
+            RunRow run = gate.shareRun(row.run());
             rows.open(unit).ifPresent(open -> closing.close(open, run, AttemptState.CANCELLED, false));
             if (!run.live()) {
                 return new ConcludeAnswer(ConcludeAnswer.Kind.DONE, row.epoch(), true, List.of(), units.stopList(unit));
@@ -150,24 +159,24 @@ class Attempts implements RunAttempts {
             if (after != row.epoch()) {
                 return answer(ConcludeAnswer.Kind.STALE, row, row.epoch());
             }
-            RunRow run = rows.shareRun(row.run());
+            RunRow run = gate.shareRun(row.run());
             rows.open(unit).ifPresent(open -> closing.close(open, run, AttemptState.CANCELLED, false));
             if (units.recount(unit)) {
                 return answer(ConcludeAnswer.Kind.DONE, row, row.epoch());
             }
-            return answer(ConcludeAnswer.Kind.OK, row, rows.burnEpoch(row));
+            return answer(ConcludeAnswer.Kind.OK, row, starts.burnEpoch(row));
         });
     }
 
-    List<AttemptRows.Standing> standings(TenantId tenant, List<UUID> attempts) {
-        return transactions.in(tenant, () -> rows.standings(attempts));
+    List<AttemptStandings.Standing> standings(TenantId tenant, List<UUID> attempts) {
+        return transactions.in(tenant, () -> standings.of(attempts));
     }
 
     @Override
     public List<StopJob> closeAll(TenantId tenant, UUID run) {
         for (UUID unit : transactions.in(tenant, () -> units.open(run))) {
             locked(tenant, unit, row -> {
-                RunRow closed = rows.shareRun(run);
+                RunRow closed = gate.shareRun(run);
                 rows.open(unit).ifPresent(open -> closing.close(open, closed, AttemptState.CANCELLED, false));
                 return units.recount(unit);
             });
@@ -178,7 +187,7 @@ class Attempts implements RunAttempts {
     @Override
     public void cancel(TenantId tenant, UUID unit) {
         locked(tenant, unit, row -> {
-            RunRow run = rows.shareRun(row.run());
+            RunRow run = gate.shareRun(row.run());
             closing.fail(row, run, units.missing(unit, null), FailReason.CANCELLED, "");
             return units.recount(unit);
         });

@@ -1,5 +1,6 @@
 package dev.quarry.proxy.limit;
 
+import dev.quarry.proxy.AtLeast;
 import java.time.Duration;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -9,4 +10,12 @@ public record TryLimits(
         @DefaultValue("30") int loginsPerAddress,
         @DefaultValue("10") int loginsPerAccount,
         @DefaultValue("60") int badClaimsPerAddress,
-        @DefaultValue("60") int linesPerSource) {}
+        @DefaultValue("60") int linesPerSource) {
+    public TryLimits {
+        AtLeast.check("QUARRY_TRIES_PER", per, AtLeast.MILLISECOND);
+        AtLeast.check("QUARRY_TRIES_LOGINSPERADDRESS", loginsPerAddress, 1);
+        AtLeast.check("QUARRY_TRIES_LOGINSPERACCOUNT", loginsPerAccount, 1);
+        AtLeast.check("QUARRY_TRIES_BADCLAIMSPERADDRESS", badClaimsPerAddress, 1);
+        AtLeast.check("QUARRY_TRIES_LINESPERSOURCE", linesPerSource, 1);
+    }
+}

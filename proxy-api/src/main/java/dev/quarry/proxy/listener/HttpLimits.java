@@ -1,5 +1,6 @@
 package dev.quarry.proxy.listener;
 
+import dev.quarry.proxy.AtLeast;
 import java.time.Duration;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -13,4 +14,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record HttpLimits(
         @DefaultValue("20s") Duration silence,
         @DefaultValue("30s") Duration body,
-        @DefaultValue("10m") Duration upload) {}
+        @DefaultValue("10m") Duration upload) {
+    public HttpLimits {
+        AtLeast.check("QUARRY_HTTP_SILENCE", silence, AtLeast.MILLISECOND);
+        AtLeast.check("QUARRY_HTTP_BODY", body, AtLeast.MILLISECOND);
+        AtLeast.check("QUARRY_HTTP_UPLOAD", upload, AtLeast.MILLISECOND);
+    }
+}

@@ -1,12 +1,14 @@
 package dev.quarry.proxy.run;
 
+import dev.quarry.proxy.AtLeast;
 import java.time.Duration;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
  * Limits of runs (design.md, section 13).
  *
- * @param page names looked at by one listing at most
+ * @param advance time that one call may list for, and {@code close} that one may conclude for; either does something in any case
+ * @param page names looked at by one listing at most, of which the first call takes a quarter
  * @param listings of one store under way at once, at most
  * @param splitPages pages after which the rest of a folder in a bucket is split in two, as long as fewer listings than that are under way
  * @param deletePercent of a store's files that a run deletes without asking a person
@@ -26,13 +28,19 @@ public record RunLimits(
         @DefaultValue("20") int deletePercent,
         @DefaultValue("1000") int deleteUnasked) {
     public RunLimits {
-        if (splitPages < 1) {
-            throw new IllegalArgumentException(
-                    "quarry.run: split-pages is " + splitPages + "; set a number of pages, at least 1");
-        }
-        if (deletePercent < 0 || deletePercent > 100 || deleteUnasked < 0) {
-            throw new IllegalArgumentException("quarry.run: delete-percent is " + deletePercent
-                    + " and delete-unasked is " + deleteUnasked + "; set 0 to 100, and a number of files");
+        AtLeast.check("QUARRY_RUN_WINDOW", window, 1);
+        AtLeast.check("QUARRY_RUN_ADVANCE", advance, AtLeast.MILLISECOND);
+        AtLeast.check("QUARRY_RUN_CLOSE", close, AtLeast.MILLISECOND);
+        AtLeast.check("QUARRY_RUN_PAGE", page, 4);
+        AtLeast.check("QUARRY_RUN_LISTINGS", listings, 1);
+        AtLeast.check("QUARRY_RUN_SPLITPAGES", splitPages, 1);
+        AtLeast.check("QUARRY_RUN_UNITFILES", unitFiles, 1);
+        AtLeast.check("QUARRY_RUN_UNITBYTES", unitBytes, 1);
+        AtLeast.check("QUARRY_RUN_UNITWORK", unitWork, AtLeast.SECOND);
+        AtLeast.check("QUARRY_RUN_SMALLFILE", smallFile, 0);
+        AtLeast.check("QUARRY_RUN_DELETEUNASKED", deleteUnasked, 0);
+        if (deletePercent < 0 || deletePercent > 100) {
+            throw new IllegalArgumentException("QUARRY_RUN_DELETEPERCENT is " + deletePercent + "; set it to 0 to 100");
         }
     }
 }

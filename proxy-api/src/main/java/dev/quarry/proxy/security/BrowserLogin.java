@@ -75,15 +75,22 @@ class BrowserLogin {
     }
 
     /** Browsers hold the redirects that follow a form against form-action. A loopback redirect may name any port. */
-    private static String redirects(List<String> uris) {
+    static String redirects(List<String> uris) {
         return uris.stream()
                 .map(URI::create)
-                .map(uri -> uri.getScheme() + "://" + uri.getHost()
-                        + (Set.of("127.0.0.1", "[::1]").contains(uri.getHost())
-                                ? ":*"
-                                : uri.getPort() < 0 ? "" : ":" + uri.getPort()))
+                .map(BrowserLogin::source)
                 .distinct()
                 .collect(Collectors.joining(" "));
+    }
+
+    /** A scheme of a program's own has no host. */
+    private static String source(URI uri) {
+        if (uri.getHost() == null) {
+            return uri.getScheme() + ":";
+        }
+        boolean loopback = Set.of("127.0.0.1", "[::1]").contains(uri.getHost());
+        String port = loopback ? ":*" : uri.getPort() < 0 ? "" : ":" + uri.getPort();
+        return uri.getScheme() + "://" + uri.getHost() + port;
     }
 
     private static String path(HttpServletRequest request) {

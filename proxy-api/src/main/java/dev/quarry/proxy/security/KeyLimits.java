@@ -1,5 +1,6 @@
 package dev.quarry.proxy.security;
 
+import dev.quarry.proxy.AtLeast;
 import java.time.Duration;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -13,4 +14,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record KeyLimits(
         @DefaultValue("30d") Duration rotation,
         @DefaultValue("2h") Duration overlap,
-        @DefaultValue("60s") Duration refresh) {}
+        @DefaultValue("60s") Duration refresh) {
+    public KeyLimits {
+        AtLeast.check("QUARRY_KEYS_REFRESH", refresh, AtLeast.MILLISECOND);
+        AtLeast.check("QUARRY_KEYS_ROTATION", rotation, AtLeast.SECOND);
+    }
+}

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** A program that comes for tokens by client credentials, and what they open. */
 enum ServiceClient {
     WORKER("quarry-worker", Listener.CONTROL, null, Set.of("control")),
-    /** Programs of the bootstrap tenant. */
+    /** Programs of the bootstrap tenant, if there are any: an administrator there, whose secret stays good. */
     LOCAL("quarry-local", Listener.PUBLIC, Role.TENANT_ADMIN, Set.of("read", "write")),
     /** Keys, tenants and the audit log of the deployment; no tenant's files. */
     OPERATOR("quarry-operator", Listener.PUBLIC, Role.OPERATOR, Set.of("read", "write"));

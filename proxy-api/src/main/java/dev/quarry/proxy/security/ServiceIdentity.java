@@ -28,19 +28,11 @@ record ServiceIdentity(String id, ServiceClient kind, Proof proof, SiteAccess si
         }
     }
 
-    /** @throws IllegalArgumentException if the settings do not say which worker has which sites */
+    /** @throws IllegalArgumentException if the settings do not say which worker has which sites, or name one as no variable can */
     static List<ServiceIdentity> all(QuarrySettings settings) {
         List<ServiceIdentity> all = new ArrayList<>();
         all.add(worker(settings));
-        settings.workers()
-                .forEach((name, worker) -> all.add(new ServiceIdentity(
-                        ServiceClient.WORKER.id() + "-" + name,
-                        ServiceClient.WORKER,
-                        new Proof(
-                                "QUARRY_WORKERS_" + name.toUpperCase(Locale.ROOT),
-                                worker.secretFile(),
-                                worker.keysFile()),
-                        SiteAccess.only(worker.sites()))));
+        settings.workers().forEach((name, client) -> all.add(worker(WorkerVariables.checked(name), client)));
         all.add(of(ServiceClient.LOCAL, "QUARRY_LOCAL", settings.localSecretFile(), settings.localKeysFile()));
         all.add(of(
                 ServiceClient.OPERATOR, "QUARRY_OPERATOR", settings.operatorSecretFile(), settings.operatorKeysFile()));
@@ -54,6 +46,15 @@ record ServiceIdentity(String id, ServiceClient kind, Proof proof, SiteAccess si
     private static ServiceIdentity of(
             ServiceClient kind, String variable, @Nullable Path secretFile, @Nullable Path keysFile) {
         return new ServiceIdentity(kind.id(), kind, new Proof(variable, secretFile, keysFile), NO_SITES);
+    }
+
+    private static ServiceIdentity worker(String name, WorkerClient client) {
+        String variable = WorkerVariables.PREFIX + name.toUpperCase(Locale.ROOT);
+        return new ServiceIdentity(
+                ServiceClient.WORKER.id() + "-" + name,
+                ServiceClient.WORKER,
+                new Proof(variable, client.secretFile(), client.keysFile()),
+                SiteAccess.only(client.sites()));
     }
 
     private static ServiceIdentity worker(QuarrySettings settings) {
@@ -71,11 +72,7 @@ record ServiceIdentity(String id, ServiceClient kind, Proof proof, SiteAccess si
 
     /** Whether the deployment cannot do without it. */
     boolean isNeeded(QuarrySettings settings) {
-        return switch (kind) {
-            case WORKER ->
-                !id.equals(ServiceClient.WORKER.id()) || settings.workers().isEmpty();
-            case LOCAL -> true;
-            case OPERATOR -> false;
-        };
+        return kind == ServiceClient.WORKER
+                && (!id.equals(kind.id()) || settings.workers().isEmpty());
     }
 }

@@ -12,7 +12,8 @@ public record WorkerClient(
         @Nullable Path keysFile) {
     public WorkerClient {
         if (sites.isEmpty()) {
-            throw new IllegalArgumentException("quarry.workers: a worker client has no sites; name them");
+            throw new IllegalArgumentException(
+                    "quarry.workers: a worker client has no sites; set QUARRY_WORKERS_<NAME>_SITES, with a name of letters and digits alone");
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.quarry.proxy.store;
 
+import dev.quarry.proxy.AtLeast;
 import java.time.Duration;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -13,9 +14,7 @@ public record FilesystemLimits(
         @DefaultValue("30s") Duration silence,
         @DefaultValue("16") int calls) {
     public FilesystemLimits {
-        if (silence.isZero() || silence.isNegative() || calls < 1) {
-            throw new IllegalArgumentException("quarry.filesystem: silence is " + silence + " and calls is " + calls
-                    + "; set a time such as 30s and at least 1 call");
-        }
+        AtLeast.check("QUARRY_FILESYSTEM_SILENCE", silence, AtLeast.MILLISECOND);
+        AtLeast.check("QUARRY_FILESYSTEM_CALLS", calls, 1);
     }
 }

@@ -1,5 +1,6 @@
 package dev.quarry.proxy.store;
 
+import dev.quarry.proxy.AtLeast;
 import java.time.Duration;
 import java.util.List;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -25,4 +26,19 @@ public record StoreLimits(
         @DefaultValue("5") int attempts,
         @DefaultValue("500ms") Duration backoff,
         @DefaultValue("4") int resumes,
-        @DefaultValue("1024") int slowest) {}
+        @DefaultValue("1024") int slowest) {
+    /**
+     * @param variables what the names of these settings begin with, as {@code QUARRY_S3}
+     * @throws IllegalArgumentException that names the one which cannot work
+     */
+    public void check(String variables) {
+        AtLeast.check(variables + "_CONNECTIONS", connections, 1);
+        AtLeast.check(variables + "_CONNECT", connect, AtLeast.MILLISECOND);
+        AtLeast.check(variables + "_SILENCE", silence, AtLeast.MILLISECOND);
+        AtLeast.check(variables + "_ANSWER", answer, AtLeast.MILLISECOND);
+        AtLeast.check(variables + "_ATTEMPTS", attempts, 1);
+        AtLeast.check(variables + "_BACKOFF", backoff, AtLeast.MILLISECOND);
+        AtLeast.check(variables + "_RESUMES", resumes, 0);
+        AtLeast.check(variables + "_SLOWEST", slowest, 0);
+    }
+}

@@ -50,7 +50,7 @@ class TakeUnits {
     }
 
     private List<PlannedUnit> plan(TenantId tenant, RunRow run, int max) {
-        int wanted = Math.min(FILES, max * limits.unitFiles());
+        int wanted = (int) Math.min(FILES, (long) max * limits.unitFiles());
         List<PendingFile> pending = units.pending(tenant, run, wanted);
         boolean last = run.listingComplete() && pending.size() < wanted;
         boolean idle = pending.size() == wanted || !units.anyOpen(tenant, run.id());

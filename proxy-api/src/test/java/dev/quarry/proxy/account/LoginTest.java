@@ -164,10 +164,37 @@ class LoginTest {
         Browser browser = new Browser(api);
         assertThat(browser.page().body()).doesNotContain("/logout");
         browser.signIn("demo", account, People.PASSWORD);
-        assertThat(browser.page().body()).contains("action=\"/logout\"").contains("action=\"/login\"");
+        assertThat(browser.page().body())
+                .contains("action=\"/logout\"", "You are signed in as " + account + " of tenant demo.")
+                .doesNotContain("action=\"/login\"", "name=\"password\"");
         assertThat(browser.signOut().status()).isEqualTo(302);
         assertThat(browser.page().body()).doesNotContain("/logout");
         assertThat(cookies(browser)).doesNotContain("quarry_login");
+    }
+
+    @Test
+    void aLogInThatIsWorthlessIsNotShownAsOne() {
+        Browser browser = new Browser(api);
+        browser.signIn("demo", account, People.PASSWORD);
+        api.superuser()
+                .sql("update quarry.account set credential = credential + 1 where name = ?")
+                .param(account)
+                .update();
+        assertThat(browser.page().body()).contains("action=\"/login\"").doesNotContain(account);
+    }
+
+    @Test
+    void aWrongPasswordKeepsTheOtherFieldsAndIsReadOutWithItsOwn() {
+        Answer refused = new Browser(api).signIn("demo", "\"><b>" + account, "wrong & wrong & wrong");
+        assertThat(refused.body())
+                .contains("name=\"tenant\" value=\"demo\"", "value=\"&quot;&gt;&lt;b&gt;" + account + "\"")
+                .containsPattern("name=\"password\"[^>]* autofocus aria-describedby=\"problem\"")
+                .contains("<p id=\"problem\">Tenant, account or password is wrong.</p>")
+                .doesNotContain("wrong &amp; wrong", "wrong & wrong", "<b>");
+        assertThat(new Browser(api).page().body())
+                .contains("<main>", "name=\"viewport\"")
+                .containsPattern("name=\"tenant\"[^>]* autofocus")
+                .doesNotContain("problem");
     }
 
     @Test
@@ -197,6 +224,7 @@ class LoginTest {
             Answer refused = browser.signIn("demo", account, People.PASSWORD);
             assertThat(refused.status()).as("the right password too").isEqualTo(429);
             assertThat(Integer.parseInt(header(refused, "Retry-After"))).isBetween(1, 60);
+            assertThat(refused.body()).contains("try again in " + header(refused, "Retry-After") + " s.");
             assertThat(browser.signIn("demo", "other", "wrong wrong wrong").status())
                     .isEqualTo(401);
             assertThat(browser.signIn("demo", "another", "wrong wrong wrong").status())

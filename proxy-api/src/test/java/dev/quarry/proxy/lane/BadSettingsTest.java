@@ -27,8 +27,6 @@ class BadSettingsTest {
                 "lanes[0].sizes[0].media-types=video/* lanes[0].sizes[1].media-types=video/mp4 | media types that overlap",
                 "node.memory-mb=1000 | lane 'video' needs 1,024 MB of memory, the largest node has 1,000: raise quarry.node.memory-mb or lower the lane's memory-mb",
                 "node.cpu-mhz=-1 | quarry.node: cpu-mhz is -1; set what the largest node can give one job",
-                "attempt.pending-deadline=2h | pending-deadline PT2H is longer than ticket-life PT30M: a job that is placed after that could not claim its work; raise ticket-life",
-                "attempt.silence=0s | quarry.attempt: silence is PT0S; set a time",
                 "lanes[0].node-class=gpu node-classes.gpu.disk-mb=100 | raise quarry.node-classes.gpu.disk-mb"
             })
     void whatCannotBeMeantIsRefusedWithTheSettingToChange(String settings, String message) {

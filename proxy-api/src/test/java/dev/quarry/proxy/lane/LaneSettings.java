@@ -1,5 +1,6 @@
 package dev.quarry.proxy.lane;
 
+import dev.quarry.proxy.BoundSettings;
 import dev.quarry.proxy.QuarrySettings;
 import java.util.HashMap;
 import java.util.Map;
@@ -12,7 +13,8 @@ public final class LaneSettings {
 
     /** @param settings names and values in turn, without {@code quarry.}; lane 0 is called video unless they say otherwise */
     public static Lanes lanes(String... settings) {
-        Map<String, String> all = new HashMap<>(Map.of(
+        Map<String, String> all = new HashMap<>(BoundSettings.NEEDED);
+        all.putAll(Map.of(
                 "quarry.lanes[0].name", "video",
                 "quarry.lanes[0].image", "quarry-agent",
                 "quarry.lanes[0].extractors", "noop"));

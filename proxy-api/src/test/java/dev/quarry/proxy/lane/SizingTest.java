@@ -2,6 +2,7 @@ package dev.quarry.proxy.lane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quarry.proxy.BoundSettings;
 import dev.quarry.proxy.QuarrySettings;
 import dev.quarry.proxy.lane.JobSizes.Enlarged;
 import dev.quarry.proxy.lane.JobSizes.Sized;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -19,6 +21,7 @@ import net.jqwik.api.constraints.LongRange;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.env.YamlPropertySourceLoader;
+import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.io.ByteArrayResource;
 import org.springframework.util.unit.DataSize;
@@ -197,6 +200,7 @@ class SizingTest {
                         new ByteArrayResource(
                                 example.substring(0, example.indexOf("```")).getBytes(StandardCharsets.UTF_8)))
                 .forEach(environment.getPropertySources()::addFirst);
+        environment.getPropertySources().addLast(new MapPropertySource("needed", Map.copyOf(BoundSettings.NEEDED)));
         Lanes lanes = new Lanes(
                 Binder.get(environment).bind("quarry", QuarrySettings.class).get());
         JobSizes video = lanes.sizes("video");

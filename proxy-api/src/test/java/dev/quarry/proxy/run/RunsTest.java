@@ -2,9 +2,14 @@ package dev.quarry.proxy.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quarry.proxy.RunningApi;
 import dev.quarry.proxy.run.TestStore.TestRun;
+import dev.quarry.proxy.tenant.TenantId;
+import dev.quarry.proxy.tenant.TenantLookup;
+import dev.quarry.proxy.tenant.TenantTransactions;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -101,6 +106,27 @@ class RunsTest {
         assertCounts(first, Map.of("listed", 20, "indexed", 1, "failed", 19));
 
         assertCounts(store.open().complete(), Map.of("listed", 20, "unchanged", 1, "indexed", 19));
+    }
+
+    /** Else a run whose calls have little time, or a slow database, would never end. */
+    @Test
+    void aCallWithoutTimeCancelsAUnitAllTheSame() {
+        for (int i = 0; i < 12; i++) {
+            store.write("f" + i + ".txt", "text " + i);
+        }
+        TestRun run = store.open();
+        run.walk();
+        int units = run.take(3).size();
+        RunningApi api = RunningApi.shared();
+        TenantId tenant = api.bean(TenantLookup.class).byName("demo");
+        RunRow row = api.bean(TenantTransactions.class)
+                .in(tenant, () -> api.bean(RunRepository.class).get(tenant, run.id));
+        PendingFiles pending = api.bean(PendingFiles.class);
+        for (int left = units; left > 1; left--) {
+            assertThat(pending.cancelUnits(tenant, row, Instant.MIN)).isFalse();
+        }
+        assertThat(pending.cancelUnits(tenant, row, Instant.MIN)).isTrue();
+        assertThat(units).isGreaterThan(1);
     }
 
     @Test

@@ -36,13 +36,14 @@ class OutsideTokensTest {
     private static final HttpServer SERVER = server();
     private static final RunningApi API = RunningApi.shared()
             .beside(Map.of(
-                    "quarry.oidc.issuer", ISSUER,
+                    "quarry.oidc.issuer",
+                    ISSUER,
                     "quarry.oidc.jwks-uri",
-                            "http://127.0.0.1:" + SERVER.getAddress().getPort() + "/jwks",
-                    "quarry.oidc.audience", "quarry",
-                    "quarry.oidc.roles.readers", "VIEWER",
-                    "quarry.oidc.roles.owners", "TENANT_ADMIN",
-                    "quarry.oidc.roles.ops", "OPERATOR"));
+                    "http://127.0.0.1:" + SERVER.getAddress().getPort() + "/jwks",
+                    "quarry.oidc.audience",
+                    "quarry",
+                    "quarry.oidc.roles",
+                    "readers=VIEWER,owners=TENANT_ADMIN,ops=OPERATOR"));
 
     @BeforeAll
     static void start() {
@@ -135,7 +136,7 @@ class OutsideTokensTest {
                         "quarry.oidc.issuer", ISSUER,
                         "quarry.oidc.jwks-uri", "http://127.0.0.1:1/jwks",
                         "quarry.oidc.audience", "quarry",
-                        "quarry.oidc.roles.readers", "VIEWER"));
+                        "quarry.oidc.roles", "readers=VIEWER"));
         try {
             RunningApi.Answer answer = alone.get(Listener.PUBLIC, signed(good().build()), "/api/v1/stores");
             assertThat(answer.status()).isEqualTo(503);
