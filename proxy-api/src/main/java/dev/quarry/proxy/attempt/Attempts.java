@@ -164,7 +164,7 @@ class Attempts implements RunAttempts {
     }
 
     @Override
-    public List<StopJob> closeAll(TenantId tenant, UUID run) {
+    public void closeAll(TenantId tenant, UUID run) {
         for (UUID unit : transactions.in(tenant, () -> units.open(run))) {
             locked(tenant, unit, row -> {
                 RunRow closed = rows.shareRun(run);
@@ -172,7 +172,6 @@ class Attempts implements RunAttempts {
                 return units.recount(unit);
             });
         }
-        return stopListOfRun(tenant, run);
     }
 
     @Override
