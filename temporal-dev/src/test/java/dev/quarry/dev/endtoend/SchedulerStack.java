@@ -147,7 +147,10 @@ final class SchedulerStack implements AutoCloseable {
         TestStore store = filled(name);
         proxy.refuse(submission, 500, 1_000);
         RunTotals run = store.begin();
-        TestStore.await("a refused submission", Duration.ofSeconds(30), () -> proxy.refused() > 0);
+        TestStore.await(
+                "a submission that was refused and tried again",
+                Duration.ofSeconds(30),
+                () -> proxy.refused() > Math.max(1, stack.ledger().units(name)));
         stack.parts().worker().kill();
         proxy.refuse("(?!)", 0, 0);
         stack.parts().worker().start();
