@@ -300,7 +300,7 @@ class Emulator:
 
     def run_task(self, body, request):
         checked(body.get("count", 1) <= 10, "count must not be greater than 10")
-        checked(len(json.dumps(body.get("overrides", {}), separators=(",", ":"))) <= 8192, "overrides are longer than 8192 characters")
+        checked(len(json.dumps(body.get("overrides", {}), separators=(",", ":"))) <= 8192, "Container Overrides length must be at most 8192")
         checked(re.fullmatch(r"[A-Za-z0-9/_-]{0,128}", body.get("startedBy", "")), "startedBy is not valid")
         token = body.pop("clientToken", None)
         if token is None:
@@ -334,6 +334,7 @@ class Emulator:
         memory, cpu = int(overrides.get("memory") or definition.memory or 0), int(overrides.get("cpu") or definition.cpu or 0)
         # On instances a task finds room at once or not at all; Fargate and capacity providers let it wait.
         immediate = body.get("launchType") == "EC2"
+        checked(not immediate or self.settings["instances"], "No Container Instances were found in your cluster.")
         short = self.shortage(memory, cpu) if immediate else []
         if short:
             instance = f"arn:aws:ecs:{region}:{ACCOUNT}:container-instance/{body.get('cluster', 'default')}/{'0' * 32}"
@@ -425,7 +426,7 @@ def arguments():
 
 def defaults():
     return {
-        "memoryMb": os.sysconf("SC_PHYS_PAGES") * PAGE >> 20, "cpu": 1024 * (os.cpu_count() or 1),
+        "memoryMb": os.sysconf("SC_PHYS_PAGES") * PAGE >> 20, "cpu": 1024 * (os.cpu_count() or 1), "instances": 1,
         "lagSeconds": 0, "startSeconds": 0, "stopSeconds": 30, "keepSeconds": 3600,
         "tokenSeconds": 86400, "tokenSecondsAfterEnd": 3600,
         "modifyBurst": 100, "modifyPerSecond": 40, "readBurst": 100, "readPerSecond": 20,

@@ -18,7 +18,6 @@ import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.ecs.EcsClientBuilder;
-import software.amazon.awssdk.services.ecs.model.ClientException;
 import software.amazon.awssdk.services.ecs.model.ConflictException;
 import software.amazon.awssdk.services.ecs.model.DesiredStatus;
 import software.amazon.awssdk.services.ecs.model.Failure;
@@ -28,7 +27,6 @@ import software.amazon.awssdk.services.ecs.model.RunTaskRequest;
 import software.amazon.awssdk.services.ecs.model.RunTaskResponse;
 import software.amazon.awssdk.services.ecs.model.Task;
 import software.amazon.awssdk.services.ecs.model.TaskDefinition;
-import software.amazon.awssdk.services.ecs.model.UnsupportedFeatureException;
 
 /**
  * The calls to ECS that we need, within the rates that the account has for them. The SDK does not repeat a call by itself: callers do,
@@ -93,6 +91,36 @@ final class EcsCluster implements AutoCloseable {
         String what = "run task " + request.clientToken();
         await(modify, what);
         try {
+            return started(request);
+        } catch (SdkException e) {
+            if (new EcsRefusal(e).isForGood()) {
+                throw new JobRejectedException("ECS does not take job " + request.clientToken() + ": " + words(e));
+            }
+            throw failed(what, e);
+        }
+    }
+
+    /**
+     * Takes the place of a job with a task that does nothing.
+     *
+     * @return the task that has the place now, the job's own if it was there; none if ECS has no place, for the job neither
+     */
+    Optional<String> occupy(RunTaskRequest request) {
+        String what = "run a task in the place of " + request.clientToken();
+        await(modify, what);
+        try {
+            return Optional.ofNullable(started(request).task());
+        } catch (SdkException e) {
+            if (!new EcsRefusal(e).isAnAnswer()) {
+                throw failed(what, e);
+            }
+            LOG.info("cannot {}, so there is nothing to stop: {}", what, words(e));
+            return Optional.empty();
+        }
+    }
+
+    private Run started(RunTaskRequest request) {
+        try {
             RunTaskResponse answer = ecs.runTask(request);
             return answer.hasTasks() && !answer.tasks().isEmpty()
                     ? new Run(answer.tasks().get(0).taskArn(), answer.tasks().get(0), null)
@@ -102,20 +130,7 @@ final class EcsCluster implements AutoCloseable {
             return e.resourceIds().isEmpty()
                     ? new Run(null, null, "its token is in use, and no task is")
                     : new Run(e.resourceIds().get(0), null, null);
-        } catch (InvalidParameterException | UnsupportedFeatureException e) {
-            throw rejected(request, e);
-        } catch (ClientException e) {
-            if (words(e).contains("No Fargate configuration exists")) {
-                throw rejected(request, e);
-            }
-            throw failed(what, e);
-        } catch (SdkException e) {
-            throw failed(what, e);
         }
-    }
-
-    private static JobRejectedException rejected(RunTaskRequest request, SdkException e) {
-        return new JobRejectedException("ECS does not take job " + request.clientToken() + ": " + words(e));
     }
 
     private static String words(List<Failure> failures) {

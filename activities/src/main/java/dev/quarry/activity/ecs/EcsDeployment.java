@@ -1,13 +1,17 @@
 package dev.quarry.activity.ecs;
 
 import java.util.List;
+import java.util.Set;
+import software.amazon.awssdk.services.ecs.model.Compatibility;
 import software.amazon.awssdk.services.ecs.model.ContainerDefinition;
 import software.amazon.awssdk.services.ecs.model.NetworkMode;
 import software.amazon.awssdk.services.ecs.model.TaskDefinition;
 
 /** What the deployment has registered, looked at before the first job: every job of a wrong definition would fail alike. */
 record EcsDeployment(EcsConfig config, EcsCluster cluster) {
-    private static final String ENTRY_POINT = "/usr/bin/timeout";
+    private static final String TIMEOUT = "/usr/bin/timeout";
+    /** What follows is a job's command, which begins with its time: no other word may stand between. */
+    private static final Set<List<String>> ENTRY_POINTS = Set.of(List.of(TIMEOUT), List.of(TIMEOUT, "--signal=TERM"));
 
     /** @throws IllegalArgumentException that says what is wrong with which definition, and what it should be */
     void check() {
@@ -26,7 +30,7 @@ record EcsDeployment(EcsConfig config, EcsCluster cluster) {
         if (Boolean.FALSE.equals(container.essential())) {
             throw wrong(image, "is not essential, so that its end would not end the task");
         }
-        if (container.entryPoint().isEmpty() || !container.entryPoint().get(0).equals(ENTRY_POINT)) {
+        if (!ENTRY_POINTS.contains(container.entryPoint())) {
             throw wrong(
                     image,
                     "has the entry point " + container.entryPoint()
@@ -36,11 +40,38 @@ record EcsDeployment(EcsConfig config, EcsCluster cluster) {
             throw wrong(
                     image, "has a memory limit of its own, " + container.memory() + " MB; leave it to each job's size");
         }
-        if (definition.networkMode() == NetworkMode.AWSVPC
-                && config.network().subnets().isEmpty()) {
+        checkPlace(image, definition);
+        checkNetwork(image, definition);
+    }
+
+    private void checkPlace(EcsImage image, TaskDefinition definition) {
+        if (config.capacity().isFargate() && !definition.compatibilities().contains(Compatibility.FARGATE)) {
+            throw new IllegalArgumentException(
+                    named(image) + " runs on " + definition.compatibilitiesAsStrings()
+                            + " alone; register it for Fargate, or set QUARRY_ECS_LAUNCH_TYPE=EC2, or QUARRY_ECS_CAPACITY_PROVIDERS to those of instances");
+        }
+    }
+
+    private void checkNetwork(EcsImage image, TaskDefinition definition) {
+        boolean vpc = definition.networkMode() == NetworkMode.AWSVPC;
+        boolean subnets = !config.network().subnets().isEmpty();
+        if (vpc && !subnets) {
             throw new IllegalArgumentException(
                     named(image) + " has network mode awsvpc; set QUARRY_ECS_SUBNETS to where its tasks may run");
         }
+        if (!vpc && config.capacity().isFargate()) {
+            throw new IllegalArgumentException(
+                    named(image) + " has network mode " + mode(definition) + "; register it with awsvpc for Fargate");
+        }
+        if (!vpc && subnets) {
+            throw new IllegalArgumentException(named(image) + " has network mode " + mode(definition)
+                    + ", which takes no subnets; unset QUARRY_ECS_SUBNETS, or register it with awsvpc");
+        }
+    }
+
+    /** One that says none has Docker's default. */
+    private static String mode(TaskDefinition definition) {
+        return definition.networkMode() == null ? "bridge" : definition.networkModeAsString();
     }
 
     private static List<String> names(TaskDefinition definition) {

@@ -139,18 +139,10 @@ public final class EcsJobBackend implements JobBackend {
         task.ifPresent(arn -> cluster.stop(arn, STOP_REASON));
     }
 
-    /** The job's task, or one that takes its place for good; none if ECS once found no place for it. */
+    /** The job's task, or one that takes its place for good; none if ECS has no place for it: what comes later is told so by its handle. */
     private Optional<String> taskOf(JobId id) {
-        Optional<String> running = cluster.running(id.value());
-        if (running.isPresent()) {
-            return running;
-        }
         // One that has ended need not be looked for: its token leads to it.
-        try {
-            return Optional.ofNullable(cluster.run(tasks.neverToRun(id)).task());
-        } catch (JobRejectedException e) {
-            throw new JobBackendException("cannot stop job " + id + " before it is submitted: " + e.getMessage(), e);
-        }
+        return cluster.running(id.value()).or(() -> cluster.occupy(tasks.neverToRun(id)));
     }
 
     @Override

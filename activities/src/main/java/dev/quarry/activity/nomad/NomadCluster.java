@@ -18,16 +18,21 @@ import java.util.concurrent.TimeUnit;
 import org.apache.http.client.config.RequestConfig;
 import org.apache.http.impl.client.CloseableHttpClient;
 import org.apache.http.impl.client.HttpClients;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The calls to Nomad that we need, for one namespace, through HashiCorp's SDK with a client of our own: its own has no timeouts, two connections, and sends
  * a PUT again by itself. Every method throws {@link JobBackendException} if Nomad cannot be asked.
  */
 final class NomadCluster {
+    private static final Logger LOG = LoggerFactory.getLogger(NomadCluster.class);
     private static final int CONNECTIONS = 32;
     private static final int NOT_FOUND = 404;
     private static final int BAD_REQUEST = 400;
     private static final int SERVER_ERROR = 500;
+    /** What an invalid job may be in: only what never gets better is final. */
+    private static final List<String> CAN_BE_MADE = List.of("nonexistent namespace", "nonexistent node pool");
 
     private final NomadConfig config;
     private final NomadApiClient nomad;
@@ -68,28 +73,54 @@ final class NomadCluster {
      */
     boolean create(Job job) throws JobRejectedException {
         try {
+            return isNew(job);
+        } catch (ErrorResponseException e) {
+            if (isInvalid(e) && CAN_BE_MADE.stream().noneMatch(words(e)::contains)) {
+                throw new JobRejectedException("Nomad does not take job " + job.getId() + ": " + words(e));
+            }
+            throw failed("register job " + job.getId(), e);
+        }
+    }
+
+    /**
+     * Takes the place of a job with one that never runs.
+     *
+     * @return false if a job with its id is there; where Nomad takes none there is none
+     */
+    boolean occupy(Job standIn) {
+        try {
+            return isNew(standIn);
+        } catch (ErrorResponseException e) {
+            if (!isInvalid(e)) {
+                throw failed("keep job " + standIn.getId() + " from running", e);
+            }
+            LOG.info(
+                    "Nomad takes no job in the place of {}, so there is nothing to stop: {}",
+                    standIn.getId(),
+                    words(e));
+            return true;
+        }
+    }
+
+    private boolean isNew(Job job) throws ErrorResponseException {
+        try {
             nomad.getJobsApi().register(job, BigInteger.ZERO);
             return true;
         } catch (ErrorResponseException e) {
-            String words = words(e);
-            if (words.contains("Enforcing job modify index")) {
+            if (words(e).contains("Enforcing job modify index")) {
                 return false;
             }
-            if (isRejection(e, words)) {
-                throw new JobRejectedException("Nomad does not take job " + job.getId() + ": " + words);
-            }
-            throw failed("register job " + job.getId(), e);
+            throw e;
         } catch (IOException | NomadException e) {
             throw failed("register job " + job.getId(), e);
         }
     }
 
-    /** Nomad says 500 for most things; its validation lists errors, and only what never gets better may be taken for final: a namespace can be made. */
-    private static boolean isRejection(ErrorResponseException e, String words) {
-        String small = words.toLowerCase(Locale.ROOT);
-        boolean invalid = small.contains("error occurred:") || small.contains("errors occurred:");
-        return e.getServerErrorCode() == BAD_REQUEST
-                || (e.getServerErrorCode() == SERVER_ERROR && invalid && !small.contains("nonexistent namespace"));
+    /** Nomad says 500 for most things; its validation lists errors. */
+    private static boolean isInvalid(ErrorResponseException e) {
+        String small = words(e).toLowerCase(Locale.ROOT);
+        boolean lists = small.contains("error occurred:") || small.contains("errors occurred:");
+        return e.getServerErrorCode() == BAD_REQUEST || (e.getServerErrorCode() == SERVER_ERROR && lists);
     }
 
     /** Stops the job and keeps its record: a purged job could be created, and run, again. */

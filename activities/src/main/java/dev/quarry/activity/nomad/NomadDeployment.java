@@ -26,7 +26,7 @@ record NomadDeployment(NomadConfig config, CloseableHttpClient http) {
 
     private record Answer(int status, String body) {}
 
-    /** @throws JobBackendException if there is no namespace for jobs, or none may be registered there */
+    /** @throws JobBackendException if there is no namespace for jobs, or none is taken there */
     void check() {
         mayRegister(config.perTenant() ? someTenants() : existing(config.namespace()));
     }
@@ -64,6 +64,13 @@ record NomadDeployment(NomadConfig config, CloseableHttpClient http) {
         Answer answer = ask(plan);
         if (answer.status() == FORBIDDEN) {
             throw failed("the token may not submit jobs in namespace " + namespace, answer);
+        }
+        if (answer.status() != OK) {
+            throw failed(
+                    "no job of the driver " + config.driver() + " (QUARRY_NOMAD_DRIVER) in "
+                            + (config.nodePool() == null ? "the default node pool" : "node pool " + config.nodePool())
+                            + " (QUARRY_NOMAD_NODE_POOL) is taken in namespace " + namespace,
+                    answer);
         }
     }
 

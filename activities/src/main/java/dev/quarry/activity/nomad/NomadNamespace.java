@@ -1,6 +1,6 @@
 package dev.quarry.activity.nomad;
 
-import dev.quarry.activity.job.JobBackendException;
+import com.hashicorp.nomad.apimodel.Job;
 import dev.quarry.activity.job.JobHandle;
 import dev.quarry.activity.job.JobId;
 import dev.quarry.activity.job.JobRejectedException;
@@ -47,11 +47,17 @@ final class NomadNamespace implements AutoCloseable {
 
     /** The ticket is there before its job is, and written again if an earlier try got as far: it is the same. */
     JobHandle submit(JobSpec spec) throws JobRejectedException {
+        Job job = jobs.of(spec);
         if (config.ticketAsVariable()) {
-            variables.put(spec.id().value(), spec.ticket());
+            variables.put(job.getId(), spec.ticket());
         }
-        cluster.create(jobs.of(spec));
-        return handle(spec.id().value());
+        try {
+            cluster.create(job);
+        } catch (JobRejectedException e) {
+            deleteTicket(job.getId());
+            throw e;
+        }
+        return handle(job.getId());
     }
 
     Optional<JobHandle> find(String id) {
@@ -112,18 +118,10 @@ final class NomadNamespace implements AutoCloseable {
         }
     }
 
-    /** Without a handle the job may be under way to Nomad: then its id is taken. */
+    /** Without a handle the job may be under way to Nomad: then its id is taken. Where Nomad takes no job, a later one's handle says so. */
     void stopOrPrevent(JobId id) {
-        if (cluster.job(id.value()).isPresent() || !createdStopped(id)) {
+        if (cluster.job(id.value()).isPresent() || !cluster.occupy(jobs.neverToRun(id))) {
             stop(id.value());
-        }
-    }
-
-    private boolean createdStopped(JobId id) {
-        try {
-            return cluster.create(jobs.neverToRun(id));
-        } catch (JobRejectedException e) {
-            throw new JobBackendException("cannot keep job " + id + " from running: " + e.getMessage(), e);
         }
     }
 

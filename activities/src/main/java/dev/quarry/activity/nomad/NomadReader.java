@@ -60,9 +60,8 @@ record NomadReader(NomadCluster cluster, NomadLists lists, Executor calls) {
 
     private Optional<NomadReading> one(String id) {
         List<AllocationListStub> allocations = cluster.allocations(id);
-        NomadReading alone = new NomadReading(false, false, allocations, null);
-        if (alone.saysEnough()) {
-            return Optional.of(alone);
+        if (alone(allocations).saysEnough()) {
+            return Optional.of(alone(allocations));
         }
         return cluster.job(id).map(job -> {
             // After the job: one without allocations is then at worst PENDING for one more reading.
@@ -83,7 +82,7 @@ record NomadReader(NomadCluster cluster, NomadLists lists, Executor calls) {
         if (rest.size() > WORTH_ALL_LIVE) {
             lists.live(allocation -> {
                 if (rest.contains(allocation.getJobId())) {
-                    readings.merge(allocation.getJobId(), live(allocation), NomadReader::both);
+                    readings.merge(allocation.getJobId(), alone(List.of(allocation)), NomadReader::both);
                 }
             });
             rest.removeAll(readings.keySet());
@@ -92,14 +91,13 @@ record NomadReader(NomadCluster cluster, NomadLists lists, Executor calls) {
         return id -> Optional.ofNullable(readings.get(id));
     }
 
-    private static NomadReading live(AllocationListStub allocation) {
-        return new NomadReading(false, false, List.of(allocation), null);
+    private static NomadReading alone(List<AllocationListStub> allocations) {
+        return new NomadReading(false, false, allocations, null);
     }
 
     private static NomadReading both(NomadReading one, NomadReading other) {
-        List<AllocationListStub> allocations = Stream.concat(one.allocations().stream(), other.allocations().stream())
-                .toList();
-        return new NomadReading(false, false, allocations, null);
+        return alone(Stream.concat(one.allocations().stream(), other.allocations().stream())
+                .toList());
     }
 
     private Map<String, NomadReading> named(Set<String> ids) {
@@ -121,6 +119,12 @@ record NomadReader(NomadCluster cluster, NomadLists lists, Executor calls) {
                             allocations.getOrDefault(job.getId(), List.of()),
                             shortage(evaluations.getOrDefault(job.getId(), List.of()))));
         }
+        // Of a purged job allocations are left for a while.
+        allocations.forEach((id, left) -> {
+            if (!readings.containsKey(id) && alone(left).saysEnough()) {
+                readings.put(id, alone(left));
+            }
+        });
         return readings;
     }
 

@@ -7,7 +7,7 @@ import java.util.Map;
 /**
  * Where and how local jobs run.
  *
- * @param directory holds a directory per job; two workers may share it, but then each starts up to {@code slots}
+ * @param directory holds a directory per job; two workers may share it, but then each starts up to {@code slots} of those that it is asked about
  * @param slots jobs running at once; others are PENDING, in order
  * @param programs the executable behind each image
  * @param grace time between SIGTERM and SIGKILL

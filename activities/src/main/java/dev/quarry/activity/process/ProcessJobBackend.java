@@ -106,11 +106,12 @@ public final class ProcessJobBackend implements JobBackend {
         return statuses;
     }
 
-    /** A job that another worker submitted, and that its shim left without a word, is swept by the loop. */
+    /** Whoever asks waits for it, and the worker that submitted it may be gone: from now on this one's loop starts it, tells of it, sweeps it. */
     private JobStatus read(JobDirectory job) {
         JobStatus status = job.status();
-        if (status.state().isFinal() && job.isAbandoned()) {
-            followed.putIfAbsent(job.id(), new Followed(job));
+        boolean goesOn = job.exists() && !status.state().isFinal();
+        if (goesOn || job.isAbandoned()) {
+            followed.computeIfAbsent(job.id(), id -> new Followed(job));
         }
         return status;
     }

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,11 +28,13 @@ import org.junit.jupiter.api.Test;
 @SuppressWarnings("NullAway.Init") // filled in before each test
 class EcsAnswersTest {
     private static final String TICKET = "qt_secret-of-this-job";
+    private static final String NO_INSTANCES = "No Container Instances were found in your cluster.";
     private static final int CUT = -1;
 
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private volatile int status = 200;
     private volatile String body = "{}";
+    private volatile StubServer.@Nullable Answer runTask;
     private StubServer server;
     private EcsJobBackend backend;
 
@@ -50,13 +53,26 @@ class EcsAnswersTest {
     }
 
     private StubServer.Answer answer(HttpExchange request) {
-        requests.add(request.getRequestHeaders().getFirst("X-Amz-Target"));
+        String call = request.getRequestHeaders().getFirst("X-Amz-Target");
+        requests.add(call);
+        StubServer.Answer own = runTask;
+        if (own != null && call.endsWith("RunTask")) {
+            return own;
+        }
         return status == CUT ? StubServer.Answer.NONE : new StubServer.Answer(status, body);
     }
 
     private void refuse(int code, String kind, String message) {
         status = code;
-        body = "{\"__type\":\"" + kind + "\",\"message\":\"" + message + "\"}";
+        body = error(kind, message);
+    }
+
+    private static String error(String kind, String message) {
+        return "{\"__type\":\"" + kind + "\",\"message\":\"" + message + "\"}";
+    }
+
+    private void refuseRunTask(String kind, String message) {
+        runTask = new StubServer.Answer(400, error(kind, message));
     }
 
     private static JobSpec spec() {
@@ -94,6 +110,12 @@ class EcsAnswersTest {
         isTriedAgain("Cluster not found.");
         refuse(400, "ClientException", "The quota of tasks in the PROVISIONING state per cluster has been reached");
         isTriedAgain("PROVISIONING");
+        refuse(400, "InvalidParameterException", NO_INSTANCES);
+        isTriedAgain("No Container Instances");
+        refuse(400, "InvalidParameterException", "No Container Instances were found in your capacity provider.");
+        isTriedAgain("capacity provider");
+        refuse(400, "ClientException", "TaskDefinition is inactive");
+        isTriedAgain("inactive");
         refuse(500, "ServerException", "Service Unavailable");
         isTriedAgain("Service Unavailable");
         status = 502;
@@ -103,12 +125,47 @@ class EcsAnswersTest {
 
     @Test
     void whatNeverGetsBetterIsRejected() {
-        refuse(400, "InvalidParameterException", "Override too long");
-        assertThatThrownBy(() -> backend.submit(spec()))
-                .isInstanceOf(JobRejectedException.class)
-                .hasMessageContaining("Override too long");
+        for (String words :
+                List.of("Container Overrides length must be at most 8192", "Invalid 'cpu' setting for task.")) {
+            refuse(400, "InvalidParameterException", words);
+            assertThatThrownBy(() -> backend.submit(spec()))
+                    .isInstanceOf(JobRejectedException.class)
+                    .hasMessageContaining(words);
+        }
         refuse(400, "ClientException", "No Fargate configuration exists for given values.");
         assertThatThrownBy(() -> backend.submit(spec())).isInstanceOf(JobRejectedException.class);
+    }
+
+    private void stopWithoutHandle() {
+        backend.stop("demo", new JobId("q-unit-1"), Optional.empty());
+    }
+
+    /** It would refuse the job too, and whoever submits it later learns from its handle that it is over. */
+    @Test
+    void whereEcsTakesNothingInTheJobsPlaceThereIsNothingToStop() {
+        for (String[] refusal : new String[][] {
+            {"InvalidParameterException", NO_INSTANCES},
+            {"ClientException", "TaskDefinition is inactive"},
+            {"ClientException", "No Fargate configuration exists for given values."},
+            {"UnsupportedFeatureException", "not in this region"}
+        }) {
+            requests.clear();
+            refuseRunTask(refusal[0], refusal[1]);
+            stopWithoutHandle();
+            assertThat(requests).last().asString().endsWith("RunTask");
+        }
+    }
+
+    @Test
+    void aStopIsTriedAgainWhileNobodyKnowsWhetherTheJobIsThere() {
+        refuseRunTask("ThrottlingException", "Rate exceeded");
+        assertThatThrownBy(this::stopWithoutHandle).hasMessageContaining("in the place of q-unit-1");
+        refuseRunTask("AccessDeniedException", "not authorized");
+        assertThatThrownBy(this::stopWithoutHandle).isInstanceOf(JobBackendException.class);
+        runTask = new StubServer.Answer(500, error("ServerException", "Service Unavailable"));
+        assertThatThrownBy(this::stopWithoutHandle).isInstanceOf(JobBackendException.class);
+        runTask = StubServer.Answer.NONE;
+        assertThatThrownBy(this::stopWithoutHandle).isInstanceOf(JobBackendException.class);
     }
 
     @Test

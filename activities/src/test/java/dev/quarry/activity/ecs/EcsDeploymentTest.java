@@ -2,6 +2,7 @@ package dev.quarry.activity.ecs;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.quarry.activity.ecs.EcsCapacity.LaunchType;
 import dev.quarry.activity.job.JobBackendException;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.ecs.EcsClient;
+import software.amazon.awssdk.services.ecs.model.Compatibility;
 import software.amazon.awssdk.services.ecs.model.ContainerDefinition;
 import software.amazon.awssdk.services.ecs.model.NetworkMode;
 import software.amazon.awssdk.services.ecs.model.RegisterTaskDefinitionRequest;
@@ -34,13 +36,14 @@ class EcsDeploymentTest {
         ecs.close();
     }
 
-    private static EcsConfig config(String cluster, String definition, String container) {
+    private static EcsConfig config(
+            String cluster, String definition, String container, LaunchType launchType, String... subnets) {
         EcsConfig good = ecs.config();
         return new EcsConfig(
                 cluster,
                 Map.of(EcsConfig.ANY_IMAGE, new EcsImage(definition, container)),
-                good.capacity(),
-                good.network(),
+                new EcsCapacity(launchType, List.of()),
+                new EcsNetwork(List.of(subnets), List.of(), false),
                 good.program(),
                 good.grace(),
                 good.vcpuMhz(),
@@ -53,12 +56,24 @@ class EcsDeploymentTest {
     }
 
     private static void reach(String cluster, String definition, String container) {
-        try (EcsJobBackend backend = new EcsJobBackend(config(cluster, definition, container))) {
+        reach(config(cluster, definition, container, LaunchType.EC2));
+    }
+
+    private static void reach(EcsConfig config) {
+        try (EcsJobBackend backend = new EcsJobBackend(config)) {
             backend.reached();
         }
     }
 
     private static String registered(String family, Consumer<ContainerDefinition.Builder> change, NetworkMode network) {
+        return registered(family, change, network, List.of());
+    }
+
+    private static String registered(
+            String family,
+            Consumer<ContainerDefinition.Builder> change,
+            NetworkMode network,
+            List<Compatibility> compatibilities) {
         ContainerDefinition.Builder container = ContainerDefinition.builder()
                 .name("agent")
                 .image("any")
@@ -73,6 +88,9 @@ class EcsDeploymentTest {
             client.registerTaskDefinition(RegisterTaskDefinitionRequest.builder()
                     .family(family)
                     .networkMode(network)
+                    .requiresCompatibilities(compatibilities)
+                    .cpu("256")
+                    .memory("512")
                     .containerDefinitions(List.of(container.build()))
                     .build());
         }
@@ -118,6 +136,26 @@ class EcsDeploymentTest {
                 "/usr/bin/timeout");
     }
 
+    /** A job's command begins with its time, so that another word would take its place. */
+    @Test
+    void anEntryPointWithOtherWordsIsRefused() {
+        reach(
+                EcsEmulator.CLUSTER,
+                registered("bare", container -> container.entryPoint("/usr/bin/timeout"), NetworkMode.BRIDGE),
+                "agent");
+        isRefused(
+                registered("hour", container -> container.entryPoint("/usr/bin/timeout", "3600"), NetworkMode.BRIDGE),
+                "agent",
+                "--signal=TERM");
+        isRefused(
+                registered(
+                        "kill",
+                        container -> container.entryPoint("/usr/bin/timeout", "--signal=KILL"),
+                        NetworkMode.BRIDGE),
+                "agent",
+                "--signal=TERM");
+    }
+
     @Test
     void aContainerWithAMemoryLimitOfItsOwnIsRefused() {
         isRefused(registered("limited", container -> container.memory(512), NetworkMode.BRIDGE), "agent", "512 MB");
@@ -134,6 +172,29 @@ class EcsDeploymentTest {
     @Test
     void aNetworkThatNeedsSubnetsIsRefusedWithoutThem() {
         isRefused(registered("vpc", container -> {}, NetworkMode.AWSVPC), "agent", "QUARRY_ECS_SUBNETS");
+    }
+
+    @Test
+    void subnetsForANetworkThatHasNoneAreRefused() {
+        String bridge = registered("bridge", container -> {}, NetworkMode.BRIDGE);
+        isRefused(config(EcsEmulator.CLUSTER, bridge, "agent", LaunchType.EC2, "subnet-1"), "unset QUARRY_ECS_SUBNETS");
+    }
+
+    @Test
+    void fargateTakesADefinitionForFargateAlone() {
+        String good = registered("fargate", container -> {}, NetworkMode.AWSVPC, List.of(Compatibility.FARGATE));
+        reach(config(EcsEmulator.CLUSTER, good, "agent", LaunchType.FARGATE, "subnet-1"));
+        isRefused(config(EcsEmulator.CLUSTER, good, "agent", LaunchType.FARGATE), "QUARRY_ECS_SUBNETS");
+        String instances = registered("instances", container -> {}, NetworkMode.AWSVPC);
+        isRefused(
+                config(EcsEmulator.CLUSTER, instances, "agent", LaunchType.FARGATE, "subnet-1"),
+                "QUARRY_ECS_LAUNCH_TYPE=EC2");
+    }
+
+    private static void isRefused(EcsConfig config, String word) {
+        assertThatThrownBy(() -> reach(config))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(word);
     }
 
     private static void isRefused(String definition, String container, String word) {

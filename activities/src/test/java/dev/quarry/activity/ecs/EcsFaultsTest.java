@@ -202,6 +202,22 @@ class EcsFaultsTest {
     }
 
     @Test
+    void aClusterScaledToZeroIsWaitedForAndHasNothingToStop() throws Exception {
+        long before = ecs.started();
+        ecs.set("instances", 0);
+        try {
+            assertThatThrownBy(() -> backend.submit(spec("empty", "exit", "0")))
+                    .isInstanceOf(JobBackendException.class)
+                    .hasMessageContaining("No Container Instances");
+            backend.stop(TENANT, id("empty"), Optional.empty());
+        } finally {
+            ecs.set("instances", 1);
+        }
+        until(backend.submit(spec("empty", "exit", "0")), State.SUCCEEDED);
+        assertThat(ecs.started()).isEqualTo(before + 1);
+    }
+
+    @Test
     void aConflictMeansThatAJobWithThisIdIsThere() throws Exception {
         long before = ecs.started();
         JobHandle first = backend.submit(spec("conflict", "exit", "0"));

@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,6 +38,7 @@ class NomadAnswersTest {
     private final AtomicInteger streams = new AtomicInteger();
     private volatile int status = 200;
     private volatile String body = "[]";
+    private volatile StubServer.@Nullable Answer registration;
     private volatile String refusedNamespace = "no-such-namespace";
     private volatile String cutMethod = "";
     private volatile String hungMethod = "";
@@ -85,6 +87,10 @@ class NomadAnswersTest {
             return oneEvent();
         }
         requests.add(request.getRequestMethod() + " " + path);
+        StubServer.Answer own = registration;
+        if (own != null && path.equals("/v1/jobs")) {
+            return own;
+        }
         if (request.getRequestMethod().equals(hungMethod) && path.startsWith("/v1/var/")) {
             hang();
         }
@@ -152,23 +158,50 @@ class NomadAnswersTest {
     }
 
     @Test
-    void aNamespaceThatIsNotThereIsTheClustersTroubleAndNotTheFiles() {
+    void whatIsNotThereAndCanBeMadeIsTheClustersTroubleAndNotTheFiles() {
         status = 500;
-        body = "1 error occurred: job is in nonexistent namespace";
-        assertThatThrownBy(() -> backend.submit(spec()))
-                .isInstanceOf(JobBackendException.class)
-                .hasMessageContaining("nonexistent namespace");
+        for (String missing : List.of("nonexistent namespace", "nonexistent node pool")) {
+            body = "1 error occurred:\n\t* job \"q-unit-1\" is in " + missing + " \"gpu\"";
+            assertThatThrownBy(() -> backend.submit(spec()))
+                    .isInstanceOf(JobBackendException.class)
+                    .hasMessageContaining(missing);
+        }
+    }
+
+    private void stopWithoutHandle() {
+        backend.stop("demo", new JobId("q-unit-1"), Optional.empty());
+    }
+
+    /** Nomad would refuse the job too, and whoever submits it later learns from its handle that it is over. */
+    @Test
+    void whereNomadTakesNothingInTheJobsPlaceThereIsNothingToStop() {
+        status = 404;
+        body = "job not found";
+        for (StubServer.Answer refusal : List.of(
+                new StubServer.Answer(500, "1 error occurred:\n\t* job is in nonexistent namespace \"acme\""),
+                new StubServer.Answer(500, "1 error occurred:\n\t* job is in nonexistent node pool \"gpu\""),
+                new StubServer.Answer(500, "1 error occurred:\n\t* used task driver \"docker\" is not allowed"),
+                new StubServer.Answer(400, "job is malformed"))) {
+            requests.clear();
+            registration = refusal;
+            stopWithoutHandle();
+            assertThat(requests).containsExactly("GET /v1/job/q-unit-1", "PUT /v1/jobs");
+        }
     }
 
     @Test
-    void aStopThatNomadDoesNotTakeIsTriedAgain() {
-        try (NomadJobBackend docker = backend(NomadConfig.Driver.docker)) {
-            status = 400;
-            body = "job not found";
-            assertThatThrownBy(() -> docker.stop("demo", new JobId("q-unit-1"), Optional.empty()))
+    void aStopIsTriedAgainWhileNobodyKnowsWhetherTheJobIsThere() {
+        status = 404;
+        body = "job not found";
+        for (int code : new int[] {429, 403, 500, 502}) {
+            registration = new StubServer.Answer(code, "No cluster leader");
+            assertThatThrownBy(this::stopWithoutHandle)
                     .isInstanceOf(JobBackendException.class)
-                    .hasMessageContaining("cannot keep job q-unit-1 from running");
+                    .hasMessageContaining("cannot keep job q-unit-1 from running")
+                    .hasMessageContaining(Integer.toString(code));
         }
+        registration = StubServer.Answer.NONE;
+        assertThatThrownBy(this::stopWithoutHandle).isInstanceOf(JobBackendException.class);
     }
 
     @Test
@@ -260,6 +293,40 @@ class NomadAnswersTest {
             Waiting.until(() -> requests.size() == 2, "the end of the ticket");
             assertThat(requests).containsExactly("DELETE /v1/job/q-unit-1", "DELETE /v1/var/nomad/jobs/q-unit-1");
         }
+    }
+
+    @Test
+    void aRejectedJobLeavesNoTicketBehind() {
+        body = "{}";
+        registration = new StubServer.Answer(500, "1 error occurred:\n\t* Task group attempt validation failed");
+        try (NomadJobBackend secure = backend(NomadConfig.Driver.docker, "quarry-", true)) {
+            assertThatThrownBy(() -> secure.submit(spec())).isInstanceOf(JobRejectedException.class);
+            Waiting.until(() -> requests.contains("DELETE /v1/var/nomad/jobs/q-unit-1"), "the end of the ticket");
+        }
+    }
+
+    @Test
+    void aJobWhoseImageIsUnknownPutsNoTicketAway() {
+        body = "{}";
+        NomadConfig any = NomadListsTest.config(server.address());
+        NomadConfig other = new NomadConfig(
+                any.address(),
+                new NomadToken("token-of-the-worker"),
+                "quarry-",
+                true,
+                true,
+                any.driver(),
+                Map.of("another-agent", "image"),
+                null,
+                any.grace(),
+                any.callTimeout(),
+                any.idle());
+        try (NomadJobBackend secure = new NomadJobBackend(other)) {
+            assertThatThrownBy(() -> secure.submit(spec()))
+                    .isInstanceOf(JobRejectedException.class)
+                    .hasMessageContaining("quarry-agent");
+        }
+        assertThat(requests).isEmpty();
     }
 
     @Test

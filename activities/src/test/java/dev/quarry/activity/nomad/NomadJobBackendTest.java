@@ -8,6 +8,7 @@ import dev.quarry.activity.job.JobBackendContract;
 import dev.quarry.activity.job.JobBackendException;
 import dev.quarry.activity.job.JobHandle;
 import dev.quarry.activity.job.JobId;
+import dev.quarry.activity.job.JobRejectedException;
 import dev.quarry.activity.job.JobSpec;
 import dev.quarry.activity.job.JobStatus;
 import dev.quarry.activity.job.JobStatus.State;
@@ -177,6 +178,71 @@ class NomadJobBackendTest extends JobBackendContract {
                 """.formatted(id, MORE_THAN_HALF_MB);
         assertThat(Objects.requireNonNull(nomad).status("PUT", "/v1/jobs", null, job))
                 .isEqualTo(200);
+    }
+
+    private static NomadConfig ofTenants(@Nullable String nodePool) {
+        NomadConfig good = Objects.requireNonNull(nomad).config(Map.of(MISBEHAVE, PROGRAM.toString()));
+        return new NomadConfig(
+                good.address(),
+                null,
+                nodePool == null ? "tenant-" : "default",
+                nodePool == null,
+                false,
+                good.driver(),
+                good.images(),
+                nodePool,
+                good.grace(),
+                good.callTimeout(),
+                good.idle());
+    }
+
+    @Test
+    void aNodePoolThatIsNotThereIsRefusedAtTheStartAndIsNoFilesFaultLater() {
+        try (NomadJobBackend backend = new NomadJobBackend(ofTenants("no-such-pool"))) {
+            assertThatThrownBy(backend::reached)
+                    .isInstanceOf(JobBackendException.class)
+                    .hasMessageContaining("no-such-pool")
+                    .hasMessageContaining("QUARRY_NOMAD_NODE_POOL")
+                    .hasMessageContaining("QUARRY_NOMAD_DRIVER");
+            assertThatThrownBy(() -> backend.submit(spec("pool", "exit", "0")))
+                    .isInstanceOf(JobBackendException.class)
+                    .hasMessageContaining("nonexistent node pool");
+            backend.stop("demo", id("pool"), Optional.empty());
+        }
+    }
+
+    @Test
+    void aDriverThatTheNamespaceDoesNotAllowIsRefusedAtTheStartAndHasNothingToStop() throws Exception {
+        applyNamespace("{\"Name\": \"tenant-demo\", \"Capabilities\": {\"EnabledTaskDrivers\": [\"docker\"]}}");
+        try (NomadJobBackend backend = new NomadJobBackend(ofTenants(null))) {
+            assertThatThrownBy(backend::reached)
+                    .isInstanceOf(JobBackendException.class)
+                    .hasMessageContaining("tenant-demo")
+                    .hasMessageContaining("QUARRY_NOMAD_DRIVER");
+            assertThatThrownBy(() -> backend.submit(spec("driver", "exit", "0")))
+                    .isInstanceOf(JobRejectedException.class);
+            backend.stop("demo", id("driver"), Optional.empty());
+        } finally {
+            assertThat(Objects.requireNonNull(nomad).status("DELETE", "/v1/namespace/tenant-demo", null, ""))
+                    .isEqualTo(200);
+        }
+    }
+
+    private static void applyNamespace(String namespace) {
+        assertThat(Objects.requireNonNull(nomad).status("PUT", "/v1/namespace/tenant-demo", null, namespace))
+                .isEqualTo(200);
+    }
+
+    @Test
+    void aTenantWhoseNamespaceWasNeverMadeHasNothingToStop() {
+        try (NomadJobBackend backend = new NomadJobBackend(ofTenants(null))) {
+            assertThatThrownBy(() -> backend.submit(spec("nowhere", "exit", "0")))
+                    .isInstanceOf(JobBackendException.class)
+                    .hasMessageContaining("nonexistent namespace");
+            assertThat(backend.find("demo", id("nowhere"))).isEmpty();
+            backend.stop("demo", id("nowhere"), Optional.empty());
+            backend.stop("demo", id("nowhere"), Optional.of(new JobHandle("tenant-demo/" + jobName("nowhere"))));
+        }
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** A Nomad that answers nobody until a few have asked. */
@@ -44,6 +45,40 @@ class NomadReadsTest {
                     .isInstanceOf(JobBackendException.class)
                     .hasMessageContaining("read the allocations of job q-");
         }
+    }
+
+    @Test
+    void aPurgedJobWhoseEndIsKnownReadsAlikeAloneAndAmongMany() throws Exception {
+        List<JobHandle> many = IntStream.range(0, 12)
+                .mapToObj(number -> new JobHandle("default/q-" + number))
+                .toList();
+        try (StubServer server = new StubServer(NomadReadsTest::purged);
+                NomadJobBackend backend = new NomadJobBackend(NomadListsTest.config(server.address()))) {
+            for (List<JobHandle> some : List.of(many.subList(0, 1), many)) {
+                assertThat(backend.statuses(some).get(many.get(0))).isEqualTo(new JobStatus(State.FAILED, 13, null));
+            }
+            assertThat(backend.statuses(many).get(many.get(1)))
+                    .isEqualTo(backend.statuses(many.subList(1, 2)).get(many.get(1)))
+                    .isEqualTo(JobStatus.of(State.UNKNOWN));
+        }
+    }
+
+    /** One has ended by itself; of the other only the job could say who stopped it. */
+    private static StubServer.Answer purged(HttpExchange request) {
+        String path = request.getRequestURI().getPath();
+        String ended = """
+                {"ID": "a", "JobID": "q-0", "ClientStatus": "failed", "DesiredStatus": "run", "CreateIndex": 1,
+                 "TaskStates": {"agent": {"Events": [{"Type": "Terminated", "ExitCode": 13, "Signal": 0}]}}}""";
+        String stopped = """
+                {"ID": "b", "JobID": "q-1", "ClientStatus": "complete", "DesiredStatus": "stop", "CreateIndex": 1,
+                 "TaskStates": {"agent": {"Events": [{"Type": "Killing"}, {"Type": "Terminated", "ExitCode": 23, "Signal": 0}]}}}""";
+        return switch (path) {
+            case "/v1/allocations" -> new StubServer.Answer(200, "[" + ended + "," + stopped + "]");
+            case "/v1/job/q-0/allocations" -> new StubServer.Answer(200, "[" + ended + "]");
+            case "/v1/job/q-1/allocations" -> new StubServer.Answer(200, "[" + stopped + "]");
+            case "/v1/jobs", "/v1/evaluations" -> new StubServer.Answer(200, "[]");
+            default -> new StubServer.Answer(404, "job not found");
+        };
     }
 
     private StubServer.Answer answer(HttpExchange request) {

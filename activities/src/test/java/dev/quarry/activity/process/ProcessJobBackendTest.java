@@ -19,6 +19,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
 
 class ProcessJobBackendTest extends JobBackendContract {
@@ -66,6 +68,30 @@ class ProcessJobBackendTest extends JobBackendContract {
         assertThat(status(after, pending).state()).isEqualTo(State.PENDING);
         Files.createFile(gate);
         assertThat(end(after, pending).exitCode()).isEqualTo(4);
+    }
+
+    @Test
+    void jobsOfAWorkerThatIsGoneAreTakenOverByOneThatWasThereBeforeThem() throws Exception {
+        slots = 1;
+        JobBackend gone = backend();
+        JobBackend other = backend();
+        Set<JobHandle> told = ConcurrentHashMap.newKeySet();
+        other.changes(told::add);
+        Path gate = directory.resolve("gate");
+        JobHandle running = gone.submit(spec("running", "wait", gate.toString()));
+        untilRunning(gone, running);
+        JobHandle pending = gone.submit(spec("pending", "exit", "4"));
+        gone.close();
+        assertThat(status(other, running).state()).isEqualTo(State.RUNNING);
+        assertThat(status(other, pending).state()).isEqualTo(State.PENDING);
+        assertThat(status(other, new JobHandle(directory.resolve("jobs/nobody").toString()))
+                        .state())
+                .isEqualTo(State.UNKNOWN);
+        Files.createFile(gate);
+        Waiting.until(() -> told.containsAll(List.of(running, pending)), "news of both");
+        assertThat(end(other, pending).exitCode()).isEqualTo(4);
+        assertThat(status(other, running).state()).isEqualTo(State.SUCCEEDED);
+        assertThat(directory.resolve("jobs/nobody")).doesNotExist();
     }
 
     @Test

@@ -173,7 +173,7 @@ class Attempts implements RunAttempts {
     }
 
     @Override
-    public List<StopJob> closeAll(TenantId tenant, UUID run) {
+    public void closeAll(TenantId tenant, UUID run) {
         for (UUID unit : transactions.in(tenant, () -> units.open(run))) {
             locked(tenant, unit, row -> {
                 RunRow closed = gate.shareRun(run);
@@ -181,7 +181,6 @@ class Attempts implements RunAttempts {
                 return units.recount(unit);
             });
         }
-        return stopListOfRun(tenant, run);
     }
 
     @Override

@@ -6,8 +6,8 @@ import java.util.UUID;
 
 /** What runs ask of attempts. All are safe to repeat and use transactions of their own; call them holding no lock. */
 public interface RunAttempts {
-    /** Closes the run's open attempts as CANCELLED and returns the jobs that may still run. The run must not be LIVE any more. */
-    List<StopJob> closeAll(TenantId tenant, UUID run);
+    /** Closes the run's open attempts as CANCELLED. The run must not be LIVE any more. */
+    void closeAll(TenantId tenant, UUID run);
 
     /** Concludes what is missing of a unit as FAILED(CANCELLED). Its attempts must be closed. */
     void cancel(TenantId tenant, UUID unit);

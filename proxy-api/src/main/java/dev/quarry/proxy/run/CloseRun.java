@@ -56,7 +56,10 @@ class CloseRun {
         this.limits = settings.run();
     }
 
-    /** One chunk. Jobs in the answer may still run: the caller stops them. */
+    /**
+     * One chunk. Jobs in the answer may still run: the caller stops them. The first chunk has them, so that they end soon, and the last,
+     * as often as it is asked, so that no lost reply leaves one; those between would have them stopped over and over.
+     */
     Closed close(TenantId tenant, UUID run, boolean cancelled) {
         RunRow before = transactions.in(tenant, () -> runs.get(tenant, run));
         if (before.state().isOver()) {
@@ -66,12 +69,15 @@ class CloseRun {
         // A transaction of its own: it waits for calls that hold the run as LIVE, and after it no attempt opens and no
         // page is merged.
         transactions.run(tenant, () -> runs.beginClosing(tenant, run, cancelled));
-        List<StopJob> stopList = attempts.closeAll(tenant, run);
+        attempts.closeAll(tenant, run);
         RunRow closing = transactions.in(tenant, () -> runs.get(tenant, run));
         Progress progress = conclude(tenant, closing, Instant.now().plus(limits.close()));
         if (progress == Progress.FINISHED) {
             end(tenant, closing);
         }
+        boolean first = before.state() == RunState.LIVE;
+        List<StopJob> stopList =
+                first || progress == Progress.FINISHED ? attempts.stopListOfRun(tenant, run) : List.of();
         return new Closed(progress == Progress.FINISHED, progress == Progress.WAITS, stopList);
     }
 

@@ -7,6 +7,7 @@ import dev.quarry.proxy.RunningApi.Answer;
 import dev.quarry.proxy.listener.Listener;
 import dev.quarry.proxy.run.TestStore;
 import dev.quarry.proxy.run.TestStore.TestRun;
+import java.nio.file.Files;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -17,6 +18,7 @@ import tools.jackson.databind.JsonNode;
 /** What comes after a run's end: late calls of its units' workflows, and its jobs, which somebody must stop. */
 class EndedRunTest {
     private static final RunningApi API = RunningApi.shared();
+    private static final int MORE_THAN_GOES_UNASKED = 60;
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
     private final TestStore store = new TestStore();
@@ -76,12 +78,41 @@ class EndedRunTest {
         assertThat(again).isEqualTo(closed);
     }
 
+    /** Of a run that lost thousands they would be stopped one after the other by each chunk, and no chunk would end in its time. */
+    @Test
+    void aCloseOfManyChunksListsTheJobsWithTheFirstAndWithTheLast() throws Exception {
+        ReadRun.complete(storeOfMany());
+        for (int i = 0; i < MORE_THAN_GOES_UNASKED; i++) {
+            Files.delete(store.root.resolve("gone" + i + ".txt"));
+        }
+        store.write("new.txt", "gannet");
+        TestRun run = store.open();
+        String job = jobOf(run);
+        assertThat(jobs(closed(run, false))).containsExactly(job);
+        JsonNode between = closed(run, false);
+        assertThat(between.get("waits").asBoolean()).isTrue();
+        assertThat(jobs(between)).isEmpty();
+        assertThat(jobs(closed(run))).as("the first reply may be lost").containsExactly(job);
+        assertThat(jobs(closed(run))).as("and the last one too").containsExactly(job);
+    }
+
+    private TestRun storeOfMany() {
+        for (int i = 0; i < MORE_THAN_GOES_UNASKED; i++) {
+            store.write("gone" + i + ".txt", "text " + i);
+        }
+        return store.open();
+    }
+
     private static JsonNode closed(TestRun run) {
+        return closed(run, true);
+    }
+
+    private static JsonNode closed(TestRun run, boolean cancelled) {
         Answer answer = API.post(
                 Listener.CONTROL,
                 API.token(Listener.CONTROL),
                 "/control/v1/runs/" + run.id + "/close",
-                "{\"cancelled\":true}");
+                "{\"cancelled\":" + cancelled + "}");
         assertThat(answer.status()).as(answer.body()).isEqualTo(200);
         return answer.json();
     }

@@ -54,6 +54,7 @@ class EcsEndToEnd {
 
     @AfterEach
     void nothingIsLeft() throws Exception {
+        proxy.refuse("(?!)", 0, 0);
         proxy.loseReplies("(?!)", 0);
         ecs.set("modifyBurst", 100);
         ecs.set("modifyPerSecond", 40);
@@ -130,6 +131,13 @@ class EcsEndToEnd {
     void aWorkerKilledWhileItStartsATaskStartsNoSecondOne() throws Exception {
         long before = ecs.started();
         TestStore store = scheduler.survivesAWorkerKilledWhileItSubmits("ecs-start-killed");
+        assertEachAttemptStartedOneTask(store, before);
+    }
+
+    @Test
+    void aWorkerKilledBeforeItCouldStartATaskLeavesThatToTheNextOnce() throws Exception {
+        long before = ecs.started();
+        TestStore store = scheduler.survivesAWorkerKilledBeforeItCouldSubmit("ecs-before-start");
         assertEachAttemptStartedOneTask(store, before);
     }
 

@@ -106,16 +106,7 @@ class NomadEndToEnd {
 
     @Test
     void aWorkerKilledBeforeItCouldSubmitLeavesTheJobToTheNextOnce() throws Exception {
-        TestStore store = scheduler.filled("nomad-before-submit");
-        proxy.refuse("^PUT /v1/jobs", 500, 1_000);
-        RunTotals run = store.begin();
-        TestStore.await("a refused registration", Duration.ofSeconds(30), () -> proxy.refused() > 0);
-        stack.parts().worker().kill();
-        proxy.refuse("(?!)", 0, 0);
-        stack.parts().worker().start();
-        store.assertIndexed(store.end(run));
-        assertEachAttemptRanOnce(store);
-        scheduler.assertNothingWasDoneAgain(store);
+        assertEachAttemptRanOnce(scheduler.survivesAWorkerKilledBeforeItCouldSubmit("nomad-before-submit"));
     }
 
     @Test

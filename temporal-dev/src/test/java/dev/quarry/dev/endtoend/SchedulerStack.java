@@ -143,6 +143,22 @@ final class SchedulerStack implements AutoCloseable {
         return store;
     }
 
+    TestStore survivesAWorkerKilledBeforeItCouldSubmit(String name) throws Exception {
+        TestStore store = filled(name);
+        proxy.refuse(submission, 500, 1_000);
+        RunTotals run = store.begin();
+        TestStore.await(
+                "a submission that was refused and tried again",
+                Duration.ofSeconds(30),
+                () -> proxy.refused() > Math.max(1, stack.ledger().units(name)));
+        stack.parts().worker().kill();
+        proxy.refuse("(?!)", 0, 0);
+        stack.parts().worker().start();
+        store.assertIndexed(store.end(run));
+        assertNothingWasDoneAgain(store);
+        return store;
+    }
+
     void assertNothingWasDoneAgain(TestStore store) {
         assertThat(stack.ledger().epochs(store.name())).as("epochs of units").containsOnly("1");
         assertThat(stack.ledger().attempts(store.name()))
