@@ -34,7 +34,10 @@ class GoneFolders {
 
     private static final String NEXT = ALL + "select id from gone where id > :after order by id limit :block";
 
-    /** The one in the chunk that comes last; none if there is nothing to mark. */
+    /**
+     * The one in the chunk that comes last; none if there is nothing to mark. A loop over the folders in their order, which ends with the chunk: an order asked
+     * for outside of the loop would be made by sorting all that the folders hold.
+     */
     private static final String MARK = """
             with chunk as (
               select f.id, g.id as folder, f.name from (select id from unnest(cast(:folders as uuid[])) as u (id) order by id) g
@@ -43,9 +46,9 @@ class GoneFolders {
                 where tenant = :tenant and folder = g.id and name >= case when g.id = :first then :from else '' end
                   and vanished_generation is distinct from :generation
                 order by name limit :chunk) f
-              order by g.id, f.name limit :chunk),
+              limit :chunk),
             marked as (
-              update quarry.file f set vanished_generation = :generation from chunk c where f.tenant = :tenant and f.id = c.id)
+              update quarry.file set vanished_generation = :generation where tenant = :tenant and id = any (array(select id from chunk)))
             select folder, name from chunk order by folder desc, name desc limit 1""";
 
     private static final int BLOCK = 10_000;
@@ -72,16 +75,22 @@ class GoneFolders {
      * @param ahead folders to go through, by id; more may follow
      * @param from name to begin with in the first of them
      * @param last the folder that they end with
+     * @param found whether there was anything to mark until here
      */
-    private record Place(List<UUID> ahead, KeyBytes from, UUID last, boolean isEnd) {
-        static final Place START = block(List.of(), new UUID(0, 0));
+    private record Place(List<UUID> ahead, KeyBytes from, UUID last, boolean found, boolean isEnd) {
+        static final Place START = new Place(List.of(), KeyBytes.EMPTY, new UUID(0, 0), false, false);
 
-        static Place block(List<UUID> ahead, UUID last) {
-            return new Place(ahead, KeyBytes.EMPTY, last, false);
+        Place block(List<UUID> next) {
+            return new Place(next, KeyBytes.EMPTY, next.get(next.size() - 1), found, false);
         }
 
-        Place end() {
-            return new Place(List.of(), KeyBytes.EMPTY, last, true);
+        Place blockDone() {
+            return new Place(List.of(), KeyBytes.EMPTY, last, found, false);
+        }
+
+        /** SQL promises no order of a loop: where something was marked it is looked whether all is. */
+        Place allDone() {
+            return found ? START : new Place(List.of(), KeyBytes.EMPTY, last, false, true);
         }
 
         Place behind(Marked marked) {
@@ -89,6 +98,7 @@ class GoneFolders {
                     ahead.subList(ahead.indexOf(marked.folder()), ahead.size()),
                     marked.name().successor(),
                     last,
+                    true,
                     false);
         }
     }
@@ -117,9 +127,9 @@ class GoneFolders {
         runs.lock(tenant, run.id());
         if (place.ahead().isEmpty()) {
             List<UUID> next = next(tenant, run, place.last());
-            return next.isEmpty() ? place.end() : Place.block(next, next.get(next.size() - 1));
+            return next.isEmpty() ? place.allDone() : place.block(next);
         }
-        return chunk(tenant, run, place).map(place::behind).orElseGet(() -> Place.block(List.of(), place.last()));
+        return chunk(tenant, run, place).map(place::behind).orElseGet(place::blockDone);
     }
 
     private List<UUID> next(TenantId tenant, RunRow run, UUID after) {
