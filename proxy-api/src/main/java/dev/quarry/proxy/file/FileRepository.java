@@ -11,6 +11,12 @@ import org.springframework.stereotype.Repository;
 /** Reads of the ledger by key order. Inside a tenant's transaction. */
 @Repository
 class FileRepository {
+    private static final String NEWEST =
+            "(select max(generation) from quarry.run where tenant = :tenant and store = :store)";
+
+    /** What the newest run found and did not work on. */
+    private static final String LEFT = "generation < " + NEWEST + " and vanished_generation is distinct from " + NEWEST;
+
     private final JdbcClient jdbc;
 
     FileRepository(JdbcClient jdbc) {
@@ -62,13 +68,7 @@ class FileRepository {
     }
 
     List<FileRow> filesOf(TenantId tenant, UUID store, OutcomeKind outcome, UUID after, int limit) {
-        String condition = outcome == OutcomeKind.UNCHANGED
-                // What the newest run left as it was.
-                ? """
-                  outcome in ('INDEXED', 'NO_CONTENT') and generation <
-                    (select max(generation) from quarry.run where tenant = :tenant and store = :store)"""
-                : "outcome = '" + outcome.name() + "'";
-        return jdbc.sql(FileRow.COLUMNS + " store = :store and " + condition
+        return jdbc.sql(FileRow.COLUMNS + " store = :store and " + condition(outcome)
                         + " and id > :after order by id limit :limit")
                 .param("tenant", tenant.value())
                 .param("store", store)
@@ -76,6 +76,16 @@ class FileRepository {
                 .param("limit", limit)
                 .query(FileRow::of)
                 .list();
+    }
+
+    /** As the newest run's report has them. */
+    private static String condition(OutcomeKind outcome) {
+        return switch (outcome) {
+            case UNCHANGED ->
+                LEFT + " and outcome in ('INDEXED', 'NO_CONTENT') and moved_generation is distinct from " + NEWEST;
+            case MOVED -> LEFT + " and moved_generation = " + NEWEST;
+            default -> "outcome = '" + outcome.name() + "'";
+        };
     }
 
     record FolderRow(UUID id, String display, KeyBytes name) {}
@@ -87,7 +97,6 @@ class FileRepository {
         UNCHANGED,
         MOVED,
         FILTERED,
-        DELETED,
         FAILED,
         PENDING
     }

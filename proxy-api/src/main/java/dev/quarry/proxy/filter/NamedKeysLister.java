@@ -88,7 +88,8 @@ final class NamedKeysLister extends ForwardingStoreLister {
         return Optional.of(KeyBytes.of(before));
     }
 
-    private static Optional<KeyBytes> withoutLastCharacter(byte[] utf8) {
+    /** Still text, which most stores want; empty if nothing is left. */
+    static Optional<KeyBytes> withoutLastCharacter(byte[] utf8) {
         int length = utf8.length;
         do {
             length--;

@@ -11,8 +11,8 @@ import dev.quarry.proxy.store.StoreAwayException;
 import dev.quarry.proxy.store.StoreException;
 import dev.quarry.proxy.store.StoreLister;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -57,9 +57,9 @@ public final class WalkRules {
         byte[] of(KeyBytes key, String version, int most) throws StoreException;
     }
 
-    /** What is asked of each file that was listed; before anything was, what the filters alone say. */
+    /** What is asked of each file that one of its listers has listed. */
     public synchronized FilterRules now() {
-        return rules == null ? new FilterRules(filters, includeHidden, IgnoreLines.NONE, start) : rules;
+        return Objects.requireNonNull(rules, "nothing was listed by these rules yet");
     }
 
     /** With the ignore file's lines; whoever asks first reads it, and the others wait for that. */
@@ -118,8 +118,7 @@ public final class WalkRules {
 
     /** By the names from just before it on: no store is listed from a name that includes it. */
     private static Optional<Entry> find(StoreLister store, KeyBytes name) throws StoreException {
-        byte[] shorter = Arrays.copyOf(name.bytes(), name.bytes().length - 1);
-        Optional<KeyBytes> after = Optional.of(KeyBytes.of(shorter)).filter(before -> !before.isEmpty());
+        Optional<KeyBytes> after = NamedKeysLister.withoutLastCharacter(name.bytes());
         do {
             Listing page = ofRoot(store, after);
             Optional<Entry> found = page.files().stream()

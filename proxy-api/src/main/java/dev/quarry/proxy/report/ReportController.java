@@ -7,6 +7,7 @@ import dev.quarry.proxy.run.RunRow;
 import dev.quarry.proxy.tenant.TenantId;
 import dev.quarry.proxy.tenant.TenantTransactions;
 import dev.quarry.proxy.unit.UnitForecast;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -17,6 +18,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -28,6 +31,7 @@ import tools.jackson.databind.json.JsonMapper;
 @RestController
 @RequestMapping("/api/v1/runs/{run}")
 class ReportController {
+    private static final Logger LOG = LoggerFactory.getLogger(ReportController.class);
     private static final int PAGE = 2_000;
     private static final int MOST = 1_000;
 
@@ -50,27 +54,43 @@ class ReportController {
             @PathVariable UUID run,
             @RequestParam(defaultValue = "CSV") ReportFormat format,
             @RequestParam(defaultValue = "false") boolean failures,
+            HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
-        RunRow row = transactions.in(tenant, () -> reports.newest(tenant, run));
+        Pages pages = after -> transactions.in(
+                tenant, () -> reports.lines(tenant, reports.newest(tenant, run), after, failures, PAGE));
+        // Before anything is written: what is wrong with the call, or with the database, is told as of any other.
+        List<RunReports.Line> first = pages.after(RunReports.START);
         response.setContentType(format.mediaType());
         response.setHeader("Cache-Control", "no-store");
         response.setHeader(
                 "Content-Disposition", "attachment; filename=\"run-" + run + "." + format.extension() + "\"");
-        try (Writer out =
-                new BufferedWriter(new OutputStreamWriter(response.getOutputStream(), StandardCharsets.UTF_8))) {
-            ReportFormat.Sheet sheet = format.sheet(out, json);
-            RunReports.Position after = RunReports.START;
-            List<RunReports.Line> page;
-            do {
-                RunReports.Position from = after;
-                page = transactions.in(tenant, () -> reports.lines(tenant, row, from, failures, PAGE));
-                for (RunReports.Line line : page) {
-                    sheet.write(line.line());
-                    after = line.position();
-                }
-            } while (page.size() == PAGE);
+        Writer out = new BufferedWriter(new OutputStreamWriter(response.getOutputStream(), StandardCharsets.UTF_8));
+        try {
+            write(format.sheet(out, json), first, pages);
+            out.flush();
+        } catch (RuntimeException failed) {
+            LOG.warn("the report of run {} is cut short: {}", run, failed.getMessage());
+            TornReports.tear(request, "the report cannot be written to its end");
         }
+    }
+
+    private static void write(ReportFormat.Sheet sheet, List<RunReports.Line> first, Pages pages) throws IOException {
+        List<RunReports.Line> page = first;
+        while (true) {
+            for (RunReports.Line line : page) {
+                sheet.write(line.line());
+            }
+            if (page.size() < PAGE) {
+                return;
+            }
+            page = pages.after(page.get(PAGE - 1).position());
+        }
+    }
+
+    /** Of a report; the run may be superseded between two of them. */
+    private interface Pages {
+        List<RunReports.Line> after(RunReports.Position position);
     }
 
     @GetMapping("/changes")

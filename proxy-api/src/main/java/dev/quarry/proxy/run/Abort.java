@@ -15,7 +15,7 @@ class Abort {
     private final RunRepository runs;
     private final RunAttempts attempts;
     private final PendingFiles pending;
-    private final VanishedFiles vanished;
+    private final GoneFolders gone;
     private final Books books;
 
     Abort(
@@ -23,13 +23,13 @@ class Abort {
             RunRepository runs,
             RunAttempts attempts,
             PendingFiles pending,
-            VanishedFiles vanished,
+            GoneFolders gone,
             Books books) {
         this.transactions = transactions;
         this.runs = runs;
         this.attempts = attempts;
         this.pending = pending;
-        this.vanished = vanished;
+        this.gone = gone;
         this.books = books;
     }
 
@@ -42,7 +42,7 @@ class Abort {
         pending.release(tenant, row);
         // They stay for the next run to find, and the balance must tell them apart. In chunks: a call that is cut off
         // goes on when it is repeated.
-        vanished.mark(tenant, row, Instant.MAX);
+        gone.mark(tenant, row, Instant.MAX);
         Optional<String> imbalance = books.balance(tenant, row, RunState.ABORTED);
         transactions.run(tenant, () -> runs.end(tenant, run, RunState.ABORTED, imbalance));
     }

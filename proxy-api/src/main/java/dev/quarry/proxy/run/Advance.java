@@ -101,13 +101,13 @@ class Advance {
                 }
                 listings.begin(open);
                 List<ScopePage> pages = listings.collect(deadline);
-                if (!pages.isEmpty() && isOver(first, merge.commit(tenant, run, rules.now(), seq, pages))) {
+                if (!pages.isEmpty() && isOver(first, merge.commit(tenant, run, seq, pages))) {
                     return;
                 }
             } while (Instant.now().isBefore(deadline));
             List<ScopePage> late = listings.collectRest(REST);
             if (!late.isEmpty()) {
-                merge.commit(tenant, run, rules.now(), seq, late);
+                merge.commit(tenant, run, seq, late);
             }
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();

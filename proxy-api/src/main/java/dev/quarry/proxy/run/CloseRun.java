@@ -24,6 +24,7 @@ class CloseRun {
     private final RunTotalsRepository totals;
     private final RunAttempts attempts;
     private final PendingFiles pending;
+    private final GoneFolders gone;
     private final VanishedFiles vanished;
     private final MovedByContent moved;
     private final Deletion deletion;
@@ -37,6 +38,7 @@ class CloseRun {
             RunTotalsRepository totals,
             RunAttempts attempts,
             PendingFiles pending,
+            GoneFolders gone,
             VanishedFiles vanished,
             MovedByContent moved,
             Deletion deletion,
@@ -48,6 +50,7 @@ class CloseRun {
         this.totals = totals;
         this.attempts = attempts;
         this.pending = pending;
+        this.gone = gone;
         this.vanished = vanished;
         this.moved = moved;
         this.deletion = deletion;
@@ -89,7 +92,7 @@ class CloseRun {
         } else {
             pending.release(tenant, run);
         }
-        if (!vanished.mark(tenant, run, deadline) || !moved.recognize(tenant, run, deadline)) {
+        if (!gone.mark(tenant, run, deadline) || !moved.recognize(tenant, run, deadline)) {
             return Progress.GOES_ON;
         }
         return switch (deletion.of(tenant, run.id())) {

@@ -61,7 +61,7 @@ class Listings {
                 limits.compute(store.id(), (id, old) -> ListingLimit.of(store.atMost(settings.listings()), old));
         List<ScopeListing> left = unfinished.asMap().remove(run);
         return new ListingsAtOnce(
-                () -> new CountedLister(stores.lister(store, rules), files),
+                () -> new RuledLister(new CountedLister(stores.lister(store, rules), files), rules::now),
                 limit,
                 threads,
                 page,

@@ -6,7 +6,6 @@ import dev.quarry.proxy.run.ScopePage.OpenScope;
 import dev.quarry.proxy.run.ScopePage.ScopeId;
 import dev.quarry.proxy.store.StoreBusyException;
 import dev.quarry.proxy.store.StoreException;
-import dev.quarry.proxy.store.StoreLister;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -34,7 +33,7 @@ final class ListingsAtOnce implements AutoCloseable {
     /** Scopes that one listing takes: many are small, and a commit should hold many. */
     private static final int SCOPES = 16;
 
-    private final Supplier<StoreLister> listers;
+    private final Supplier<RuledLister> listers;
     private final ListingLimit limit;
     private final Executor threads;
     private final int page;
@@ -44,7 +43,7 @@ final class ListingsAtOnce implements AutoCloseable {
     private final BlockingQueue<ScopeListing> ended = new LinkedBlockingQueue<>();
     private final Set<ScopeListing> underWay = new LinkedHashSet<>();
     /** Listers that hold the names of a folder of which more is to come. */
-    private final Map<ScopeId, StoreLister> held = new HashMap<>();
+    private final Map<ScopeId, RuledLister> held = new HashMap<>();
 
     private @Nullable Exception failure;
 
@@ -53,7 +52,7 @@ final class ListingsAtOnce implements AutoCloseable {
      * @param leaving is given those that this one leaves
      */
     ListingsAtOnce(
-            Supplier<StoreLister> listers,
+            Supplier<RuledLister> listers,
             ListingLimit limit,
             Executor threads,
             int page,
@@ -123,7 +122,7 @@ final class ListingsAtOnce implements AutoCloseable {
         if (!limit.begin()) {
             return false;
         }
-        StoreLister lister =
+        RuledLister lister =
                 Optional.ofNullable(held.remove(scopes.get(0).id())).orElseGet(listers);
         ScopeListing listing =
                 new ScopeListing(lister, scopes, page, isSplit ? Optional.of(splits) : Optional.empty(), limit, ended);

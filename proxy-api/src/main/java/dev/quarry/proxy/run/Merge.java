@@ -1,20 +1,23 @@
 package dev.quarry.proxy.run;
 
+import dev.quarry.proxy.filter.FilterRules;
 import dev.quarry.proxy.run.Ledger.LedgerFolder;
 import dev.quarry.proxy.run.ScopePage.ScopeId;
 import dev.quarry.proxy.store.Entry;
 import dev.quarry.proxy.store.KeyBytes;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Walks pages and the ledger's same ranges side by side, both in the order of names. */
 final class Merge {
-    private final Comparison comparison;
+    private final Function<FilterRules, Comparison> comparisons;
     private final Changes changes = new Changes();
 
-    Merge(Comparison comparison) {
-        this.comparison = comparison;
+    /** @param comparisons by the rules of each page */
+    Merge(Function<FilterRules, Comparison> comparisons) {
+        this.comparisons = comparisons;
     }
 
     Changes of(List<ScopePage> pages, Map<ScopeId, List<LedgerFile>> files, Map<ScopeId, List<LedgerFolder>> folders) {
@@ -35,20 +38,21 @@ final class Merge {
     }
 
     private void mergeFiles(ScopePage page, List<LedgerFile> known) {
+        Comparison comparison = comparisons.apply(page.rules());
         int at = 0;
         for (Entry entry : page.listing().files()) {
             while (at < known.size() && known.get(at).name().compareTo(entry.name()) < 0) {
                 changes.vanished.add(known.get(at++).id());
             }
             boolean same = at < known.size() && known.get(at).name().equals(entry.name());
-            mergeFile(page, entry, same ? known.get(at++) : null);
+            mergeFile(page, comparison, entry, same ? known.get(at++) : null);
         }
         while (at < known.size()) {
             changes.vanished.add(known.get(at++).id());
         }
     }
 
-    private void mergeFile(ScopePage page, Entry entry, @Nullable LedgerFile known) {
+    private void mergeFile(ScopePage page, Comparison comparison, Entry entry, @Nullable LedgerFile known) {
         Verdict verdict = comparison.of(page.path(), entry, known);
         changes.count(entry, verdict.kind());
         if (verdict.write()) {

@@ -1,6 +1,5 @@
 package dev.quarry.proxy.run;
 
-import dev.quarry.proxy.filter.FilterRules;
 import dev.quarry.proxy.lane.Lanes;
 import dev.quarry.proxy.tenant.TenantId;
 import dev.quarry.proxy.tenant.TenantTransactions;
@@ -53,19 +52,19 @@ class MergePages {
         OVERTAKEN
     }
 
-    Result commit(TenantId tenant, RunRow run, FilterRules filters, int seq, List<ScopePage> pages) {
+    Result commit(TenantId tenant, RunRow run, int seq, List<ScopePage> pages) {
         try {
-            return transactions.in(tenant, () -> merged(tenant, run, filters, seq, pages));
+            return transactions.in(tenant, () -> merged(tenant, run, seq, pages));
         } catch (RolledBack reason) {
             return reason.result;
         }
     }
 
-    private Result merged(TenantId tenant, RunRow run, FilterRules filters, int seq, List<ScopePage> pages) {
+    private Result merged(TenantId tenant, RunRow run, int seq, List<ScopePage> pages) {
         if (!scopes.advance(tenant, run.id(), pages)) {
             throw new RolledBack(Result.LOST);
         }
-        Changes changes = compared(tenant, run, filters, pages);
+        Changes changes = compared(tenant, run, pages);
         keyLists.found(tenant, run, pages);
         writes.write(tenant, run, changes, moved.known(tenant, run, changes.newIdentities()));
         if (!count(tenant, run.id(), seq, changes, pages)) {
@@ -74,8 +73,8 @@ class MergePages {
         return changes.dispatched > 0 ? Result.DISPATCHED : Result.COMMITTED;
     }
 
-    private Changes compared(TenantId tenant, RunRow run, FilterRules filters, List<ScopePage> pages) {
-        Merge merge = new Merge(new Comparison(filters, run.extractorSet(), run.dispatch(), lanes));
+    private Changes compared(TenantId tenant, RunRow run, List<ScopePage> pages) {
+        Merge merge = new Merge(rules -> new Comparison(rules, run.extractorSet(), run.dispatch(), lanes));
         return run.keyList().isPresent()
                 ? merge.ofNamed(pages, ledger.named(tenant, run.store(), pages))
                 : merge.of(pages, ledger.files(tenant, pages), ledger.folders(tenant, pages));

@@ -23,15 +23,14 @@ class MovedFiles {
 
     private final TenantTransactions transactions;
     private final RunRepository runs;
-    private final VanishedFiles vanished;
+    private final GoneFolders gone;
     private final Moves moves;
     private final JdbcClient jdbc;
 
-    MovedFiles(
-            TenantTransactions transactions, RunRepository runs, VanishedFiles vanished, Moves moves, JdbcClient jdbc) {
+    MovedFiles(TenantTransactions transactions, RunRepository runs, GoneFolders gone, Moves moves, JdbcClient jdbc) {
         this.transactions = transactions;
         this.runs = runs;
-        this.vanished = vanished;
+        this.gone = gone;
         this.moves = moves;
         this.jdbc = jdbc;
     }
@@ -61,7 +60,7 @@ class MovedFiles {
 
     /** Resolves what is parked, once no scope is open. What is left when time runs out the next call takes up. */
     void resolve(TenantId tenant, RunRow run, int seq, Instant deadline) {
-        if (!transactions.in(tenant, () -> anyParked(tenant, run)) || !vanished.mark(tenant, run, deadline)) {
+        if (!transactions.in(tenant, () -> anyParked(tenant, run)) || !gone.mark(tenant, run, deadline)) {
             return;
         }
         boolean more;

@@ -20,19 +20,25 @@ class Moves {
             f.outcome in ('INDEXED', 'NO_CONTENT') and f.concluded_version = f.version and f.concluded_extractors = :extractors""";
 
     /**
-     * Of several with one identity the first vanished one, by key, becomes the first new one, and so on. A name that leads to another lane's extractors makes
+     * Of several with one identity the first vanished one, by key, becomes the first new one, and so on: each identity's vanished ones are read once, however
+     * many they are. A name that leads to another lane's extractors makes
      * a new file of it: what the old lane's said would never be replaced.
      */
-    private static final String PAIRS =
-            """
-            select o.id as old, n.* from (
+    private static final String PAIRS = """
+            with fresh as (
               select f.*, row_number() over (partition by f.identity, f.lane order by f.key) as rank from quarry.file f
-              where f.tenant = :tenant and f.id = any (cast(:parked as uuid[])) and f.parked) n
-            cross join lateral (
-              select f.id from quarry.file f
+              where f.tenant = :tenant and f.id = any (cast(:parked as uuid[])) and f.parked),
+            gone as materialized (
+              select c.id, i.identity, i.lane, c.rank from (select identity, lane, count(*) as files from fresh group by identity, lane) i
+              cross join lateral (
+                select f.id, row_number() over (order by f.key) as rank from quarry.file f
             """ + Scopes.OF_FILE + """
-              where f.tenant = :tenant and hashtextextended(f.identity, 0) = hashtextextended(n.identity, 0) and f.identity = n.identity
-                and f.lane is not distinct from n.lane and f.store = :store and f.vanished_generation = :generation and coalesce(s.state, 'COMPLETE') = 'COMPLETE' and\s""" + CONCLUDED + " order by f.key offset n.rank - 1 limit 1) o";
+                where f.tenant = :tenant and hashtextextended(f.identity, 0) = hashtextextended(i.identity, 0) and f.identity = i.identity
+                  and f.lane is not distinct from i.lane and f.store = :store and f.vanished_generation = :generation
+                  and coalesce(s.state, 'COMPLETE') = 'COMPLETE' and\s""" + CONCLUDED + """
+             order by f.key limit i.files) c)
+            select g.id as old, n.* from fresh n
+            join gone g on g.identity = n.identity and g.lane is not distinct from n.lane and g.rank = n.rank""";
 
     private static final String FILES = """
             update quarry.file f set folder = m.folder, name = m.name, key = m.key, key_sha256 = sha256(m.key), display = m.display, path = m.path,

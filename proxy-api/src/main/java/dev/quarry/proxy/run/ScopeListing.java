@@ -4,6 +4,7 @@ import dev.quarry.proxy.run.ScopePage.OpenScope;
 import dev.quarry.proxy.store.GoneFromStoreException;
 import dev.quarry.proxy.store.KeyBytes;
 import dev.quarry.proxy.store.KeyPage;
+import dev.quarry.proxy.store.Listing;
 import dev.quarry.proxy.store.NotReadableException;
 import dev.quarry.proxy.store.StoreException;
 import dev.quarry.proxy.store.StoreLister;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * again by each call, but taken over by the next.
  */
 final class ScopeListing implements Runnable {
-    private final StoreLister lister;
+    private final RuledLister lister;
     private final int page;
     private final Optional<Splits> splits;
     private final ListingLimit limit;
@@ -39,7 +40,7 @@ final class ScopeListing implements Runnable {
      * @param caller is told the end
      */
     ScopeListing(
-            StoreLister lister,
+            RuledLister lister,
             List<OpenScope> scopes,
             int page,
             Optional<Splits> splits,
@@ -93,7 +94,8 @@ final class ScopeListing implements Runnable {
 
     private ScopePage list(OpenScope scope, int max) throws StoreException {
         try {
-            return ScopePage.listed(scope, lister.list(scope.path(), scope.after(), max));
+            Listing listing = lister.lister().list(scope.path(), scope.after(), max);
+            return ScopePage.listed(scope, listing, lister.rules().get());
         } catch (GoneFromStoreException gone) {
             // Without its root a store says nothing about its files: they must not be taken for deleted.
             return scope.path().isEmpty()
@@ -112,8 +114,9 @@ final class ScopeListing implements Runnable {
         }
         try {
             // A pivot is part of a scope's key, which is in an index as names are.
-            return listed.splitAt(
-                    splits.get().pivot(lister, listed).filter(name -> name.bytes().length <= KeyPage.LONGEST_NAME));
+            return listed.splitAt(splits.get()
+                    .pivot(lister.lister(), listed)
+                    .filter(name -> name.bytes().length <= KeyPage.LONGEST_NAME));
         } catch (StoreException unanswered) {
             return listed.splitAt(Optional.empty());
         }
@@ -132,7 +135,7 @@ final class ScopeListing implements Runnable {
     private synchronized void end(@Nullable Exception failed, Instant since) {
         failure = failed;
         begun = since;
-        throttled = lister.throttledSince(since);
+        throttled = lister.lister().throttledSince(since);
         ended = true;
         if (caller != null) {
             caller.add(this);
@@ -186,7 +189,7 @@ final class ScopeListing implements Runnable {
         }
     }
 
-    StoreLister lister() {
+    RuledLister lister() {
         return lister;
     }
 }

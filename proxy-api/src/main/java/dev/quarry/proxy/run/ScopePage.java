@@ -1,5 +1,6 @@
 package dev.quarry.proxy.run;
 
+import dev.quarry.proxy.filter.FilterRules;
 import dev.quarry.proxy.store.KeyBytes;
 import dev.quarry.proxy.store.Listing;
 import java.util.Comparator;
@@ -15,27 +16,36 @@ import java.util.stream.Stream;
  * @param listing of names in the scope's range only
  * @param probed it was looked where the rest of the scope could be split
  * @param pivot the rest is split in two here: this name is the last of the first part
+ * @param rules that it was listed by: its files are compared by the same ones, whichever call commits them
  */
-record ScopePage(OpenScope scope, Listing listing, Optional<String> failure, boolean probed, Optional<KeyBytes> pivot) {
+record ScopePage(
+        OpenScope scope,
+        Listing listing,
+        Optional<String> failure,
+        boolean probed,
+        Optional<KeyBytes> pivot,
+        FilterRules rules) {
+    /** Where there is no file nothing is asked of them. */
+    private static final FilterRules NOT_ASKED = FilterRules.standard();
 
-    static ScopePage listed(OpenScope scope, Listing listing) {
+    static ScopePage listed(OpenScope scope, Listing listing, FilterRules rules) {
         Listing inRange = scope.until().map(listing::upTo).orElse(listing);
-        return new ScopePage(scope, inRange, Optional.empty(), false, Optional.empty());
+        return new ScopePage(scope, inRange, Optional.empty(), false, Optional.empty(), rules);
     }
 
     /** The folder is not there any more: an end without entries. */
     static ScopePage gone(OpenScope scope) {
-        return listed(scope, nothing());
+        return listed(scope, nothing(), NOT_ASKED);
     }
 
     /** The rest of the scope cannot be listed. Nothing in it may be taken for vanished. */
     static ScopePage failed(OpenScope scope, String reason) {
-        return new ScopePage(scope, nothing(), Optional.of(reason), false, Optional.empty());
+        return new ScopePage(scope, nothing(), Optional.of(reason), false, Optional.empty(), NOT_ASKED);
     }
 
     /** @param pivot between this page's last name and the scope's end; empty if there is none, which is not looked for again for a while */
     ScopePage splitAt(Optional<KeyBytes> pivot) {
-        return new ScopePage(scope, listing, failure, true, pivot);
+        return new ScopePage(scope, listing, failure, true, pivot, rules);
     }
 
     private static Listing nothing() {

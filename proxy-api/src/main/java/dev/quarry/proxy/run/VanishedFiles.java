@@ -23,21 +23,6 @@ class VanishedFiles {
     private static final String FILES = "from quarry.file f\n" + Scopes.OF_FILE + """
             where f.tenant = :tenant and f.store = :store and f.vanished_generation = :generation and coalesce(s.state, 'COMPLETE') = 'COMPLETE'""";
 
-    /** A folder that has a scope was seen, whoever marked it meanwhile. */
-    private static final String FOLDERS = """
-            with recursive gone (id) as (
-              select f.id from quarry.folder f
-            """ + Scopes.OF_FOLDER + """
-              where f.tenant = :tenant and f.store = :store and f.vanished_generation = :generation and s.state = 'COMPLETE'
-                and not exists (select from quarry.scope seen where seen.tenant = f.tenant and seen.run = :run and seen.folder = f.id)
-              union select c.id from quarry.folder c join gone on c.parent = gone.id where c.tenant = :tenant)
-            """;
-
-    private static final String MARK = FOLDERS + """
-            update quarry.file set vanished_generation = :generation where tenant = :tenant and id in (
-              select f.id from gone join quarry.file f on f.tenant = :tenant and f.folder = gone.id
-              where f.vanished_generation is distinct from :generation limit :chunk)""";
-
     private final TenantTransactions transactions;
     private final RunRepository runs;
     private final JdbcClient jdbc;
@@ -46,20 +31,6 @@ class VanishedFiles {
         this.transactions = transactions;
         this.runs = runs;
         this.jdbc = jdbc;
-    }
-
-    /**
-     * Marks the files in folders that are gone as vanished themselves. The run must not be LIVE: nothing is listed any more. Of a run that ended early
-     * scopes may be open; what lies in them is not marked. False if time ran out before the end.
-     */
-    boolean mark(TenantId tenant, RunRow run, Instant deadline) {
-        return repeat(
-                () -> {
-                    runs.lock(tenant, run.id());
-                    return statement(MARK, tenant, run).param("chunk", CHUNK).update();
-                },
-                tenant,
-                deadline);
     }
 
     /** How many files there are to delete, once all are marked. */
@@ -110,7 +81,8 @@ class VanishedFiles {
 
     private int deleteFolders(TenantId tenant, RunRow run) {
         return statement(
-                        FOLDERS + "delete from quarry.folder where tenant = :tenant and id in (select id from gone)",
+                        GoneFolders.ALL
+                                + "delete from quarry.folder where tenant = :tenant and id in (select id from gone)",
                         tenant,
                         run)
                 .update();

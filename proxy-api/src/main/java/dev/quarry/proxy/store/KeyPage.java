@@ -55,7 +55,7 @@ public final class KeyPage implements ListedNames {
     /** False: the listing has been at it before. */
     @Override
     public boolean file(KeyBytes name) throws NotReadableException {
-        if (after.isPresent() && after.get().equals(name)) {
+        if (isRepeated(name)) {
             return false;
         }
         lastFile = ordered(lastFile, name);
@@ -72,13 +72,17 @@ public final class KeyPage implements ListedNames {
 
     @Override
     public void folder(KeyBytes name) throws NotReadableException {
-        if (after.isPresent() && after.get().equals(name)) {
+        if (isRepeated(name)) {
             return;
         }
         lastFolder = ordered(lastFolder, name);
         if (fits(name)) {
             folders.add(name.withoutSlash());
         }
+    }
+
+    private boolean isRepeated(KeyBytes name) {
+        return after.isPresent() && order.compare(after.get(), name) == 0;
     }
 
     private boolean fits(KeyBytes name) {
@@ -120,6 +124,11 @@ public final class KeyPage implements ListedNames {
     public Listing listing() {
         // By name, as the ledger has them: such stores sort by name and slash.
         folders.sort(null);
-        return new Listing(files, folders, more ? last() : Optional.empty(), warnings);
+        return new Listing(files, folders, more ? last().map(this::token) : Optional.empty(), warnings);
+    }
+
+    /** Where the order leaves a folder's slash out of account the token has none: the ledger takes it for the last name of the page, and compares bytes. */
+    private KeyBytes token(KeyBytes last) {
+        return last.endsWithSlash() && order.compare(last, last.withoutSlash()) == 0 ? last.withoutSlash() : last;
     }
 }

@@ -4,7 +4,10 @@ import java.util.Comparator;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A store that lists keys in order. A page token is the name last seen, with the slash if that was a folder, so a walk goes on at any time. */
+/**
+ * A store that lists keys in order. A page token is the name last seen, so a walk goes on at any time; if that was a folder, with its slash
+ * where the store's order has it.
+ */
 public abstract class KeyStoreLister<C extends StoreConnection> extends ConnectedLister<C> {
     /** Answers without a name, as of a bucket full of delete markers, that are passed over within one call. */
     private static final int EMPTY_ANSWERS = 100;

@@ -28,22 +28,27 @@ record NameWindow(byte[][] names, boolean whole) {
                 continue;
             }
             kept.add(name);
-            if (kept.size() >= 2L * most) {
-                first(kept, most);
+            if (kept.size() >= 2L * most && cut(kept, most)) {
                 last = kept.get(most - 1);
                 whole = false;
             }
         }
-        boolean cut = kept.size() > most;
-        first(kept, most);
+        boolean cut = cut(kept, most);
         return new NameWindow(kept.toArray(new byte[0][]), whole && !cut);
     }
 
-    private static void first(List<byte[]> names, int most) {
+    /** To the first names, sorted, each once: a folder that changes while it is read may tell a name twice. Whether there were others. */
+    private static boolean cut(List<byte[]> names, int most) {
         names.sort(Arrays::compareUnsigned);
-        if (names.size() > most) {
-            names.subList(most, names.size()).clear();
+        int kept = 0;
+        for (byte[] name : names) {
+            if (kept == 0 || !Arrays.equals(names.get(kept - 1), name)) {
+                names.set(kept++, name);
+            }
         }
+        boolean others = kept > most;
+        names.subList(Math.min(kept, most), names.size()).clear();
+        return others;
     }
 
     /** Index of the first name after this one. */

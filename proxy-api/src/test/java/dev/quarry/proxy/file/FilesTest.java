@@ -3,6 +3,9 @@ package dev.quarry.proxy.file;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quarry.proxy.run.TestStore;
+import dev.quarry.proxy.run.TestStore.TestRun;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +64,26 @@ class FilesTest {
                         "files",
                         file -> file.get("path").asString()))
                 .hasSize(8);
+    }
+
+    @Test
+    void whatWasMovedOrHasVanishedIsNotUnchanged() throws IOException {
+        for (String path : new String[] {"moves.txt", "stays.txt", "goes.txt"}) {
+            store.write(path, "text of " + path);
+        }
+        store.open().complete();
+        Files.move(store.root.resolve("moves.txt"), store.root.resolve("moved.txt"));
+        Files.delete(store.root.resolve("goes.txt"));
+        TestRun keeps = store.openListingOnly();
+        keeps.walk();
+        keeps.close(false);
+        assertThat(pages("?outcome=MOVED", "files", file -> file.get("path").asString()))
+                .containsExactly("moved.txt");
+        assertThat(pages("?outcome=UNCHANGED", "files", file -> file.get("path").asString()))
+                .containsExactly("stays.txt");
+        store.open().complete();
+        assertThat(pages("?outcome=MOVED", "files", file -> file)).isEmpty();
+        assertThat(pages("?outcome=UNCHANGED", "files", file -> file)).hasSize(2);
     }
 
     @Test

@@ -1,12 +1,18 @@
 package dev.quarry.proxy.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.quarry.proxy.RunningApi;
 import dev.quarry.proxy.RunningApi.Answer;
+import dev.quarry.proxy.listener.Listener;
 import dev.quarry.proxy.run.TestStore;
 import dev.quarry.proxy.run.TestStore.TestRun;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.StringReader;
+import java.net.http.HttpClient;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
@@ -97,6 +103,31 @@ class ReportTest {
         TestRun run = store.open();
         run.complete();
         assertThat(outcomes(run, "")).hasSize(files);
+    }
+
+    /** Its first page is more than sockets hold, so the second is read after a newer run has begun. */
+    @Test
+    void aReportThatCannotBeWrittenToItsEndDoesNotLookWhole() throws Exception {
+        for (int i = 0; i < 2_100; i++) {
+            store.write("f" + i + ".txt", "");
+        }
+        TestRun run = store.open();
+        run.complete();
+        TestStore.superuser()
+                .sql("update quarry.file set detail = repeat('x', 20000) where store = ?")
+                .param(store.id())
+                .update();
+        RunningApi api = RunningApi.shared();
+        HttpResponse<InputStream> report = HttpClient.newHttpClient()
+                .send(
+                        api.request(Listener.PUBLIC, api.token(Listener.PUBLIC), path(run, "report"))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofInputStream());
+        assertThat(report.statusCode()).isEqualTo(200);
+        store.open();
+        try (InputStream body = report.body()) {
+            assertThatThrownBy(body::readAllBytes).isInstanceOf(IOException.class);
+        }
     }
 
     @Test

@@ -5,9 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.quarry.proxy.RunningApi;
 import dev.quarry.proxy.RunningApi.Answer;
 import dev.quarry.proxy.run.TestStore.TestRun;
+import dev.quarry.proxy.store.KeyBytes;
+import dev.quarry.proxy.store.MemoryBuckets;
+import dev.quarry.proxy.store.MemoryStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,6 +55,26 @@ class BadInputTest {
         Answer created = create("l" + UUID.randomUUID().toString().substring(0, 8), link.toString());
         assertThat(created.status()).isEqualTo(201);
         assertThat(created.json().get("root").asString()).isEqualTo(inside.toString());
+    }
+
+    /** File systems and archives bring such times along. */
+    @ParameterizedTest
+    @CsvSource({"+12000-01-01T00:00:00Z,9999-12-31T23:59:59Z", "-0044-03-15T00:00:00Z,0001-01-01T00:00:00Z"})
+    void aTimeOutsideTheCalendarHoldsUpNoRun(Instant given, Instant shown) {
+        String bucket = "memory-" + UUID.randomUUID();
+        MemoryStore keys = MemoryBuckets.of(bucket);
+        keys.put(KeyBytes.utf8("a.txt"), new byte[] {1});
+        keys.touch(KeyBytes.utf8("a.txt"), given);
+        TestStore timed = TestStore.memory(bucket);
+        RunsTest.assertCounts(timed.open().complete(), Map.of("listed", 1, "indexed", 1));
+        keys.move(KeyBytes.utf8("a.txt"), KeyBytes.utf8("b.txt"));
+        TestRun moved = timed.open();
+        RunsTest.assertCounts(moved.complete(), Map.of("listed", 1, "moved", 1));
+        assertThat(TestStore.people("/api/v1/runs/" + moved.id + "/report?format=JSONL")
+                        .json()
+                        .get("modified")
+                        .asString())
+                .isEqualTo(shown.toString());
     }
 
     @Test
@@ -187,6 +212,7 @@ class BadInputTest {
         "/api/v1/stores/STORE/files?folder=x, 422",
         "/api/v1/stores/STORE/files?folder=00000000-0000-0000-0000-000000000000, 404",
         "/api/v1/stores/STORE/files?outcome=LOST, 422",
+        "/api/v1/stores/STORE/files?outcome=DELETED, 422",
         "/api/v1/stores/STORE/files?after=x, 422",
         "/api/v1/stores/STORE/files?after=o.AAAA, 422",
         "/api/v1/stores/STORE/files?outcome=FAILED&after=o.AAAA, 422",

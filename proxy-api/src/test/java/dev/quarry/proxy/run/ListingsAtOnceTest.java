@@ -3,6 +3,7 @@ package dev.quarry.proxy.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.quarry.proxy.filter.FilterRules;
 import dev.quarry.proxy.problem.Problem;
 import dev.quarry.proxy.run.ScopePage.OpenScope;
 import dev.quarry.proxy.run.ScopePage.ScopeId;
@@ -312,7 +313,14 @@ class ListingsAtOnceTest {
     private ListingsAtOnce listings(ListingLimit limit, StoreLister lister) {
         List<ScopeListing> before = List.copyOf(left);
         left.clear();
-        return new ListingsAtOnce(() -> lister, limit, threads, 1_000, splits, before, left::addAll);
+        return new ListingsAtOnce(
+                () -> new RuledLister(lister, FilterRules::standard),
+                limit,
+                threads,
+                1_000,
+                splits,
+                before,
+                left::addAll);
     }
 
     private static List<OpenScope> scopes(int number) {

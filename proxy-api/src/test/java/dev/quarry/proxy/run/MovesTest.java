@@ -2,12 +2,20 @@ package dev.quarry.proxy.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quarry.proxy.RunningApi;
 import dev.quarry.proxy.run.TestStore.TestRun;
+import dev.quarry.proxy.tenant.SiteAccess;
+import dev.quarry.proxy.tenant.TenantId;
+import dev.quarry.proxy.tenant.TenantLookup;
+import dev.quarry.proxy.tenant.TenantTransactions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** A file that is found again under another key keeps its id and all that is known about it, and is not extracted again. */
 class MovesTest {
@@ -133,6 +141,52 @@ class MovesTest {
         Files.delete(store.root.resolve("a.txt"));
         store.write("b.txt", "two");
         RunsTest.assertCounts(store.open().complete(), Map.of("listed", 1, "indexed", 1, "deleted", 1));
+    }
+
+    /** Each of them could be any of the others. What a statement reads is counted where it is not committed yet. */
+    @Test
+    void manyEqualFilesAreMovedInTheOrderOfTheirKeysAndReadOnce() {
+        int gone = 2_000;
+        int parked = 500;
+        store.write("d/a.txt", "one");
+        store.open().complete();
+        TestRun run = store.open();
+        copied("b", gone, "outcome, false, 2");
+        copied("c", parked, "'PENDING', true, null");
+        RunningApi api = RunningApi.shared();
+        TenantId tenant = api.bean(TenantLookup.class).ofRun(SiteAccess.ALL, run.id);
+        long read = api.bean(TenantTransactions.class).in(tenant, () -> {
+            JdbcClient jdbc = api.bean(JdbcClient.class);
+            List<UUID> news = jdbc.sql("select id from quarry.file where store = ? and parked")
+                    .param(store.id())
+                    .query(UUID.class)
+                    .list();
+            RunRow row = api.bean(RunRepository.class).get(tenant, run.id);
+            assertThat(api.bean(Moves.class).move(tenant, row, news)).isEqualTo(parked);
+            return jdbc.sql(
+                            "select sum(idx_tup_fetch + seq_tup_read) from pg_stat_xact_user_tables where relname like 'file%'")
+                    .query(Long.class)
+                    .single();
+        });
+        assertThat(read).isLessThan(10L * (gone + parked));
+        assertThat(column("moved_from", "c1001")).isEqualTo("b1001");
+        assertThat(column("moved_from", "c1500")).isEqualTo("b1500");
+    }
+
+    /** @param state outcome, parked, vanished_generation */
+    private void copied(String names, int times, String state) {
+        TestStore.superuser()
+                .sql("""
+                        insert into quarry.file (tenant, id, store, folder, name, key, key_sha256, display, path, size, version, lane, generation,
+                          identity, concluded_version, concluded_extractors, outcome, parked, vanished_generation)
+                        select tenant, gen_random_uuid(), store, folder, n.name::bytea, n.name::bytea, sha256(n.name::bytea), n.name, n.name, size, version, lane, 1,
+                          identity, concluded_version, concluded_extractors, %s
+                        from quarry.file cross join (select :names || (1000 + i) as name from generate_series(1, :times) as i) n
+                        where store = :store and path = 'd/a.txt'""".formatted(state))
+                .param("names", names)
+                .param("times", times)
+                .param("store", store.id())
+                .update();
     }
 
     /** As a run is between the listing of a new file and the end of the listing. */

@@ -2,6 +2,7 @@ package dev.quarry.proxy.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quarry.proxy.filter.FilterRules;
 import dev.quarry.proxy.run.ScopePage.OpenScope;
 import dev.quarry.proxy.run.ScopePage.ScopeId;
 import dev.quarry.proxy.store.KeyBytes;
@@ -127,6 +128,6 @@ class PivotSearchTest {
     private ScopePage page(Optional<KeyBytes> until) throws StoreException {
         OpenScope scope = new OpenScope(
                 new ScopeId(UUID.randomUUID(), KeyBytes.EMPTY), KeyBytes.EMPTY, Optional.empty(), until, 0, 0);
-        return ScopePage.listed(scope, store.list(KeyBytes.EMPTY, Optional.empty(), LISTED));
+        return ScopePage.listed(scope, store.list(KeyBytes.EMPTY, Optional.empty(), LISTED), FilterRules.standard());
     }
 }

@@ -2,6 +2,7 @@ package dev.quarry.proxy.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quarry.proxy.filter.FilterRules;
 import dev.quarry.proxy.run.ScopePage.OpenScope;
 import dev.quarry.proxy.run.ScopePage.ScopeId;
 import dev.quarry.proxy.store.Entry;
@@ -100,7 +101,8 @@ class RangesPropertyTest {
                 return false;
             }
             OpenScope scope = open.remove(random.nextInt(open.size()));
-            ScopePage page = ScopePage.listed(scope, store.list(KeyBytes.EMPTY, scope.after(), 1 + random.nextInt(4)));
+            ScopePage page = ScopePage.listed(
+                    scope, store.list(KeyBytes.EMPTY, scope.after(), 1 + random.nextInt(4)), FilterRules.standard());
             page.listing().files().stream().map(Entry::name).forEach(listed::add);
             page.listing().folders().stream().map(KeyBytes::withSlash).forEach(listed::add);
             compared.add(new Range(scope.after(), page.end()));

@@ -84,8 +84,7 @@ class RepeatedCallsTest {
         TestRun run = store.open();
         int listed = run.advance(1).get("listed").asInt();
         TenantId tenant = api.bean(TenantLookup.class).ofRun(SiteAccess.ALL, run.id);
-        assertThat(api.bean(MergePages.class)
-                        .commit(tenant, row(tenant, run), FilterRules.standard(), 1, List.of(nextPage(tenant, run))))
+        assertThat(api.bean(MergePages.class).commit(tenant, row(tenant, run), 1, List.of(nextPage(tenant, run))))
                 .isEqualTo(MergePages.Result.OVERTAKEN);
         assertThat(run.totals().get("listed").asInt()).isEqualTo(listed);
         assertThat(run.walkAfter(1).get("listed").asInt()).isEqualTo(FILES);
@@ -113,8 +112,8 @@ class RepeatedCallsTest {
         TenantId tenant = api.bean(TenantLookup.class).ofRun(SiteAccess.ALL, run.id);
         RunRow row = row(tenant, run);
         ScopePage page = nextPage(tenant, run);
-        List<MergePages.Result> results = together(
-                4, () -> api.bean(MergePages.class).commit(tenant, row, FilterRules.standard(), 1, List.of(page)));
+        List<MergePages.Result> results =
+                together(4, () -> api.bean(MergePages.class).commit(tenant, row, 1, List.of(page)));
         assertThat(results)
                 .containsExactlyInAnyOrder(
                         MergePages.Result.COMMITTED,
@@ -140,7 +139,10 @@ class RepeatedCallsTest {
         ScopePage.OpenScope open = transactions
                 .in(tenant, () -> api.bean(Scopes.class).open(tenant, run.id, 10))
                 .get(0);
-        return ScopePage.listed(open, api.bean(Stores.class).lister(registered).list(open.path(), open.after(), 1000));
+        return ScopePage.listed(
+                open,
+                api.bean(Stores.class).lister(registered).list(open.path(), open.after(), 1000),
+                FilterRules.standard());
     }
 
     @Test

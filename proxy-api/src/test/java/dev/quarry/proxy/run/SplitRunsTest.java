@@ -228,11 +228,11 @@ class SplitRunsTest {
         }
 
         ScopePage listed(OpenScope scope, int max) throws StoreException {
-            return ScopePage.listed(scope, keys.list(scope.path(), scope.after(), max));
+            return ScopePage.listed(scope, keys.list(scope.path(), scope.after(), max), FilterRules.standard());
         }
 
         void commit(ScopePage page) {
-            assertThat(api.bean(MergePages.class).commit(tenant, run, FilterRules.standard(), 1, List.of(page)))
+            assertThat(api.bean(MergePages.class).commit(tenant, run, 1, List.of(page)))
                     .isIn(MergePages.Result.COMMITTED, MergePages.Result.DISPATCHED);
         }
     }

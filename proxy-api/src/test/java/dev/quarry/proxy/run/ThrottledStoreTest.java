@@ -3,6 +3,7 @@ package dev.quarry.proxy.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quarry.proxy.RunningApi;
+import dev.quarry.proxy.filter.FilterRules;
 import dev.quarry.proxy.run.ScopePage.OpenScope;
 import dev.quarry.proxy.run.ScopePage.ScopeId;
 import dev.quarry.proxy.store.KeyBytes;
@@ -108,8 +109,10 @@ class ThrottledStoreTest {
             }
         };
         return new ListingsAtOnce(
-                () -> new CountedLister(
-                        API.bean(Stores.class).lister(store), new SimpleMeterRegistry().counter("listed")),
+                () -> new RuledLister(
+                        new CountedLister(
+                                API.bean(Stores.class).lister(store), new SimpleMeterRegistry().counter("listed")),
+                        FilterRules::standard),
                 limit,
                 threads,
                 1_000,

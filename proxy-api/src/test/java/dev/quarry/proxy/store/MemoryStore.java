@@ -5,20 +5,29 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** A store in this JVM's memory, for tests that need a lister and a reader and nothing around them. Keys are any bytes. */
 public final class MemoryStore implements StoreLister, StoreReader {
     private final NavigableMap<KeyBytes, Held> files = new ConcurrentSkipListMap<>();
+    private final Map<KeyBytes, Gate> gates = new ConcurrentHashMap<>();
     private final AtomicLong versions = new AtomicLong();
 
     @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-    private record Held(byte[] bytes, String version, boolean vouched) {}
+    private record Held(byte[] bytes, String version, boolean vouched, Instant modified) {
+        Held(byte[] bytes, String version, boolean vouched) {
+            this(bytes, version, vouched, Instant.EPOCH);
+        }
+    }
 
     public void put(KeyBytes key, byte[] bytes) {
         files.put(key, new Held(bytes, "v" + versions.incrementAndGet(), true));
@@ -35,6 +44,29 @@ public final class MemoryStore implements StoreLister, StoreReader {
 
     public boolean isVouchedFor(KeyBytes key) {
         return Objects.requireNonNull(files.get(key)).vouched();
+    }
+
+    /** Its listing tells this time. */
+    public void touch(KeyBytes key, Instant modified) {
+        files.computeIfPresent(key, (same, held) -> new Held(held.bytes(), held.version(), held.vouched(), modified));
+    }
+
+    /** Where listings of one folder wait until it is open. */
+    public record Gate(CountDownLatch reached, CountDownLatch open) {
+        private void pass() throws StoreAwayException {
+            reached.countDown();
+            try {
+                if (!open.await(30, TimeUnit.SECONDS)) {
+                    throw new StoreAwayException("the gate stayed shut");
+                }
+            } catch (InterruptedException stopped) {
+                throw new StoreAwayException("stopped", stopped);
+            }
+        }
+    }
+
+    public Gate gate(KeyBytes folder) {
+        return gates.computeIfAbsent(folder, none -> new Gate(new CountDownLatch(1), new CountDownLatch(1)));
     }
 
     public void remove(KeyBytes key) {
@@ -66,6 +98,10 @@ public final class MemoryStore implements StoreLister, StoreReader {
     /** As a bucket does: folders by their names and a slash, among the files. */
     @Override
     public Listing list(KeyBytes folder, Optional<KeyBytes> after, int max) throws StoreException {
+        Gate gate = gates.get(folder);
+        if (gate != null) {
+            gate.pass();
+        }
         KeyBytes prefix = folder.prefix();
         List<Entry> entries = new ArrayList<>();
         List<KeyBytes> folders = new ArrayList<>();
@@ -104,7 +140,7 @@ public final class MemoryStore implements StoreLister, StoreReader {
         Held held = files.get(joined(prefix, name));
         if (held != null) {
             String identity = held.vouched() ? held.version() : null;
-            entries.add(new Entry(name, held.bytes().length, Instant.EPOCH, held.version(), false, identity));
+            entries.add(new Entry(name, held.bytes().length, held.modified(), held.version(), false, identity));
         }
     }
 

@@ -34,9 +34,7 @@ class SmallWindowListerTest extends FilesystemStoreListerTest {
         TreeSet<KeyBytes> expected = new TreeSet<>();
         names.forEach(name -> expected.add(KeyBytes.utf8(name)));
         List<byte[]> inNoOrder = new ArrayList<>();
-        names.stream()
-                .distinct()
-                .forEach(name -> inNoOrder.add(KeyBytes.utf8(name).bytes()));
+        names.forEach(name -> inNoOrder.add(KeyBytes.utf8(name).bytes()));
         List<KeyBytes> found = new ArrayList<>();
         Optional<KeyBytes> after = Optional.empty();
         NameWindow window;

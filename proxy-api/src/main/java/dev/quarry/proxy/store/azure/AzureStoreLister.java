@@ -47,8 +47,9 @@ final class AzureStoreLister extends KeyStoreLister<AzureConnection> {
     }
 
     /**
-     * The name itself; after a folder the first name that sorts behind all it holds, which in an account with directories is its own. Where we do not
-     * know, with the slash: an account with directories then gives names that the page refuses as out of order, and never leaves one out.
+     * The name itself, which in an account with directories is a folder's without its slash; in a flat one, after a folder, the first name that sorts
+     * behind all it holds. Where we do not know, with the slash: an account with directories then gives names that the page refuses as out of order,
+     * and never leaves one out.
      */
     private static @Nullable String startFrom(String prefix, Optional<KeyBytes> after, Namespace namespace)
             throws StoreException {
@@ -56,15 +57,9 @@ final class AzureStoreLister extends KeyStoreLister<AzureConnection> {
             return null;
         }
         String last = prefix + TextKey.of(KeyBytes.EMPTY, after.get());
-        if (!after.get().endsWithSlash()) {
-            return last;
-        }
-        String folder = last.substring(0, last.length() - 1);
-        return switch (namespace) {
-            case FLAT -> folder + (char) ('/' + 1);
-            case HIERARCHICAL -> folder;
-            case UNKNOWN -> last;
-        };
+        return after.get().endsWithSlash() && namespace == Namespace.FLAT
+                ? last.substring(0, last.length() - 1) + (char) ('/' + 1)
+                : last;
     }
 
     @Override

@@ -31,9 +31,17 @@ final class BlobsInMemory implements StoreFaults.Fault {
     /** Whether the account tells what it is. */
     private final boolean tells;
 
+    private final int most;
+
     BlobsInMemory(boolean hierarchical, boolean tells) {
+        this(hierarchical, tells, Integer.MAX_VALUE);
+    }
+
+    /** @param most names in an answer, even if more are asked for */
+    BlobsInMemory(boolean hierarchical, boolean tells, int most) {
         this.hierarchical = hierarchical;
         this.tells = tells;
+        this.most = most;
     }
 
     @Override
@@ -78,7 +86,7 @@ final class BlobsInMemory implements StoreFaults.Fault {
 
     private void list(StoreFaults.Exchange exchange, Map<String, String> asked) throws IOException {
         KeyBytes prefix = KeyBytes.utf8(asked.getOrDefault("prefix", ""));
-        int max = Integer.parseInt(asked.getOrDefault("maxresults", "5000"));
+        int max = Math.min(most, Integer.parseInt(asked.getOrDefault("maxresults", "5000")));
         NavigableSet<KeyBytes> items = new TreeSet<>(hierarchical ? WITHIN_DIRECTORIES : Comparator.naturalOrder());
         for (KeyBytes key : blobs.keySet()) {
             if (key.bytes().length >= prefix.bytes().length
