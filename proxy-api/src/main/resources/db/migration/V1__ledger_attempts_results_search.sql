@@ -452,8 +452,6 @@ create table quarry.search_document (
 create index search_document_words on quarry.search_document using gin (words);
 create index search_document_by_store on quarry.search_document (tenant, store);
 
-create aggregate quarry.tsvector_join(tsvector) (sfunc = tsvector_concat, stype = tsvector, initcond = '');
-
 -- What PostgreSQL's parser would take for one word with its neighbours (addresses, paths, hosts, numbers with signs, tags) lies between blanks here: each
 -- word of a text can be found, "example" in "https://www.example.org/a.pdf" too. Character for character, so that places in the text stay what they are.
 create function quarry.apart(body text) returns text language sql immutable parallel safe as $$
@@ -472,21 +470,57 @@ create function quarry.name_words(path text) returns tsvector language sql immut
   select setweight(to_tsvector('simple', quarry.apart(path)), 'A')
 $$;
 
--- Words of a text, cut by halves until the vector fits PostgreSQL's megabyte. The second column is how much of the text went in.
+-- Of the megabyte that PostgreSQL gives the lexemes and places of a vector. Of a computed one: what lies in a table may be compressed.
+create function quarry.bytes_of(words tsvector) returns int language sql immutable parallel safe as $$
+  select pg_column_size(words) - 4 * length(words)
+$$;
+
+-- Words of a text, cut by halves until they leave room in PostgreSQL's megabyte for the words of any name. The second column is how much of the text went in.
 create function quarry.words_of(body text, out words tsvector, out chars int) language plpgsql immutable parallel safe as $$
 begin
   chars := length(body);
   loop
     begin
       words := to_tsvector('simple', quarry.apart(left(body, chars)));
-      return;
+      exit when quarry.bytes_of(words) <= 1000000;
     exception when program_limit_exceeded then
-      chars := chars / 2;
+      null;
     end;
+    chars := chars / 2;
   end loop;
 end $$;
 
--- Both vectors in one, or the first alone if they do not fit PostgreSQL's megabyte together.
+-- The words of an item's name and of all that an attempt extracted of it. What does not fit PostgreSQL's megabyte with what came before is left out, and "cut".
+create function quarry.words_of_item(attempt uuid, n int, path text, out words tsvector, out cut boolean) language plpgsql stable as $$
+declare
+  more tsvector;
+  joined tsvector;
+begin
+  words := quarry.name_words(path);
+  cut := false;
+  for more in
+    select e.words || '' from quarry.extraction e
+    where e.tenant = quarry.tenant() and e.attempt = words_of_item.attempt and e.n = words_of_item.n and e.words is not null
+    order by e.extractor, e.member
+  loop
+    if quarry.bytes_of(words) + quarry.bytes_of(more) <= 1000000 then
+      words := words || more;
+    else
+      begin
+        joined := words || more;
+        if quarry.bytes_of(joined) <= 1020000 then
+          words := joined;
+        else
+          cut := true;
+        end if;
+      exception when program_limit_exceeded then
+        cut := true;
+      end;
+    end if;
+  end loop;
+end $$;
+
+-- Both vectors in one; the other alone, if it has any word, should they not fit PostgreSQL's megabyte together.
 create function quarry.fitting(one tsvector, other tsvector) returns tsvector language plpgsql immutable parallel safe as $$
 begin
   return one || other;

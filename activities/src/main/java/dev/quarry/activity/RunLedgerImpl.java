@@ -3,7 +3,10 @@ package dev.quarry.activity;
 import static dev.quarry.activity.ControlCalls.ask;
 
 import dev.quarry.activity.control.ControlApi;
+import dev.quarry.activity.control.Listed;
+import dev.quarry.activity.control.StopJob;
 import dev.quarry.activity.control.UnitState;
+import dev.quarry.activity.job.JobBackendException;
 import dev.quarry.workflow.CloseAnswer;
 import dev.quarry.workflow.ConcludeAnswer;
 import dev.quarry.workflow.OpenRun;
@@ -22,8 +25,12 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 final class RunLedgerImpl implements RunLedger {
+    private static final Logger LOG = LoggerFactory.getLogger(RunLedgerImpl.class);
+
     private final ControlApi api;
     private final StrayJobs strays;
     private final Children children;
@@ -85,8 +92,7 @@ final class RunLedgerImpl implements RunLedger {
             return new UnitVerdict(unit.unit(), Finding.RELEASE, 0);
         }
         if (state.state() == UnitState.State.DONE) {
-            strays.stop(state.stopList());
-            return new UnitVerdict(unit.unit(), Finding.RELEASE, state.epoch());
+            return new UnitVerdict(unit.unit(), released(state.stopList()), state.epoch());
         }
         return children.isRunning(unit.workflowId())
                 ? new UnitVerdict(unit.unit(), Finding.ALIVE, state.epoch())
@@ -95,12 +101,26 @@ final class RunLedgerImpl implements RunLedger {
 
     /** Fences with the epoch read before the look at the child: if anybody was quicker, it is stale and nothing happens. */
     private UnitVerdict fence(String unit, long after) {
-        ConcludeAnswer fenced = strays.stopped(ask(() -> api.fence(unit, after)));
+        Listed<ConcludeAnswer> listed = ask(() -> api.fence(unit, after));
+        ConcludeAnswer fenced = listed.answer();
+        Finding afterwards = released(listed.stopList());
         Finding finding = switch (fenced.answer()) {
-            case OK -> fenced.done() ? Finding.RELEASE : Finding.RESTART;
-            case DONE -> Finding.RELEASE;
+            // A child that is started again is told the same list.
+            case OK -> fenced.done() ? afterwards : Finding.RESTART;
+            case DONE -> afterwards;
             case STALE -> Finding.ALIVE;
         };
         return new UnitVerdict(unit, finding, fenced.epoch());
+    }
+
+    /** Once its jobs are told to stop; else the next look has them again. A cluster that is away must not keep other units from being looked at. */
+    private Finding released(List<StopJob> jobs) {
+        try {
+            strays.stop(jobs);
+            return Finding.RELEASE;
+        } catch (JobBackendException away) {
+            LOG.warn("jobs of a unit are not told to stop: {}; trying again", away.getMessage());
+            return Finding.ALIVE;
+        }
     }
 }

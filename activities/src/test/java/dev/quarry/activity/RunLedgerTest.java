@@ -6,6 +6,7 @@ import dev.quarry.activity.control.Answers;
 import dev.quarry.activity.control.ControlServer;
 import dev.quarry.activity.control.ControlServer.Answer;
 import dev.quarry.activity.job.JobBackend;
+import dev.quarry.activity.job.JobBackendException;
 import dev.quarry.activity.job.JobId;
 import dev.quarry.activity.memory.MemoryCluster;
 import dev.quarry.activity.memory.MemoryJobBackend;
@@ -18,6 +19,7 @@ import dev.quarry.workflow.UnitVerdict;
 import dev.quarry.workflow.UnitVerdict.Finding;
 import dev.quarry.workflow.WatchedUnit;
 import io.temporal.failure.ApplicationFailure;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +30,7 @@ import org.junit.jupiter.api.Test;
 class RunLedgerTest {
     private final JobBackend backend = new MemoryJobBackend(new MemoryCluster(Map.of()), Duration.ZERO);
     private ControlServer server;
+    private StrayJobs strays = new StrayJobs(backend);
     private boolean childRuns;
     private String unit = Answers.unitState("OPEN", 4, "[]");
     private String fence = Answers.concluded("OK", 5, Answers.stop("q-stray-4"));
@@ -67,6 +70,21 @@ class RunLedgerTest {
         unit = Answers.unitState("DONE", 4, Answers.stop("q-stray-2"));
         assertThat(watch().finding()).isEqualTo(Finding.RELEASE);
         assertThat(backend.find("demo", new JobId("q-stray-2"))).isPresent();
+    }
+
+    @Test
+    void aClusterThatIsAwayKeepsNoUnitFromBeingLookedAt() {
+        strays = new StrayJobs((JobBackend) Proxy.newProxyInstance(
+                RunLedgerTest.class.getClassLoader(), new Class<?>[] {JobBackend.class}, (proxy, method, arguments) -> {
+                    throw new JobBackendException("no answer", null);
+                }));
+        assertThat(watch())
+                .as("its stop list comes with the next open")
+                .isEqualTo(new UnitVerdict(Answers.UNIT, Finding.RESTART, 5));
+        unit = Answers.unitState("DONE", 4, Answers.stop("q-stray-2"));
+        assertThat(watch().finding())
+                .as("its stop list comes with the next look")
+                .isEqualTo(Finding.ALIVE);
     }
 
     @Test
@@ -120,6 +138,6 @@ class RunLedgerTest {
     }
 
     private RunLedgerImpl ledger() {
-        return new RunLedgerImpl(server.client(), new StrayJobs(backend), id -> childRuns, RunSettings.DEFAULTS);
+        return new RunLedgerImpl(server.client(), strays, id -> childRuns, RunSettings.DEFAULTS);
     }
 }

@@ -64,13 +64,17 @@ class NewVersions {
         }
     }
 
+    /** Only where an attempt would be opened, as far as is known without a lock: whoever is told that the run is over, or attaches, needs no store. */
     private List<Changed> changed(UUID unit) {
         return jdbc.sql("""
                         select u.n, p.run, f.store, d.path, f.name, f.key from quarry.unit_item u
                         join quarry.unit p on p.tenant = u.tenant and p.id = u.unit
+                        join quarry.run r on r.tenant = p.tenant and r.id = p.run and r.state = 'LIVE' and not r.paused
                         join quarry.file f on f.tenant = u.tenant and f.id = u.file
                         join quarry.folder d on d.tenant = f.tenant and d.id = f.folder
-                        where u.tenant = quarry.tenant() and u.unit = ? and u.changed and u.outcome is null order by u.n""")
+                        where u.tenant = quarry.tenant() and u.unit = ? and u.changed and u.outcome is null
+                          and not exists (select from quarry.job_attempt a where a.tenant = u.tenant and a.unit = u.unit and a.state in ('PENDING', 'RUNNING'))
+                        order by u.n""")
                 .param(unit)
                 .query((row, i) -> new Changed(
                         row.getInt("n"),

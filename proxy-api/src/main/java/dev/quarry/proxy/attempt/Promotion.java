@@ -135,16 +135,19 @@ class Promotion {
                 .update();
     }
 
-    /** The words move from the extractions to the search rows. */
+    /** The words move from the extractions to the search rows; a file whose words are too many together says so. */
     private void publish(UUID attempt) {
         jdbc.sql("""
+                        with found as materialized (
+                          select f.tenant, f.id, f.store, f.display, f.path, f.media_type, w.words, w.cut
+                          from quarry.attempt_item a join quarry.file f on f.tenant = a.tenant and f.id = a.file
+                          cross join lateral quarry.words_of_item(a.attempt, a.n, f.path) w
+                          where a.tenant = quarry.tenant() and a.attempt = :attempt and a.outcome in ('INDEXED', 'NO_CONTENT') and a.done_at is not null),
+                        cut as (
+                          update quarry.file f set partial = array_append(f.partial, 'TEXT_CUT') from found
+                          where found.cut and f.tenant = quarry.tenant() and f.id = found.id and not 'TEXT_CUT' = any (f.partial))
                         insert into quarry.search_document (tenant, file, store, display, path, media_type, words)
-                        select f.tenant, f.id, f.store, f.display, f.path, f.media_type,
-                               quarry.fitting(quarry.name_words(f.path), coalesce((
-                                 select quarry.tsvector_join(e.words order by e.extractor, e.member) from quarry.extraction e
-                                 where e.tenant = quarry.tenant() and e.attempt = a.attempt and e.n = a.n and e.words is not null), ''))
-                        from quarry.attempt_item a join quarry.file f on f.tenant = a.tenant and f.id = a.file
-                        where a.tenant = quarry.tenant() and a.attempt = :attempt and a.outcome in ('INDEXED', 'NO_CONTENT') and a.done_at is not null
+                        select tenant, id, store, display, path, media_type, words from found
                         on conflict (tenant, file) do update
                         set display = excluded.display, path = excluded.path, media_type = excluded.media_type, words = excluded.words""").param("attempt", attempt).update();
         jdbc.sql(

@@ -19,6 +19,7 @@ import org.springframework.stereotype.Repository;
 /** Writes a merge's differences, each kind in one statement. Inside a tenant's transaction. */
 @Repository
 class LedgerWrites {
+    /** What the listing itself concludes has nothing of what was extracted of it before: that is of a file that was let through, or of other bytes. */
     private static final String FILES = """
             with listed as (
               select * from unnest(cast(:folders as uuid[]), :names, :keys, :hashes, :displays, :paths, cast(:sizes as bigint[]), cast(:modified as timestamptz[]),
@@ -43,7 +44,11 @@ class LedgerWrites {
             found as (
               insert into quarry.search_document (tenant, file, store, display, path, words)
               select :tenant, id, :store, display, path, quarry.name_words(path) from written where outcome = 'NO_CONTENT'
-              on conflict (tenant, file) do update set media_type = null, words = excluded.words)
+              on conflict (tenant, file) do update set media_type = null, words = excluded.words),
+            replaced as (
+              delete from quarry.extraction where tenant = :tenant and counts and file = any (array(select id from written where outcome <> 'PENDING')) returning id),
+            segments as (delete from quarry.segment where tenant = :tenant and extraction in (select id from replaced)),
+            artifacts as (delete from quarry.artifact where tenant = :tenant and extraction in (select id from replaced))
             delete from quarry.search_document where tenant = :tenant and file in (select id from written where outcome in ('FILTERED', 'FAILED'))""";
 
     private static final String FOLDERS = """

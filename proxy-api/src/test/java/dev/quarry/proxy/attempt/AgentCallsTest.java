@@ -221,12 +221,9 @@ class AgentCallsTest {
     void textBeyondTheLimitsOfSearchIsCutAndSaysSo() {
         Agent agent = new Agent(unit.open(first, 0));
         agent.claim();
-        StringBuilder unique = new StringBuilder();
-        for (int i = 0; unique.length() < 990_000; i++) {
-            unique.append(Integer.toString(i, 36)).append("xyzxyzxyz ");
-        }
         assertThat(Agent.statuses(agent.results(
-                        Agent.extraction(0, unique.toString()), Agent.extraction(1, "word ".repeat(300_000)))))
+                        Agent.extraction(0, unique("xyzxyzxyz", 990_000)),
+                        Agent.extraction(1, "word ".repeat(300_000)))))
                 .containsExactly(200, 200);
         assertThat(unit.db()
                         .sql("select array_to_string(partial, ',') from quarry.extraction where tenant = ? order by n")
@@ -234,6 +231,31 @@ class AgentCallsTest {
                         .query(String.class)
                         .list())
                 .containsExactly("TEXT_CUT", "TEXT_CUT");
+    }
+
+    @Test
+    void textsThatAreTooMuchForSearchTogetherCountAndTheirFileSaysThatSomeIsCut() {
+        Agent agent = new Agent(unit.open(first, 0));
+        agent.claim();
+        String one = Agent.extraction(0, unique("one", 700_000));
+        String other = Agent.extraction(0, unique("other", 700_000)).replace("}", ",\"member\":\"other.txt\"}");
+        assertThat(Agent.statuses(agent.results(one, other))).containsExactly(200, 200);
+        Unit.all(3).forEach(agent::done);
+        assertThat(unit.settle(first, "SUCCEEDED", 0).get("missing")).isEmpty();
+        assertThat(unit.db().sql("""
+                        select array_to_string(f.partial, ',') || ' ' || (d.words @@ to_tsquery('simple', 'one0')) || ' ' || (d.words @@ to_tsquery('simple', 'other0'))
+                               || ' ' || (d.words @@ to_tsquery('simple', split_part(replace(f.path, '.', '/'), '/', 1)))
+                        from quarry.file f join quarry.search_document d on d.tenant = f.tenant and d.file = f.id
+                        where f.tenant = ? and f.partial <> '{}'""").param(unit.tenant).query(String.class).list())
+                .containsExactly("TEXT_CUT true false true");
+    }
+
+    private static String unique(String word, int length) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; text.length() < length; i++) {
+            text.append(word).append(Integer.toString(i, 36)).append(' ');
+        }
+        return text.toString();
     }
 
     @Test

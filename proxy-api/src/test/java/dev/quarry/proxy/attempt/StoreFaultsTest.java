@@ -97,6 +97,33 @@ class StoreFaultsTest {
     }
 
     @Test
+    void aRunThatIsOverSaysSoWithoutAskingTheStoreForTheNewVersion() {
+        attempt(0, CHANGED);
+        store.open(); // a chain that finds this one dead, and aborts it
+        assertThat(open(UUID.randomUUID(), 1).get("answer").asString()).isEqualTo("RUN_CLOSED");
+        assertThat(TestStore.superuser()
+                        .sql("select changed from quarry.unit_item where unit = ?")
+                        .param(unit)
+                        .query(Boolean.class)
+                        .single())
+                .isTrue();
+    }
+
+    @Test
+    void whatTheListingConcludesKeepsNothingThatWasReadOfEarlierBytes() {
+        UUID request = UUID.randomUUID();
+        opened(request, 0)
+                .results(Agent.extraction(0, "gannet"), "{\"type\":\"done\",\"n\":0,\"outcome\":\"INDEXED\"}");
+        settle(request);
+        run.close(false);
+        assertThat(store.extracted()).containsExactly("a.txt");
+        store.write("a.txt", "");
+        store.open().complete();
+        assertThat(store.ledger()).containsEntry("a.txt", "NO_CONTENT(EMPTY)");
+        assertThat(store.extracted()).isEmpty();
+    }
+
+    @Test
     void anArchivedFileIsNotTriedAgain() {
         assertThat(attempt(0, "ARCHIVED").get("done").asBoolean()).isTrue();
         closesWith("FAILED(ARCHIVED)");

@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
 final class Unit {
     private static final String VIOLATIONS = """
             select 'an item with two counting results' from quarry.extraction where tenant = :tenant and counts and extractor = 'noop'
-            group by file having count(*) > 1
+            group by file, member having count(*) > 1
             union all select 'two open attempts' from quarry.job_attempt where tenant = :tenant and state in ('PENDING', 'RUNNING')
             group by unit having count(*) > 1
             union all select 'INDEXED without a counting result' from quarry.unit_item u where u.tenant = :tenant and u.outcome = 'INDEXED'

@@ -207,6 +207,13 @@ public final class TestStore {
         return files;
     }
 
+    /** Cleaned paths of the files that have an extraction. */
+    public List<String> extracted() {
+        return SUPERUSER.sql("""
+                        select distinct f.path from quarry.extraction e join quarry.file f on f.tenant = e.tenant and f.id = e.file
+                        join quarry.store s on s.id = f.store where s.name = ? order by f.path""").param(name).query(String.class).list();
+    }
+
     /** One run of the store. */
     public final class TestRun {
         public final UUID id;

@@ -25,7 +25,7 @@ class RemoteDemoEndToEnd {
     @EnabledIf(
             value = "dev.quarry.dev.endtoend.StoreEmulator#hasS3",
             disabledReason = "there is no s3proxy for the emulated S3; ./quarry setup installs it")
-    void aBucketIsIndexedAndTheNextDemoComparesWithIt() throws Exception {
+    void aBucketIsIndexedAndTheNextDemosCompareWithIt() throws Exception {
         try (StoreEmulator emulator = StoreEmulator.s3(Files.createDirectory(home.resolve("buckets")), home)) {
             S3Objects objects = new S3Objects(emulator);
             objects.put("photos", "");
@@ -42,6 +42,13 @@ class RemoteDemoEndToEnd {
             objects.put("photos/2024/summer/c.txt", "new since the last demo");
             assertThat(once(environment, "s3://photos/2024"))
                     .startsWith("quarry: run COMPLETED listed=3 indexed=1 no_content=0 unchanged=2 ");
+            objects.put("photos/2024/autumn/a.txt", "a walk along the canal");
+            objects.delete("photos/2024/summer/a.txt");
+            objects.delete("photos/2024/b.txt");
+            objects.put("photos/2024/summer/c.txt", "changed since the last demo");
+            assertThat(once(environment, "s3://photos/2024"))
+                    .startsWith("quarry: run COMPLETED listed=2 indexed=1 no_content=0 unchanged=0 moved=1 filtered=0"
+                            + " failed=0 deleted=1 ");
         }
     }
 
@@ -108,7 +115,9 @@ class RemoteDemoEndToEnd {
             assertThat(lines)
                     .noneMatch(line -> line.contains("never-printed") || line.contains(StoreEmulator.ACCOUNT_KEY));
             assertThat(demo.processesOn(Path.of(state()))).isEmpty();
-            return lines.get(lines.size() - 1);
+            String balance = lines.get(lines.size() - 1);
+            System.out.println(source + ": " + balance);
+            return balance;
         }
     }
 }

@@ -29,9 +29,17 @@ final class S3Objects {
 
     /** Without a content the path is a bucket. */
     void put(String path, String content) throws Exception {
+        assertThat(send("PUT", path, content)).isEqualTo(200);
+    }
+
+    void delete(String path) throws Exception {
+        assertThat(send("DELETE", path, "")).isEqualTo(204);
+    }
+
+    private int send(String method, String path, String content) throws Exception {
         String time = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").format(ZonedDateTime.now(ZoneOffset.UTC));
         String scope = time.substring(0, 8) + "/us-east-1/s3/aws4_request";
-        String canonical = "PUT\n/" + path + "\n\nhost:" + endpoint.getAuthority()
+        String canonical = method + "\n/" + path + "\n\nhost:" + endpoint.getAuthority()
                 + "\nx-amz-content-sha256:UNSIGNED-PAYLOAD\nx-amz-date:" + time + "\n\n" + HEADERS
                 + "\nUNSIGNED-PAYLOAD";
         String toSign = "AWS4-HMAC-SHA256\n" + time + "\n" + scope + "\n"
@@ -47,10 +55,9 @@ final class S3Objects {
                         "Authorization",
                         "AWS4-HMAC-SHA256 Credential=" + StoreEmulator.ACCESS_KEY_ID + "/" + scope + ", SignedHeaders="
                                 + HEADERS + ", Signature=" + hex(hmac(key, toSign)))
-                .PUT(HttpRequest.BodyPublishers.ofString(content))
+                .method(method, HttpRequest.BodyPublishers.ofString(content))
                 .build();
-        HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
     }
 
     private static byte[] hmac(byte[] key, String text) throws GeneralSecurityException {
