@@ -72,10 +72,16 @@ class KilledPartsEndToEnd {
                 .filter(process -> isAgentOf(process, job))
                 .toList();
         assertThat(agents).as("agents of " + job).hasSize(1);
-        assertThat(ProcessesOf.folder(stack.parts().folder().resolve("jobs")).now())
-                .as("what must have ended after each test")
-                .containsAll(agents)
-                .containsAll(agents.get(0).descendants().toList());
+        ProcessesOf jobs = ProcessesOf.folder(stack.parts().folder().resolve("jobs"));
+        // Again, as extractors come and go between two looks.
+        TestStore.await(
+                "the agent and its extractors to be among what must have ended after each test",
+                Duration.ofSeconds(10),
+                () -> {
+                    List<ProcessHandle> family = new ArrayList<>(agents);
+                    family.addAll(agents.get(0).descendants().toList());
+                    return family.size() > 1 && jobs.now().containsAll(family);
+                });
         agents.forEach(ProcessHandle::destroyForcibly);
         store.assertIndexed(store.end(run));
 
