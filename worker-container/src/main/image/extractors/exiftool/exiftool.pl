@@ -11,7 +11,7 @@ sub answer { print $json->encode({@_}), "\n"; exit }
 
 # A list, so no shell reads it. -config '' must come first: a configuration file is Perl. The path is ours and absolute, so it is no option,
 # and it is an argument, never a line of -@.
-open(my $tags, '-|', 'exiftool', '-config', '', '-fast2', '-api', 'LargeFileSupport=1', '-j', '-G1', '-n', '-struct', '--System:all', $input)
+open(my $tags, '-|', 'exiftool', '-config', '', '-fast', '-api', 'LargeFileSupport=1', '-j', '-G1', '-n', '-struct', '--System:all', $input)
     or die "exiftool: $!\n";
 read($tags, my $said, $most + 1);
 answer(status => 'FAILED', reason => 'TOO_LARGE', detail => "more than $most bytes of tags") if length($said) > $most;

@@ -36,6 +36,18 @@ class AgentExtractorTest extends AgentTest {
     }
 
     @Test
+    void oneThatAnswersAndReadsNoRequestDoesNotHoldTheAgentForEver() throws Exception {
+        api.extractors("deaf");
+        for (int n = 0; n < 60; n++) { // of which a pipe holds about thirty
+            api.file("n".repeat(2_000) + n, "x");
+        }
+
+        assertThat(run()).isEqualTo(0);
+        assertThat(agent().log()).contains("read nothing of its request");
+        assertThat(api.done).hasSize(60);
+    }
+
+    @Test
     void aCrashThatDoesNotComeAgainIsForgiven() throws Exception {
         api.extractors("crasher").file("crash-once.bin", "x");
 

@@ -37,6 +37,30 @@ class AgentResultsTest extends AgentTest {
         assertThat(api.outcome(0)).isEqualTo("FAILED(RESULT_REJECTED)");
     }
 
+    @Test
+    void afterOneRefusedArtifactNoOtherOfTheItemIsPut() throws Exception {
+        api.extractors("copier", "hostile").file("a.bin", "files 3").file("b.bin", "files 3");
+        api.fail(Call.ARTIFACT, Fault.refuse(413, "too_large"));
+
+        assertThat(run()).isEqualTo(0);
+        assertThat(api.outcome(0)).isEqualTo("FAILED(RESULT_REJECTED)");
+        assertThat(api.outcome(1)).isEqualTo("INDEXED");
+        assertThat(api.artifacts.keySet())
+                .noneMatch(name -> name.startsWith("0/"))
+                .contains("1/artifacts/hostile/3");
+    }
+
+    /** With 22 the item would not be blamed, and the unit tried for ever. */
+    @ParameterizedTest
+    @ValueSource(strings = {"RESULTS", "ARTIFACT"})
+    void anItemThatLeavesMoreThanTheAttemptMayRecordEndsItAsACrashDoes(String call) throws Exception {
+        api.extractors("copier").file("a.txt", "one").failAlways(Call.valueOf(call), Fault.refuse(413, "over_budget"));
+
+        assertThat(run()).isEqualTo(1);
+        assertThat(api.outcome(0)).isEqualTo("(none)");
+        assertThat(agent().log()).contains("may read or record no more");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"ITEMS", "CONTENT", "RESULTS", "ARTIFACT", "RENEW"})
     void anAttemptThatIsOverEndsWithTwentyTwoAtAnyCall(String call) throws Exception {

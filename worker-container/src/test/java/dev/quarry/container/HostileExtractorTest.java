@@ -186,10 +186,14 @@ class HostileExtractorTest extends AgentTest {
         assertThat(api.done(2).path("detail").asText()).contains("files");
         assertThat(api.outcome(3)).as("fifty artifacts").isEqualTo("INDEXED");
         assertThat(api.outcome(4))
-                .as("folders nested deeper than a path may be long")
-                .isEqualTo("INDEXED");
-        assertThat(api.done.keySet()).as("the agent goes on").contains(5, 6, 7);
-        assertThat(got(6)).isEqualTo("read");
+                .as("folders nested deeper than the agent looks, where it would not see what is written")
+                .isEqualTo("FAILED(EXTRACTOR_ERROR)");
+        assertThat(api.done(4).path("detail").asText()).contains("cannot look into");
+        assertThat(api.outcome(5))
+                .as("a folder without rights is no artifact, also where the agent is root and can look into it")
+                .isEqualTo("FAILED(EXTRACTOR_ERROR)");
+        assertThat(got(6)).as("the agent goes on").isEqualTo("read");
+        assertThat(api.outcome(7)).as("three deep").isEqualTo("INDEXED");
         try (java.util.stream.Stream<Path> left = Files.list(folder.resolve("scratch"))) {
             assertThat(left).as("what is left of it all").isEmpty();
         }

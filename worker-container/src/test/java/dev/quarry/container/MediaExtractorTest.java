@@ -31,8 +31,8 @@ class MediaExtractorTest extends AgentTest {
             files.put(name, Files.readAllBytes(Tools.sound(folder.resolve(name), 4, "the song of otters")));
         }
         files.put("no extension", files.get("film.mkv"));
-        byte[] film = Objects.requireNonNull(files.get("film.mp4"));
-        files.put("truncated.mp4", Arrays.copyOf(film, film.length / 2)); // what says where all is stands at its end
+        byte[] whole = Objects.requireNonNull(files.get("film.mp4"));
+        files.put("truncated.mp4", Arrays.copyOf(whole, whole.length / 2)); // what says where all is stands at its end
         files.put("words.mp4", "no film at all".getBytes(StandardCharsets.UTF_8));
         files.put("words.ogv", "no film at all, either".getBytes(StandardCharsets.UTF_8));
         api.extractors("ffprobe", "frames", "exiftool");
@@ -57,6 +57,11 @@ class MediaExtractorTest extends AgentTest {
                     .doesNotContain(folder.toString());
             fourPictures(name);
         }
+        JsonNode film = extraction("film.mp4", "exiftool").path("metadata");
+        assertThat(film.path("QuickTime:Duration").asDouble())
+                .as("which stands behind the pictures: %s", film)
+                .isBetween(3.5, 4.5);
+        assertThat(film.toString()).contains("a film about otters");
         for (String name : new String[] {"sound.mp3", "sound.flac"}) {
             assertThat(outcome(name)).as(name).isEqualTo("INDEXED");
             assertThat(extraction(name, "ffprobe").toString()).contains("otters");

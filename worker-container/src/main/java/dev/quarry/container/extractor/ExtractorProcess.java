@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /** One running extractor process. Asked by one thread, killed by any. */
@@ -15,7 +17,11 @@ final class ExtractorProcess {
     private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
     private static final long MEASURE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    private static final long LOOK_MILLIS = 20;
+
     private static final int MOST_FILES = 20_000;
+
+    private static final ScheduledThreadPoolExecutor ALARM = alarm();
 
     private final ExtractorLaunch.Launched launched;
     private final Process process;
@@ -24,6 +30,7 @@ final class ExtractorProcess {
     private final String name;
     private long asked;
     private volatile boolean stopped;
+    private volatile boolean deaf;
 
     ExtractorProcess(ExtractorLaunch.Launched launched, ExtractorManifest manifest, ProcessFolder folder) {
         this.launched = launched;
@@ -31,6 +38,16 @@ final class ExtractorProcess {
         this.folder = folder;
         this.name = manifest.process();
         this.output = new ProcessOutput(process, name, (long) manifest.limits().outputMb() << 20);
+    }
+
+    private static ScheduledThreadPoolExecutor alarm() {
+        ScheduledThreadPoolExecutor alarm = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, "extractor-alarm");
+            thread.setDaemon(true);
+            return thread;
+        });
+        alarm.setRemoveOnCancelPolicy(true);
+        return alarm;
     }
 
     long asked() {
@@ -53,28 +70,48 @@ final class ExtractorProcess {
     ExtractorAnswer ask(ExtractorManifest manifest, ExtractorRequest request)
             throws ExtractorTrouble, InterruptedException {
         output.beginFile();
-        String line = request.line(++asked, manifest.name()) + "\n";
+        write(manifest, request.line(++asked, manifest.name()) + "\n");
+        ExtractorAnswer answer = await(manifest, request.output()).orElseThrow(() -> ended(manifest));
+        refuseHidden(FolderSize.of(folder.root(), MOST_FILES));
+        return answer;
+    }
+
+    /** One that reads no more while it goes on answering would let the agent wait for ever, once the pipe is full. */
+    private void write(ExtractorManifest manifest, String line) throws ExtractorTrouble {
+        Duration atMost = manifest.limits().silence();
+        ScheduledFuture<?> tooLong = ALARM.schedule(this::giveUpWriting, atMost.toNanos(), TimeUnit.NANOSECONDS);
+        boolean written = false;
         try {
             OutputStream stdin = process.getOutputStream();
             stdin.write(line.getBytes(StandardCharsets.UTF_8));
             stdin.flush();
+            written = true;
         } catch (IOException gone) {
+            // told apart below
+        } finally {
+            tooLong.cancel(false);
+        }
+        if (deaf) {
+            throw trouble(Kind.NO_PROGRESS, "read nothing of its request for " + atMost);
+        }
+        if (!written) {
             throw ended(manifest);
         }
-        Optional<ExtractorAnswer> answer = await(manifest, request.output());
-        return answer.orElseThrow(() -> ended(manifest));
+    }
+
+    private void giveUpWriting() {
+        deaf = true;
+        kill();
     }
 
     /** Waits for the end of a process that was started for one file. Exit code 0 without a word means OK. */
     ExtractorAnswer finish(ExtractorManifest manifest, ExtractorRequest request)
             throws ExtractorTrouble, InterruptedException {
         Optional<ExtractorAnswer> answer = await(manifest, request.output());
-        if (answer.isPresent()) {
-            return answer.get();
-        }
-        int exit = exitCode();
-        if (exit == 0 && !stopped) {
-            return ExtractorAnswer.OK;
+        int exit = answer.isPresent() ? 0 : exitCode();
+        if (exit == 0 && (answer.isPresent() || !stopped)) {
+            refuseHidden(FolderSize.of(folder.root(), MOST_FILES));
+            return answer.orElse(ExtractorAnswer.OK);
         }
         if (exit > 0 && exit < 128 && !stopped && !manifest.outOfMemoryExits().contains(exit)) {
             throw new ExtractorTrouble(Kind.EXTRACTOR_ERROR, "ended with exit code " + exit + output.lastWords());
@@ -126,10 +163,13 @@ final class ExtractorProcess {
     }
 
     private void measure(ExtractorManifest manifest, Path outputFolder) throws ExtractorTrouble {
-        if (ScratchFolder.hasMoreFiles(folder.root(), MOST_FILES)) {
+        FolderSize all = FolderSize.of(folder.root(), MOST_FILES);
+        if (all.hasMoreFiles()) {
             throw trouble(Kind.EXTRACTOR_ERROR, "made more than " + MOST_FILES + " files");
         }
-        if (ScratchFolder.bytes(outputFolder) > (long) manifest.limits().outputMb() << 20) {
+        refuseHidden(all);
+        if (FolderSize.of(List.of(outputFolder)).bytes()
+                > (long) manifest.limits().outputMb() << 20) {
             throw trouble(
                     Kind.EXTRACTOR_ERROR, "wrote more than " + manifest.limits().outputMb() + " MB of output");
         }
@@ -139,6 +179,14 @@ final class ExtractorProcess {
                     Kind.EXTRACTOR_ERROR,
                     "had " + processes + " processes, allowed are "
                             + manifest.limits().processes());
+        }
+    }
+
+    private void refuseHidden(FolderSize size) throws ExtractorTrouble {
+        if (size.isHidden()) {
+            throw trouble(
+                    Kind.EXTRACTOR_ERROR,
+                    "made folders that the agent cannot look into: without rights, or nested too deeply");
         }
     }
 
@@ -175,6 +223,7 @@ final class ExtractorProcess {
     }
 
     void kill() {
+        output.close();
         launched.kill().run();
     }
 
@@ -185,6 +234,18 @@ final class ExtractorProcess {
             return;
         }
         process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Waits a moment until what the killed process had started is gone, too; false if it is not. */
+    boolean awaitGroupGone(Duration atMost) throws InterruptedException {
+        long deadline = System.nanoTime() + atMost.toNanos();
+        while (ProcessGroups.isAlive(process.pid())) {
+            if (System.nanoTime() - deadline > 0) {
+                return false;
+            }
+            TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+        }
+        return true;
     }
 
     /** Waits a moment for the killed process to be gone, so that its files can be removed. */

@@ -147,7 +147,10 @@ public final class ExtractorSet {
         process.kill();
         processes.remove(manifest.process(), process);
         process.awaitGone(GONE);
-        ScratchFolder.delete(process.folder().root());
+        Path own = process.folder().root();
+        if (!ScratchFolder.remove(own) && process.awaitGroupGone(GONE)) {
+            ScratchFolder.delete(own);
+        }
     }
 
     /** Stops what runs now; the item in hand ends with trouble of kind STOPPED. Later files get fresh processes. */

@@ -86,7 +86,7 @@ final class ProcessFolder {
         Files.deleteIfExists(handed.input());
         ScratchFolder.delete(target);
         Files.move(handed.output(), target, StandardCopyOption.ATOMIC_MOVE);
-        ScratchFolder.clear(tmp());
+        ScratchFolder.clear(tmp(), root);
     }
 
     private void giveAway(Path folder) throws IOException {

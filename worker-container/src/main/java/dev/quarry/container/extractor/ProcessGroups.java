@@ -49,10 +49,19 @@ final class ProcessGroups {
 
     /** How many processes are in the group that this one leads; 0 where /proc does not tell. */
     static int size(long leader) {
+        return count(leader, true);
+    }
+
+    /** Whether one of the group could still do something, which one that ended and was not waited for cannot. */
+    static boolean isAlive(long leader) {
+        return count(leader, false) > 0;
+    }
+
+    private static int count(long leader, boolean ended) {
         int size = 0;
         try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
             for (Path process : processes) {
-                if (group(process) == leader) {
+                if (group(process, ended) == leader) {
                     size++;
                 }
             }
@@ -63,10 +72,11 @@ final class ProcessGroups {
     }
 
     /** The field pgrp: the third after the program's name, which may hold anything but ends with the last bracket. */
-    private static long group(Path process) {
+    private static long group(Path process, boolean ended) {
         try {
             String stat = Files.readString(process.resolve("stat"), StandardCharsets.ISO_8859_1);
-            return Long.parseLong(stat.substring(stat.lastIndexOf(')') + 2).split(" ", 4)[2]);
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", 4);
+            return ended || !fields[0].equals("Z") ? Long.parseLong(fields[2]) : -1;
         } catch (IOException | RuntimeException gone) {
             return -1;
         }

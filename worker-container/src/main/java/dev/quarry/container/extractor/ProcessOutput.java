@@ -16,6 +16,7 @@ final class ProcessOutput {
     private static final int LONGEST_LINE = 4 << 20;
     private static final int LAST_WORDS = 400;
     private static final long LAST_WORDS_MILLIS = 500;
+    private static final long CLOSED_MILLIS = 200;
     private static final String END = "";
 
     // One is asked for at a time. A process that says more waits, and does not fill the agent's memory with lines of 4
@@ -25,6 +26,7 @@ final class ProcessOutput {
     private final long mostBytes;
     private volatile long lastSign = System.nanoTime();
     private volatile boolean atEnd;
+    private volatile boolean closed;
     private volatile boolean flooded;
     private volatile String lastError = "";
 
@@ -42,6 +44,12 @@ final class ProcessOutput {
         bytes.set(0);
         lastError = "";
         flooded = false;
+    }
+
+    /** Nobody will ask again: what the process has said and nobody took is not waited for. */
+    void close() {
+        closed = true;
+        answers.clear();
     }
 
     /** The next line that may be an answer, or null if none came in time. */
@@ -81,7 +89,10 @@ final class ProcessOutput {
     private void onLine(String line) throws InterruptedException {
         lastSign = System.nanoTime();
         if (line.startsWith("{") && line.contains("\"status\"")) {
-            answers.put(line);
+            boolean taken = closed;
+            while (!taken) {
+                taken = answers.offer(line, CLOSED_MILLIS, TimeUnit.MILLISECONDS) || closed;
+            }
         }
     }
 

@@ -1,51 +1,107 @@
 package dev.quarry.container.extractor;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.FileVisitResult;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.util.HashSet;
+import java.nio.file.SecureDirectoryStream;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributeView;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
-/** Removes and measures folders that untrusted programs write in; links are never followed. */
+/**
+ * Removes folders that untrusted programs write in, perhaps at this moment. Every step down is relative to the folder above: a path would
+ * lead elsewhere if a program put a link where a folder had just been.
+ */
 public final class ScratchFolder {
     private static final int DEPTH = 100;
+    private static final int MOST_AT_ONCE = 100_000;
     private static final long REMOVAL_SECONDS = 60;
 
     private ScratchFolder() {}
 
-    /** Removes the folder's content and keeps the folder. What cannot be removed stays until the job's scratch goes. */
-    public static void clear(Path folder) {
-        List<Path> content;
-        try (Stream<Path> files = Files.list(folder)) {
-            content = files.toList();
-        } catch (IOException | UncheckedIOException unreadable) {
-            return;
+    /**
+     * Removes the folder's content and keeps the folder. What cannot be removed stays until the process's own folder goes.
+     *
+     * @param outOfReach where programs that write in the folder cannot: folders are moved here first, or one that is written in as fast
+     *     as it is emptied would never be empty
+     */
+    static void clear(Path folder, Path outOfReach) {
+        try (DirectoryStream<Path> content = Files.newDirectoryStream(folder)) {
+            SecureDirectoryStream<Path> secure = (SecureDirectoryStream<Path>) content;
+            for (Path name : names(secure)) {
+                if (!isGoneAsFile(secure, name)) {
+                    takeAway(folder.resolve(name), outOfReach.resolve("left-" + UUID.randomUUID()));
+                }
+            }
+        } catch (IOException | DirectoryIteratorException stays) {
+            // The scratch watch counts what is left.
         }
-        content.forEach(ScratchFolder::delete);
     }
 
-    public static void delete(Path folder) {
-        if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
-            return;
+    private static List<Path> names(DirectoryStream<Path> folder) {
+        List<Path> names = new ArrayList<>();
+        for (Path entry : folder) {
+            names.add(entry.getFileName());
+            if (names.size() == MOST_AT_ONCE) {
+                break;
+            }
         }
-        walk(folder);
-        if (Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+        return names;
+    }
+
+    private static boolean isGoneAsFile(SecureDirectoryStream<Path> parent, Path name) {
+        try {
+            if (isFolder(parent, name)) {
+                return false;
+            }
+            parent.deleteFile(name);
+        } catch (IOException stays) {
+            // Gone, or a folder by now; then it goes with the next file's.
+        }
+        return true;
+    }
+
+    private static void takeAway(Path folder, Path target) {
+        try {
+            Files.move(folder, target, StandardCopyOption.ATOMIC_MOVE);
+            delete(target);
+        } catch (IOException stays) {
+            // A folder without rights moves for root alone.
+        }
+    }
+
+    /** Removes a folder that no program writes in any more. */
+    public static void delete(Path folder) {
+        if (!remove(folder)) {
             removeByProgram(folder);
         }
     }
 
-    /** For folders whose rights were taken away, or that are nested deeper than a path may be long. */
+    /** Removes a folder that programs may still write in; false if it, or some of what is in it, is still there. */
+    static boolean remove(Path folder) {
+        Path parent = folder.toAbsolutePath().getParent();
+        if (parent == null || !Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+            return true;
+        }
+        try (DirectoryStream<Path> around = Files.newDirectoryStream(parent)) {
+            remove((SecureDirectoryStream<Path>) around, folder.getFileName(), 0);
+        } catch (IOException stays) {
+            // The scratch watch counts what is left.
+        }
+        return !isFolder(folder);
+    }
+
+    private static boolean isFolder(Path path) {
+        return Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /** For folders whose rights were taken away, or that are nested deeper than a path may be long. Only {@code rm} minds links. */
     private static void removeByProgram(Path folder) {
         String script = "chmod -R u+rwX -- \"$1\"; rm -rf -- \"$1\"";
         try {
@@ -61,102 +117,32 @@ public final class ScratchFolder {
         }
     }
 
-    /** Not all the way down: each level costs the walk an open file. */
-    private static void walk(Path folder) {
+    private static void remove(SecureDirectoryStream<Path> parent, Path name, int depth) {
         try {
-            Files.walkFileTree(folder, Set.of(), DEPTH, new SimpleFileVisitor<>() {
-                @Override
-                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                    remove(file);
-                    return FileVisitResult.CONTINUE;
-                }
-
-                @Override
-                public FileVisitResult visitFileFailed(Path file, IOException e) {
-                    return FileVisitResult.CONTINUE;
-                }
-
-                @Override
-                public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException e) {
-                    remove(directory);
-                    return FileVisitResult.CONTINUE;
-                }
-            });
-        } catch (IOException gone) {
-            // The folder went away meanwhile, which is what was wanted.
-        }
-    }
-
-    private static void remove(Path path) {
-        try {
-            Files.deleteIfExists(path);
-        } catch (IOException stays) {
+            if (!isFolder(parent, name)) {
+                parent.deleteFile(name);
+                return;
+            }
+            if (depth < DEPTH) { // each level costs two open files
+                removeContent(parent, name, depth + 1);
+            }
+            parent.deleteDirectory(name);
+        } catch (IOException | DirectoryIteratorException stays) {
             // A process may still be writing there; the scratch watch counts what is left.
         }
     }
 
-    /** Whether there are more files and folders below than this; looks no further than that. */
-    static boolean hasMoreFiles(Path folder, int most) {
-        AtomicInteger files = new AtomicInteger();
-        try {
-            Files.walkFileTree(folder, Set.of(), DEPTH, new SimpleFileVisitor<>() {
-                @Override
-                public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
-                    return counted();
-                }
-
-                @Override
-                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                    return counted();
-                }
-
-                @Override
-                public FileVisitResult visitFileFailed(Path file, IOException e) {
-                    return counted();
-                }
-
-                @Override
-                public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException e) {
-                    return FileVisitResult.CONTINUE;
-                }
-
-                private FileVisitResult counted() {
-                    return files.incrementAndGet() > most ? FileVisitResult.TERMINATE : FileVisitResult.CONTINUE;
-                }
-            });
-        } catch (IOException gone) {
-            return files.get() > most;
-        }
-        return files.get() > most;
+    private static boolean isFolder(SecureDirectoryStream<Path> parent, Path name) throws IOException {
+        return parent.getFileAttributeView(name, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+                .readAttributes()
+                .isDirectory();
     }
 
-    /** Bytes of all files below, as far as they can be seen; of a file with two names, as one that is handed over has, once. */
-    public static long bytes(Path folder) {
-        AtomicLong bytes = new AtomicLong();
-        Set<Object> counted = new HashSet<>();
-        try {
-            Files.walkFileTree(folder, Set.of(), DEPTH, new SimpleFileVisitor<>() {
-                @Override
-                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                    if (counted.add(attributes.fileKey())) {
-                        bytes.addAndGet(attributes.size());
-                    }
-                    return FileVisitResult.CONTINUE;
-                }
-
-                @Override
-                public FileVisitResult visitFileFailed(Path file, IOException e) {
-                    return FileVisitResult.CONTINUE;
-                }
-
-                @Override
-                public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException e) {
-                    return FileVisitResult.CONTINUE;
-                }
-            });
-        } catch (IOException gone) {
-            return bytes.get();
+    private static void removeContent(SecureDirectoryStream<Path> parent, Path name, int depth) throws IOException {
+        try (SecureDirectoryStream<Path> folder = parent.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS)) {
+            for (Path entry : folder) {
+                remove(folder, entry.getFileName(), depth);
+            }
         }
-        return bytes.get();
     }
 }

@@ -22,6 +22,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.time.Instant;
 import java.util.Date;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -29,12 +30,13 @@ import java.util.TimeZone;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An image's properties: every tag that metadata-extractor knows, by directory, and the few that are searched for under names of their
+ * An image's properties: every tag that metadata-extractor knows, by directory (the second of a name is `name 2`), and the few that are searched for under names of their
  * own: width and height in pixels as stored, latitude and longitude in degrees (WGS 84), dateTaken in UTC (the camera's clock is taken
  * for UTC where it names no offset), orientation as EXIF has it.
  */
 final class ImageProperties implements WarmExtractor {
     private static final int LONGEST_VALUE = 2_000;
+    private static final int MOST_OF_A_NAME = 50; // a GIF has some for each of its frames
 
     @Override
     public WarmAnswer extract(WarmFile file) throws IOException {
@@ -74,10 +76,14 @@ final class ImageProperties implements WarmExtractor {
         return properties;
     }
 
-    private static @Nullable String dateTaken(Metadata metadata) {
-        ExifSubIFDDirectory exif = metadata.getFirstDirectoryOfType(ExifSubIFDDirectory.class);
-        Date date = exif == null ? null : exif.getDateOriginal(TimeZone.getTimeZone("UTC"));
-        return date == null ? null : Instant.ofEpochMilli(date.getTime()).toString();
+    static @Nullable String dateTaken(Metadata metadata) {
+        for (ExifSubIFDDirectory exif : metadata.getDirectoriesOfType(ExifSubIFDDirectory.class)) {
+            Date date = exif.getDateOriginal(TimeZone.getTimeZone("UTC"));
+            if (date != null) {
+                return Instant.ofEpochMilli(date.getTime()).toString();
+            }
+        }
+        return null;
     }
 
     private static @Nullable Integer integer(Metadata metadata, int tag) {
@@ -85,14 +91,20 @@ final class ImageProperties implements WarmExtractor {
         return directory == null ? null : directory.getInteger(tag);
     }
 
-    private static Map<String, Map<String, String>> tags(Metadata metadata) {
+    static Map<String, Map<String, String>> tags(Metadata metadata) {
         Map<String, Map<String, String>> tags = new LinkedHashMap<>();
+        Map<String, Integer> seen = new HashMap<>();
         for (Directory directory : metadata.getDirectories()) {
             // The "File" directory tells our own name for the input and when it was downloaded.
             if (directory.getName().toLowerCase(Locale.ROOT).equals("file")) {
                 continue;
             }
-            Map<String, String> named = tags.computeIfAbsent(directory.getName(), name -> new LinkedHashMap<>());
+            int number = seen.merge(directory.getName(), 1, Integer::sum);
+            if (number > MOST_OF_A_NAME) {
+                continue;
+            }
+            String name = number == 1 ? directory.getName() : directory.getName() + " " + number;
+            Map<String, String> named = tags.computeIfAbsent(name, any -> new LinkedHashMap<>());
             for (Tag tag : directory.getTags()) {
                 String value = tag.getDescription();
                 if (value != null) {

@@ -19,7 +19,7 @@ import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 
-/** A JPEG of at most 512 pixels on the longer side, `thumbnail.jpg`. The header's size is checked before anything is decoded. */
+/** A JPEG of at most 512 pixels on the longer side, turned as EXIF says, `thumbnail.jpg`. The header's size is checked before anything is decoded. */
 final class Thumbnail implements WarmExtractor {
     private static final int LONGER_SIDE = 512;
     private static final long MOST_PIXELS = 100_000_000;
@@ -49,7 +49,7 @@ final class Thumbnail implements WarmExtractor {
             return WarmAnswer.failed(
                     "TOO_LARGE", pixels.width() + " x " + pixels.height() + " pixels, at most " + MOST_PIXELS);
         }
-        BufferedImage thumbnail = scaled(decoded(reader, pixels), pixels);
+        BufferedImage thumbnail = scaled(decoded(reader, pixels), pixels, Orientation.of(file.input()));
         Path artifacts = Files.createDirectories(file.output().resolve("artifacts"));
         if (!ImageIO.write(thumbnail, "jpg", artifacts.resolve("thumbnail.jpg").toFile())) {
             return WarmAnswer.failed("EXTRACTOR_ERROR", "this JDK writes no JPEG");
@@ -66,16 +66,19 @@ final class Thumbnail implements WarmExtractor {
         return reader.read(0, parameters);
     }
 
-    private static BufferedImage scaled(BufferedImage image, Pixels pixels) {
+    private static BufferedImage scaled(BufferedImage image, Pixels pixels, Orientation orientation) {
         double scale = Math.min(1.0, LONGER_SIDE / (double) Math.max(pixels.width(), pixels.height()));
         int width = Math.max(1, (int) Math.round(pixels.width() * scale));
         int height = Math.max(1, (int) Math.round(pixels.height() * scale));
-        BufferedImage thumbnail = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        BufferedImage thumbnail = orientation.swapsSides()
+                ? new BufferedImage(height, width, BufferedImage.TYPE_INT_RGB)
+                : new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
         Graphics2D graphics = thumbnail.createGraphics();
         try {
             graphics.setColor(Color.WHITE); // behind what is transparent
-            graphics.fillRect(0, 0, width, height);
+            graphics.fillRect(0, 0, thumbnail.getWidth(), thumbnail.getHeight());
             graphics.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
+            graphics.transform(orientation.transform(width, height));
             graphics.drawImage(image, 0, 0, width, height, null);
         } finally {
             graphics.dispose();

@@ -97,6 +97,9 @@ final class Delivery {
             Stored stored = stored(item, run);
             extractions.add(stored.extraction());
             answers.add(stored.answer());
+            if (stored.refused()) {
+                break; // the item has failed by that: what would follow is bytes for nothing
+            }
         }
         if (isOutOfMemory(parcel.runs(), extractions)) {
             LOG.warn("item {} ('{}') ran out of memory although alone", item.n(), item.name());
@@ -119,8 +122,11 @@ final class Delivery {
                 && extractions.get(0).status() == ExtractionStatus.FAILED;
     }
 
-    /** @param answer what the API said, or will say */
-    private record Stored(Extraction extraction, CompletableFuture<LineAnswer> answer) {}
+    /**
+     * @param answer what the API said, or will say
+     * @param refused an artifact was
+     */
+    private record Stored(Extraction extraction, CompletableFuture<LineAnswer> answer, boolean refused) {}
 
     private Stored stored(Item item, ExtractorRun run) throws InterruptedException {
         Extraction extraction = run.extraction();
@@ -132,11 +138,12 @@ final class Delivery {
             return new Stored(
                     extraction,
                     CompletableFuture.completedFuture(
-                            new LineAnswer(e.status(), "an artifact was refused: " + e.getMessage())));
+                            new LineAnswer(e.status(), "an artifact was refused: " + e.getMessage())),
+                    true);
         } catch (ChangedArtifactException e) {
             extraction = run.failed("EXTRACTOR_ERROR", e.getMessage());
         }
-        return new Stored(extraction, reporter.addResult(ResultLines.extraction(item.n(), extraction)));
+        return new Stored(extraction, reporter.addResult(ResultLines.extraction(item.n(), extraction)), false);
     }
 
     private static ItemOutcome verdict(

@@ -11,10 +11,12 @@ import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** What the job API answered: read, or told apart as final, passing, or the attempt's end. */
 final class Responses {
-    private static final String BUDGET_SPENT = "budget_spent";
+    /** Read, or recorded, as much as an attempt may. */
+    private static final Set<String> SPENT = Set.of("budget_spent", "over_budget");
 
     private Responses() {}
 
@@ -23,17 +25,18 @@ final class Responses {
      *
      * @throws PassingException if another try may succeed
      * @throws RefusedException if it was refused for good
-     * @throws StopException if the attempt is over, or may read no more
+     * @throws StopException if the attempt is over, or may read or record no more
      */
     static void succeeded(HttpURLConnection connection, int status) throws IOException, RefusedException {
         if (status >= 200 && status < 300) {
             return;
         }
         RefusedException refusal = Http.refusal(connection, status);
-        if (refusal.code().equals(BUDGET_SPENT)) {
+        if (SPENT.contains(refusal.code())) {
             // No waiting helps this attempt; the next one has a budget of its own, and an item that spends those, too,
             // is given up.
-            throw new StopException(ExitCode.CRASHED, "The attempt may read no more: " + refusal.getMessage());
+            throw new StopException(
+                    ExitCode.CRASHED, "The attempt may read or record no more: " + refusal.getMessage());
         }
         if (Http.isPassing(status)) {
             throw new PassingException(Http.retryAfter(connection), String.valueOf(refusal.getMessage()));
