@@ -3,6 +3,8 @@ package dev.quarry.postgres;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -15,14 +17,16 @@ public final class FreePort {
     private static final int FROM = 20_000;
     private static final int TO = 32_000;
     private static final int TRIES = 1_000;
+    /** Nobody listens yet on one that was just given, so it still looks free. */
+    private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
 
     private FreePort() {}
 
-    /** Two calls may return the same port as long as nobody listens on it. */
+    /** Never the same twice in one process; another process may be given it as long as nobody listens on it. */
     public static int find() throws IOException {
         for (int attempt = 0; attempt < TRIES; attempt++) {
             int port = ThreadLocalRandom.current().nextInt(FROM, TO);
-            if (isFree(port)) {
+            if (GIVEN.add(port) && isFree(port)) {
                 return port;
             }
         }
