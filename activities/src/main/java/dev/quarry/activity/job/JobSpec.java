@@ -34,38 +34,6 @@ public record JobSpec(
         Map<String, String> labels,
         boolean proofOfPossession,
         Map<String, String> agentSettings) {
-    /** Of a site that sets nothing for its agents. */
-    public JobSpec(
-            JobId id,
-            String tenant,
-            String image,
-            List<String> arguments,
-            String apiAddress,
-            Ticket ticket,
-            int cpuMhz,
-            int memoryMb,
-            int diskMb,
-            Duration maxRuntime,
-            @Nullable String nodeClass,
-            Map<String, String> labels,
-            boolean proofOfPossession) {
-        this(
-                id,
-                tenant,
-                image,
-                arguments,
-                apiAddress,
-                ticket,
-                cpuMhz,
-                memoryMb,
-                diskMb,
-                maxRuntime,
-                nodeClass,
-                labels,
-                proofOfPossession,
-                Map.of());
-    }
-
     /** What every backend tells the job by environment; how it hands over ticket and scratch directory is its own matter. */
     public Map<String, String> environment() {
         Map<String, String> environment = new LinkedHashMap<>(agentSettings);

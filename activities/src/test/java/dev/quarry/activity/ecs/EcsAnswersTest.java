@@ -89,7 +89,8 @@ class EcsAnswersTest {
                 Duration.ofSeconds(60),
                 null,
                 Map.of(),
-                false);
+                false,
+                Map.of());
     }
 
     private void isTriedAgain(String word) {

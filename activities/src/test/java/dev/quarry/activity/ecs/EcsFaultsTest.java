@@ -95,7 +95,8 @@ class EcsFaultsTest {
                 Duration.ofSeconds(60),
                 null,
                 Map.of("store", "docs"),
-                false);
+                false,
+                Map.of());
     }
 
     private JobStatus status(JobHandle handle) {

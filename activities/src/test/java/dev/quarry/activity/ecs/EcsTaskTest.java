@@ -65,7 +65,8 @@ class EcsTaskTest {
                         "a\nb\"c",
                         "workflow-url",
                         "https://temporal.example/namespaces/default/workflows/index%2Fdemo"),
-                false);
+                false,
+                Map.of());
     }
 
     private static TaskOverride override(EcsTask task, int cpuMhz, int memoryMb, int diskMb)

@@ -175,7 +175,8 @@ class DeadlinesTest {
                 LONG,
                 null,
                 Map.of(),
-                false));
+                false,
+                Map.of()));
     }
 
     private void watch(@Nullable JobHandle handle, Duration pending, Duration silence, Duration runtime) {

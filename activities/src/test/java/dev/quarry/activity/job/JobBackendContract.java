@@ -81,7 +81,8 @@ public abstract class JobBackendContract {
                 maxRuntime,
                 null,
                 Map.of("tenant", "demo"),
-                false);
+                false,
+                Map.of());
     }
 
     protected JobStatus end(JobBackend backend, JobHandle handle) {
@@ -349,7 +350,8 @@ public abstract class JobBackendContract {
                 good.maxRuntime(),
                 null,
                 Map.of(),
-                false);
+                false,
+                Map.of());
         assertThatThrownBy(() -> backend.submit(bad))
                 .isInstanceOf(JobRejectedException.class)
                 .hasMessageContaining("no-such-image");

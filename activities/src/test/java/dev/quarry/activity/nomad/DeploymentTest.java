@@ -139,7 +139,8 @@ class DeploymentTest {
                 Duration.ofSeconds(60),
                 null,
                 Map.of(),
-                false);
+                false,
+                Map.of());
     }
 
     private static State state(NomadJobBackend backend, JobHandle handle) {

@@ -137,7 +137,8 @@ class NomadAnswersTest {
                 Duration.ofSeconds(60),
                 null,
                 Map.of(),
-                false);
+                false,
+                Map.of());
     }
 
     @Test

@@ -142,7 +142,8 @@ class NomadJobBackendTest extends JobBackendContract {
                 spec.maxRuntime(),
                 spec.nodeClass(),
                 spec.labels(),
-                spec.proofOfPossession());
+                spec.proofOfPossession(),
+                Map.of());
     }
 
     /** Where system jobs alone preempt, as in every open-source Nomad. It would start the evicted job again once there is room. */

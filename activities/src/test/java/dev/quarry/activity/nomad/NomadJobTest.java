@@ -50,7 +50,8 @@ class NomadJobTest {
                 Duration.ofSeconds(90),
                 "gpu",
                 Map.of("workflow", "index/demo/docs/g1/u1"),
-                false);
+                false,
+                Map.of());
     }
 
     private static JsonNode json(NomadConfig.Driver driver) throws Exception {

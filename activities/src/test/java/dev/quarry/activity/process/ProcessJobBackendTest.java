@@ -112,7 +112,8 @@ class ProcessJobBackendTest extends JobBackendContract {
                 own.maxRuntime(),
                 null,
                 own.labels(),
-                false);
+                false,
+                Map.of());
         JobBackend after = backend();
         assertThatThrownBy(() -> after.submit(foreign))
                 .isInstanceOf(JobRejectedException.class)
