@@ -183,6 +183,9 @@ class LoginTest {
                 .param(account)
                 .update();
         assertThat(browser.page().body()).contains("action=\"/login\"").doesNotContain(account);
+        assertThat(Browser.location(browser.authorize()))
+                .as("a code would be for a token that no API takes")
+                .endsWith("/login");
     }
 
     @Test
