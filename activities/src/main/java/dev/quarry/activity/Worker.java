@@ -44,7 +44,8 @@ public final class Worker implements Callable<Integer> {
 
     private static final int UNAUTHORIZED = 401;
 
-    private static final Duration SHUTDOWN_WAIT = Duration.ofSeconds(5);
+    /** Longer than a call of the control API takes that lists for ten seconds: an answer that is lost is asked for again only after minutes. */
+    private static final Duration SHUTDOWN_WAIT = Duration.ofSeconds(15);
 
     @Mixin
     private final WorkerOptions options = new WorkerOptions();

@@ -3,19 +3,28 @@ package dev.quarry.activity;
 import dev.quarry.activity.control.Answers;
 import dev.quarry.activity.control.ControlServer;
 import dev.quarry.activity.control.ControlServer.Answer;
+import java.util.concurrent.CountDownLatch;
 
 /** How the API answers in a run of one unit, which one job does. */
 final class RunOfOneUnit implements ControlServer.Script {
     private volatile boolean claimed;
+    private volatile CountDownLatch listed = new CountDownLatch(0);
 
     /** From now on the unit's attempt runs. */
     void claimed() {
         claimed = true;
     }
 
+    /** From now on a listing lasts until the latch is counted down. */
+    CountDownLatch advanceWaits() {
+        listed = new CountDownLatch(1);
+        return listed;
+    }
+
     @Override
     public Answer answer(String method, String path, String body) {
         if (path.endsWith("/advance")) {
+            awaitListed();
             return Answer.ok(Answers.totals(true));
         }
         if (path.endsWith("/units")) {
@@ -42,5 +51,13 @@ final class RunOfOneUnit implements ControlServer.Script {
                     "{\"finished\":true,\"waits\":false,\"totals\":" + Answers.totals(true) + ",\"stopList\":[]}");
         }
         return Answer.ok(path.endsWith("/runs") ? Answers.run() : Answers.totals(true));
+    }
+
+    private void awaitListed() {
+        try {
+            listed.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("the test is over", e);
+        }
     }
 }

@@ -8,6 +8,7 @@ import dev.quarry.activity.job.Waiting;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -97,6 +98,28 @@ class WorkerTest {
         assertThat(Files.readAllLines(workers.jobs())).hasSize(1);
         assertThat(workers.control().requests.stream().filter(request -> request.endsWith("/attempts")))
                 .hasSize(2);
+    }
+
+    @Test
+    void aCallThatListsForTenSecondsStillReachesTemporalWhenItsWorkerIsToldToStop() throws Exception {
+        CountDownLatch listed = api.advanceWaits();
+        Process worker = workers.start();
+        temporal.startRun(RUN, QUEUE);
+        Waiting.until(() -> called("/advance"), "the listing");
+        worker.destroy();
+        assertThat(worker.waitFor(8, TimeUnit.SECONDS)).isFalse();
+        listed.countDown();
+        assertThat(worker.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(temporal.history(RUN).split("EVENT_TYPE_ACTIVITY_TASK_COMPLETED", -1))
+                .as("that of the opening and that of the listing")
+                .hasSize(3);
+    }
+
+    @Test
+    void aWorkerThatHasNothingToDoStopsAtOnce() throws Exception {
+        Process worker = workers.start();
+        worker.destroy();
+        assertThat(worker.waitFor(8, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test

@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
- * The live processes of the server on one data folder, found by their working directory. Pid files lie: the number may belong to a
- * zombie that nobody reaps or to somebody else.
+ * The live processes of the server on one data folder, found by their program and their working directory. Pid files lie: the number
+ * may belong to a zombie that nobody reaps or to somebody else. And in the folder may work whoever looks at it, a shell for instance.
  */
 final class ServerProcesses {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -28,12 +28,18 @@ final class ServerProcesses {
 
     /** A zombie has no working directory any more. */
     private boolean worksIn(long pid) {
+        Path process = Path.of("/proc", Long.toString(pid));
         try {
-            return Files.readSymbolicLink(Path.of("/proc", Long.toString(pid), "cwd"))
-                    .equals(data);
+            return Files.readSymbolicLink(process.resolve("cwd")).equals(data)
+                    && isServer(Files.readSymbolicLink(process.resolve("exe")));
         } catch (IOException goneOrNotOurs) {
             return false;
         }
+    }
+
+    /** Of any version, in any place, and though it was replaced since: then the kernel appends a word to its name. */
+    private static boolean isServer(Path program) {
+        return program.getFileName().toString().matches("postgres( \\(deleted\\))?");
     }
 
     /** Stops a server that outlived its JVM, and removes the pid file that would keep the next one from starting. */

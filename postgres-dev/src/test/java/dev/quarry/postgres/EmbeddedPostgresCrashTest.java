@@ -163,6 +163,24 @@ class EmbeddedPostgresCrashTest {
         }
     }
 
+    @Test
+    void whoOnlyWorksInItsFolderIsNeitherWaitedForNorKilled() throws Exception {
+        EmbeddedPostgres.start(home).close();
+        Process shell = new ProcessBuilder("sleep", "600")
+                .directory(home.resolve("data").toFile())
+                .start();
+        try {
+            assertThat(processes.live()).isEmpty();
+            try (EmbeddedPostgres postgres = EmbeddedPostgres.start(home)) {
+                postgres.kill();
+                postgres.restart();
+            }
+            assertThat(shell.isAlive()).isTrue();
+        } finally {
+            shell.destroyForcibly().waitFor();
+        }
+    }
+
     private static void awaitState(String pid, String state) throws Exception {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
         while (!Files.readString(Path.of("/proc", pid, "stat")).contains(") " + state)) {

@@ -16,6 +16,7 @@ import java.util.Map;
 final class Checkout {
     private final Path root;
     private final Path programs;
+    private String jdk = System.getenv().getOrDefault("JAVA_HOME", "");
 
     private Checkout(Path root) {
         this.root = root;
@@ -52,6 +53,24 @@ final class Checkout {
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
+    /** From now on, in the place of a JDK. @param lines of a shell script, for what the script hands over */
+    void javaRuns(String lines) throws IOException {
+        jdk = root.resolve("jdk").toString();
+        Files.createDirectories(root.resolve("jdk/bin"));
+        program("../jdk/bin/javac", "exit 1");
+        program("../jdk/bin/java", """
+                case "$*" in
+                  *-XshowSettings*) echo '    java.specification.version = 17' >&2; exit ;;
+                esac
+                """ + lines);
+    }
+
+    /** Nothing is newer than what is built. */
+    void isBuilt() throws IOException {
+        Files.createDirectories(root.resolve("target"));
+        Files.createFile(root.resolve("target/built"));
+    }
+
     Path cache() {
         return root.resolve(".cache");
     }
@@ -74,6 +93,7 @@ final class Checkout {
                 .redirectErrorStream(true)
                 .redirectOutput(file(said).toFile());
         quarry.environment().put("PATH", programs + ":" + System.getenv("PATH"));
+        quarry.environment().put("JAVA_HOME", jdk);
         quarry.environment().put("QUARRY_CACHE", cache().toString());
         quarry.environment().put("XDG_CACHE_HOME", root.resolve("home").toString());
         quarry.environment().putAll(environment);

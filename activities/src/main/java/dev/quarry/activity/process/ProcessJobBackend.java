@@ -3,7 +3,6 @@ package dev.quarry.activity.process;
 import dev.quarry.activity.job.Capabilities;
 import dev.quarry.activity.job.Daemons;
 import dev.quarry.activity.job.JobBackend;
-import dev.quarry.activity.job.JobBackendException;
 import dev.quarry.activity.job.JobHandle;
 import dev.quarry.activity.job.JobId;
 import dev.quarry.activity.job.JobRejectedException;
@@ -151,7 +150,8 @@ public final class ProcessJobBackend implements JobBackend {
     private static void guarded(Runnable task) {
         try {
             task.run();
-        } catch (JobBackendException e) {
+        } catch (RuntimeException e) {
+            // Whatever it was: a task that throws is never run again.
             LOG.warn("{}; trying again", e.getMessage(), e);
         }
     }
@@ -205,6 +205,8 @@ public final class ProcessJobBackend implements JobBackend {
         environment.put("PATH", path);
         environment.put("JAVA_HOME", System.getProperty("java.home"));
         environment.put("LANG", "C.UTF-8");
+        // As its job's: by it whoever sweeps up knows the shim from a stranger who works in the folder.
+        environment.put("HOME", job.directory().scratch().toString());
         try {
             Process shim = builder.start();
             job.startedBy(shim);

@@ -6,12 +6,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The shim of a job, by pid and start time: pids are used again, start times tell them apart. */
 record ShimProcess(long pid, long startTime) {
-    static ShimProcess parse(String line) {
-        String[] parts = line.trim().split(" ");
-        return new ShimProcess(Long.parseLong(parts[0]), Long.parseLong(parts[1]));
+    private static final Pattern LINE = Pattern.compile("([0-9]{1,18}) ([0-9]{1,18})");
+
+    /** Empty if it names none. */
+    static Optional<ShimProcess> parse(String line) {
+        Matcher parts = LINE.matcher(line.trim());
+        return parts.matches()
+                ? Optional.of(new ShimProcess(Long.parseLong(parts.group(1)), Long.parseLong(parts.group(2))))
+                : Optional.empty();
     }
 
     boolean isAlive() {

@@ -300,6 +300,38 @@ class ProcessJobBackendTest extends JobBackendContract {
         assertThat(members).allMatch(ProcessHandle::isAlive);
     }
 
+    @Test
+    void aPowerCutThatEmptiedAJobsFilesLosesThatJobAlone() throws Exception {
+        backend().close();
+        Path torn = Files.createDirectories(directory.resolve("jobs/q-torn-1"));
+        for (String file : List.of("order", "run", "max-runtime", "spec.sh")) {
+            Files.createFile(torn.resolve(file));
+        }
+        JobBackend after = backend();
+        JobHandle other = after.submit(spec("other", "exit", "4"));
+        Map<JobHandle, JobStatus> statuses = after.statuses(List.of(new JobHandle(torn.toString()), other));
+        assertThat(statuses.get(new JobHandle(torn.toString())))
+                .extracting(JobStatus::state)
+                .isEqualTo(State.LOST);
+        assertThat(end(after, other).exitCode()).isEqualTo(4);
+        Waiting.until(() -> Files.exists(torn.resolve("exit")), "the end written down");
+        Files.writeString(torn.resolve("exit"), "");
+        assertThat(status(after, new JobHandle(torn.toString())).state()).isEqualTo(State.LOST);
+    }
+
+    @Test
+    void whoSweepsUpKnowsAShimByItsEnvironment() throws Exception {
+        JobBackend backend = backend();
+        Path gate = directory.resolve("gate");
+        JobHandle handle = backend.submit(spec("marked", "wait", gate.toString()));
+        untilRunning(backend, handle);
+        String shim = Files.readString(Path.of(handle.value(), "run")).split(" ")[0];
+        assertThat(Files.readString(Path.of("/proc", shim, "environ")))
+                .contains("\0HOME=" + handle.value() + "/scratch\0");
+        Files.createFile(gate);
+        end(backend, handle);
+    }
+
     private static void killShim(JobHandle handle) throws Exception {
         long shim =
                 Long.parseLong(Files.readString(Path.of(handle.value(), "run")).split(" ")[0]);

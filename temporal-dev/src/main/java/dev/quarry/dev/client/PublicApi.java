@@ -131,11 +131,20 @@ public final class PublicApi {
 
     /** At most {@code limit} files of one outcome in the whole store. */
     public List<JsonNode> files(String store, String outcome, int limit) throws IOException, InterruptedException {
+        return files(store, outcome, limit, Optional.empty()).files();
+    }
+
+    /** @param next what {@code after} is for the page that follows; empty on the last one */
+    public record FilePage(List<JsonNode> files, Optional<String> next) {}
+
+    /** One page of the store's files of one outcome, in no order of time. */
+    public FilePage files(String store, String outcome, int limit, Optional<String> after)
+            throws IOException, InterruptedException {
+        JsonNode page = get("/api/v1/stores/" + store + "/files?outcome=" + outcome + "&limit=" + Math.min(limit, PAGE)
+                + after.map(key -> "&after=" + encode(key)).orElse(""));
         List<JsonNode> files = new ArrayList<>();
-        get("/api/v1/stores/" + store + "/files?outcome=" + outcome + "&limit=" + Math.min(limit, PAGE))
-                .path("files")
-                .forEach(files::add);
-        return files;
+        page.path("files").forEach(files::add);
+        return new FilePage(files, Optional.ofNullable(page.path("next").asText(null)));
     }
 
     /** Hands over every file of one outcome, page by page. */
@@ -143,10 +152,9 @@ public final class PublicApi {
             throws IOException, InterruptedException {
         Optional<String> after = Optional.empty();
         do {
-            JsonNode page = get("/api/v1/stores/" + store + "/files?outcome=" + outcome + "&limit=" + PAGE
-                    + after.map(key -> "&after=" + encode(key)).orElse(""));
-            page.path("files").forEach(use);
-            after = Optional.ofNullable(page.path("next").asText(null));
+            FilePage page = files(store, outcome, PAGE, after);
+            page.files().forEach(use);
+            after = page.next();
         } while (after.isPresent());
     }
 

@@ -24,6 +24,11 @@ public record RunTotals(JsonNode json) {
         return "COMPLETED".equals(state()) || "COMPLETED_WITH_FAILURES".equals(state());
     }
 
+    /** Its workflow was gone when another one opened the next run. */
+    public boolean isAborted() {
+        return "ABORTED".equals(state());
+    }
+
     /** It waits for an answer about what has vanished. */
     public boolean asksWhetherToDelete() {
         return isLive() && "ASKED".equals(json.path("deletion").asText());

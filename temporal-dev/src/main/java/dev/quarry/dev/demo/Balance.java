@@ -30,7 +30,7 @@ record Balance(
         return totals.isCompleted() && totals.balanced() && sum == totals.count("listed");
     }
 
-    /** {@code first_result_seconds=-} where the run indexed no file with text; {@code gaps} and {@code warnings} at its end where there are some. */
+    /** {@code first_result_seconds=-} where the run indexed no file with text, or none was seen among very many without; {@code gaps} and {@code warnings} at its end where there are some. */
     String line() {
         return String.format(
                         Locale.ROOT,

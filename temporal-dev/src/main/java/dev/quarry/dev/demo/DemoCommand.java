@@ -78,7 +78,7 @@ public final class DemoCommand implements Callable<Integer> {
                     .announce();
             Balance balance = index(stack, source);
             if (!once) {
-                new StayUp(stack, folder, STORE).untilInterrupted();
+                new StayUp(stack, folder, STORE, state != null).untilInterrupted();
             }
             return balance.isWhole() ? 0 : 1;
         } catch (IOException e) {
@@ -104,7 +104,8 @@ public final class DemoCommand implements Callable<Integer> {
                 state == null
                         ? StateFolders.of(database.map(OutsideDatabase::place).orElse(source.name()))
                         : state,
-                database.isPresent());
+                database.isPresent(),
+                hidden);
     }
 
     /** @throws UsageException if text in pictures is asked for where it cannot be read */
@@ -145,7 +146,13 @@ public final class DemoCommand implements Callable<Integer> {
         createStore(api, source);
         double setupSeconds = secondsSinceScriptStarted();
         display.stage("indexing " + KeyText.of(source.name()));
-        RunFollower.Followed followed = new RunFollower(api, STORE, display, delete).run();
+        RunFollower.Followed followed = new RunFollower(
+                        api,
+                        STORE,
+                        display,
+                        delete,
+                        () -> !stopping && stack.api().isAlive())
+                .run();
         ExpectedOutcomes expected = given == null ? ExpectedOutcomes.ofTikaCorpus() : ExpectedOutcomes.none();
         new FailedFiles(api, STORE, System.out).print(expected);
         RunNotes notes = RunNotes.of(followed.totals(), api);

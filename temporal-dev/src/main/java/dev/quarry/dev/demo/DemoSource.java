@@ -17,6 +17,15 @@ interface DemoSource {
         return false;
     }
 
+    /**
+     * Whether a run of it finds what lies in this folder, given with all links resolved.
+     *
+     * @param hidden whether it looks into hidden folders
+     */
+    default boolean indexes(Path folder, boolean hidden) {
+        return false;
+    }
+
     /** The same stack, let at it. */
     StackSettings with(StackSettings settings);
 

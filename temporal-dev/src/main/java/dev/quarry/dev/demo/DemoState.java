@@ -15,11 +15,12 @@ import java.util.stream.Stream;
 
 /**
  * The folder that a demo keeps its state in. Its user may name any: nothing is written to or deleted from one that is neither empty nor marked as a demo's,
- * nor from one that holds what is to be indexed.
+ * nor from one that holds what is to be indexed, or would be indexed itself.
  *
  * @param outsideDatabase whether what was indexed lies in a database of the user's own, sealed with the key in this folder
+ * @param hidden whether hidden files are to be indexed, too
  */
-record DemoState(Path folder, boolean outsideDatabase) {
+record DemoState(Path folder, boolean outsideDatabase, boolean hidden) {
     /** The mark: names the source. */
     private static final String MARK = "directory";
 
@@ -66,10 +67,15 @@ record DemoState(Path folder, boolean outsideDatabase) {
                 : real(parent).resolve(path.getFileName()).normalize();
     }
 
-    private static void refuseForeign(Path real, DemoSource source) throws IOException {
+    private void refuseForeign(Path real, DemoSource source) throws IOException {
         if (source.liesIn(real)) {
             throw new UsageException("the state folder " + KeyText.of(real.toString())
                     + " holds what is to be indexed (" + KeyText.of(source.name()) + "): name another with --state");
+        }
+        if (source.indexes(real, hidden)) {
+            throw new UsageException("the state folder " + KeyText.of(real.toString()) + ", with its keys and its"
+                    + " database, would be indexed, too: name one outside of " + KeyText.of(source.name())
+                    + " with --state" + (hidden ? ", or leave out --hidden" : ", or a hidden one"));
         }
         List<String> names = names(real);
         if (!names.isEmpty() && !Files.isRegularFile(real.resolve(MARK))) {

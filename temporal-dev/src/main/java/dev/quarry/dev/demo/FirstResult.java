@@ -2,7 +2,9 @@ package dev.quarry.dev.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.quarry.dev.client.PublicApi;
+import dev.quarry.dev.client.RunTotals;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -19,6 +21,8 @@ import java.util.regex.Pattern;
 final class FirstResult {
     private static final Pattern WORD = Pattern.compile("\\b[\\p{L}]{6,20}\\b");
     private static final int FILES_LISTED = 100;
+    private static final int FILES_LISTED_AT_THE_END = 1000;
+    private static final Duration TIME_AT_THE_END = Duration.ofSeconds(3);
     private static final int FILES_A_LOOK = 10;
     private static final int HITS = 200;
 
@@ -27,6 +31,7 @@ final class FirstResult {
     private final long generation;
     private final long start;
     private final Set<String> withoutText = new HashSet<>();
+    private Optional<String> after = Optional.empty();
     private OptionalDouble seconds = OptionalDouble.empty();
 
     FirstResult(PublicApi api, String store, long generation, long start) {
@@ -41,28 +46,54 @@ final class FirstResult {
         return seconds;
     }
 
-    /** Looks once; does nothing any more after the first hit. */
-    void look() throws IOException, InterruptedException {
-        if (seconds.isPresent()) {
-            return;
+    /** Looks at a page of files; does nothing before the run has indexed one, and nothing any more after the first hit. */
+    void look(RunTotals run) throws IOException, InterruptedException {
+        boolean unused = hasMoreAfterLooking(run, FILES_LISTED);
+    }
+
+    /**
+     * Looks at all that the run has indexed, for a few seconds at most: it is over.
+     *
+     * @return when something was found, if it was
+     */
+    OptionalDouble lookAtAll(RunTotals run) throws IOException, InterruptedException {
+        long begin = System.nanoTime();
+        after = Optional.empty();
+        boolean more = true;
+        while (more && System.nanoTime() - begin < TIME_AT_THE_END.toNanos()) {
+            more = hasMoreAfterLooking(run, FILES_LISTED_AT_THE_END);
         }
-        for (String id : candidates()) {
+        return seconds;
+    }
+
+    /** What is indexed lies in no order of time: page by page, the next one when this has nothing more of the run, and from the first again. */
+    private boolean hasMoreAfterLooking(RunTotals run, int files) throws IOException, InterruptedException {
+        if (seconds.isPresent() || run.count("indexed") == 0) {
+            return false;
+        }
+        PublicApi.FilePage page = api.files(store, "INDEXED", files, after);
+        List<String> untried = untried(page);
+        for (String id : untried.subList(0, Math.min(FILES_A_LOOK, untried.size()))) {
             Optional<String> word = longestWord(api.file(id));
             if (word.isEmpty()) {
                 withoutText.add(id);
             } else if (isFound(word.get(), id)) {
                 seconds = OptionalDouble.of((System.nanoTime() - start) / 1e9);
-                return;
+                return false;
             }
         }
+        if (untried.size() > FILES_A_LOOK) {
+            return true;
+        }
+        after = page.next();
+        return after.isPresent();
     }
 
-    private List<String> candidates() throws IOException, InterruptedException {
-        return api.files(store, "INDEXED", FILES_LISTED).stream()
+    private List<String> untried(PublicApi.FilePage page) {
+        return page.files().stream()
                 .filter(file -> file.path("generation").asLong() == generation)
                 .map(file -> file.path("file").asText())
                 .filter(id -> !withoutText.contains(id))
-                .limit(FILES_A_LOOK)
                 .toList();
     }
 

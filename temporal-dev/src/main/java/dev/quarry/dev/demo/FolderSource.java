@@ -3,6 +3,7 @@ package dev.quarry.dev.demo;
 import dev.quarry.dev.stack.StackSettings;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.StreamSupport;
 
 /** @param root with all links resolved */
 record FolderSource(Path root) implements DemoSource {
@@ -14,6 +15,16 @@ record FolderSource(Path root) implements DemoSource {
     @Override
     public boolean liesIn(Path folder) {
         return root.startsWith(folder);
+    }
+
+    @Override
+    public boolean indexes(Path folder, boolean hidden) {
+        return folder.startsWith(root) && (hidden || !isHidden(root.relativize(folder)));
+    }
+
+    private static boolean isHidden(Path below) {
+        return StreamSupport.stream(below.spliterator(), false)
+                .anyMatch(name -> name.toString().startsWith("."));
     }
 
     @Override

@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 
 /** Starts a run and follows it to its end through the public API, as a product's user interface would. */
 final class RunFollower {
@@ -17,24 +19,48 @@ final class RunFollower {
     private final String store;
     private final ProgressDisplay display;
     private final boolean delete;
+    private final Unanswered unanswered;
 
-    /** @param firstResult empty where nothing with text was indexed */
+    /** @param firstResult empty where no file with text was indexed, or none was found in the time that is taken for it */
     record Followed(RunTotals totals, double seconds, OptionalDouble firstResult) {}
 
-    /** @param delete what has vanished, even if it is much: a run that asks is answered so */
-    RunFollower(PublicApi api, String store, ProgressDisplay display, boolean delete) {
-        this.delete = delete;
+    /**
+     * @param delete what has vanished, even if it is much: a run that asks is answered so
+     * @param comesBack whether an API that does not answer may do so again
+     */
+    RunFollower(PublicApi api, String store, ProgressDisplay display, boolean delete, BooleanSupplier comesBack) {
         this.api = api;
         this.store = store;
         this.display = display;
+        this.delete = delete;
+        this.unanswered = new Unanswered(display, comesBack);
     }
 
+    /** A run that was live already is joined (a demo was killed), unless its workflow is gone: then it ends as ABORTED, and the next one is followed. */
     Followed run() throws IOException, InterruptedException {
         long before = newestGeneration(api.runs(store));
         api.token();
         long start = System.nanoTime();
         api.startRun(store);
-        RunTotals totals = awaitOpened(before, start);
+        RunTotals opened = awaitNewest(run -> run.isLive() || run.generation() > before)
+                .orElseThrow(() -> new IOException("the run was not opened within " + OPEN_PATIENCE.toSeconds()
+                        + " s: see the worker's log, and the workflow index/demo/" + store + " in Temporal's Web UI"));
+        Followed followed = follow(opened, start);
+        while (followed.totals().isAborted()) {
+            long dead = followed.totals().generation();
+            Optional<RunTotals> next = awaitNewest(run -> run.generation() > dead);
+            if (next.isEmpty()) {
+                return followed;
+            }
+            display.stage("run " + dead + " had lost its workflow; following run "
+                    + next.get().generation());
+            followed = follow(next.get(), start);
+        }
+        return followed;
+    }
+
+    private Followed follow(RunTotals opened, long start) throws IOException, InterruptedException {
+        RunTotals totals = opened;
         FirstResult firstResult = new FirstResult(api, store, totals.generation(), start);
         Optional<String> waits = Optional.empty();
         while (totals.isLive()) {
@@ -44,18 +70,31 @@ final class RunFollower {
                         + totals.waitsFor().get());
             }
             waits = totals.waitsFor();
-            firstResult.look();
-            Thread.sleep(POLL.toMillis());
-            totals = api.run(totals.run());
-            if (totals.asksWhetherToDelete()) {
-                answer(totals);
-            }
+            totals = poll(totals, firstResult);
         }
         double seconds = since(start);
-        firstResult.look();
-        display.run(totals, seconds);
+        RunTotals ended = totals;
+        display.run(ended, seconds);
         display.endBar();
-        return new Followed(totals, seconds, firstResult.seconds());
+        while (unanswered.ask(() -> firstResult.lookAtAll(ended)).isEmpty()) {
+            Thread.sleep(POLL.toMillis());
+        }
+        return new Followed(ended, seconds, firstResult.seconds());
+    }
+
+    /** As it was, if the API does not answer. */
+    private RunTotals poll(RunTotals last, FirstResult firstResult) throws IOException, InterruptedException {
+        Thread.sleep(POLL.toMillis());
+        return unanswered
+                .ask(() -> {
+                    RunTotals now = api.run(last.run());
+                    firstResult.look(now);
+                    if (now.asksWhetherToDelete()) {
+                        answer(now);
+                    }
+                    return now;
+                })
+                .orElse(last);
     }
 
     private void answer(RunTotals totals) throws IOException, InterruptedException {
@@ -65,17 +104,19 @@ final class RunFollower {
                         + (delete ? "deleted" : "kept; the option --delete deletes them"));
     }
 
-    /** A run that was live already (a demo that was killed) is joined. */
-    private RunTotals awaitOpened(long before, long start) throws IOException, InterruptedException {
-        while (since(start) < OPEN_PATIENCE.toSeconds()) {
-            List<RunTotals> runs = api.runs(store);
-            if (!runs.isEmpty() && (runs.get(0).isLive() || runs.get(0).generation() > before)) {
-                return runs.get(0);
+    private Optional<RunTotals> awaitNewest(Predicate<RunTotals> wanted) throws IOException, InterruptedException {
+        long begin = System.nanoTime();
+        while (since(begin) < OPEN_PATIENCE.toSeconds()) {
+            Optional<RunTotals> newest = unanswered.ask(() -> api.runs(store)).stream()
+                    .flatMap(List::stream)
+                    .findFirst()
+                    .filter(wanted);
+            if (newest.isPresent()) {
+                return newest;
             }
             Thread.sleep(POLL.toMillis());
         }
-        throw new IOException("the run was not opened within " + OPEN_PATIENCE.toSeconds()
-                + " s: see the worker's log, and the workflow index/demo/" + store + " in Temporal's Web UI");
+        return Optional.empty();
     }
 
     private static long newestGeneration(List<RunTotals> runs) {

@@ -4,10 +4,10 @@ import dev.quarry.dev.stack.DevStack;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import org.jspecify.annotations.Nullable;
 
 /** A demo that is left running: says where everything is, and waits for Ctrl-C. */
 final class StayUp {
@@ -16,17 +16,21 @@ final class StayUp {
     private final DevStack stack;
     private final Path folder;
     private final String store;
+    private final boolean named;
 
-    StayUp(DevStack stack, Path folder, String store) {
+    /** @param named whether its user named the state folder: then only he knows where it is */
+    StayUp(DevStack stack, Path folder, String store, boolean named) {
         this.stack = stack;
         this.folder = folder;
         this.store = store;
+        this.named = named;
     }
 
     void untilInterrupted() throws IOException, InterruptedException {
+        String state = named ? option(folder) : "";
         System.out.println();
-        System.out.println("  search     ./quarry search WORDS");
-        System.out.println("  API        " + stack.publicUrl() + "/v3/api-docs   (token: ./quarry token)");
+        System.out.println("  search     ./quarry search" + state + " WORDS");
+        System.out.println("  API        " + stack.publicUrl() + "/v3/api-docs   (token: ./quarry token" + state + ")");
         System.out.println("  Temporal   "
                 + stack.temporalUi()
                         .map(ui -> ui + "   workflow index/" + DevStack.TENANT + "/" + store)
@@ -39,7 +43,14 @@ final class StayUp {
         Thread.currentThread().join();
     }
 
-    private static long size(Path folder) throws IOException {
+    /** For a shell, whatever the folder is called. */
+    static String option(Path state) {
+        String name = state.toString();
+        return " --state " + (name.matches("[A-Za-z0-9_./-]+") ? name : "'" + name.replace("'", "'\\''") + "'");
+    }
+
+    /** In bytes, as far as it can be read: agents and extractors come and go in it, and leave what they like. */
+    static long size(Path folder) throws IOException {
         long[] bytes = {0};
         Files.walkFileTree(folder, new SimpleFileVisitor<>() {
             @Override
@@ -49,11 +60,13 @@ final class StayUp {
             }
 
             @Override
-            public FileVisitResult visitFileFailed(Path file, IOException gone) throws IOException {
-                if (gone instanceof NoSuchFileException) {
-                    return FileVisitResult.CONTINUE;
-                }
-                throw gone;
+            public FileVisitResult visitFileFailed(Path file, IOException goneOrShut) {
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException readHalf) {
+                return FileVisitResult.CONTINUE;
             }
         });
         return bytes[0];

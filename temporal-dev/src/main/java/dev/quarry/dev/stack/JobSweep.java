@@ -5,17 +5,29 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
  * Ends the jobs of a stack that is going away. Jobs outlive their worker by design (a restarted one picks them up), so nobody else
- * would. A job's processes are known by their working directory or by an environment that names the jobs' folder.
+ * would. A job's processes are known by an environment that puts their home, scratch or allocation below the jobs' folder, and Nomad's
+ * own by their program. To work in that folder is no mark: so does its user's shell, or an editor on a log.
  */
 final class JobSweep {
+    private static final String NOMAD = "nomad";
+
     private final Path jobs;
+    private final Pattern mark;
 
     JobSweep(Path jobs) {
         this.jobs = jobs;
+        this.mark = Pattern.compile(
+                "(^|\0)(HOME|TMPDIR|QUARRY_SCRATCH|NOMAD_ALLOC_DIR)=" + Pattern.quote(bytesOf(jobs + "/")));
+    }
+
+    /** As an environment reads that is taken byte by byte: names need not be text. */
+    private static String bytesOf(String text) {
+        return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
     }
 
     void run() throws InterruptedException {
@@ -37,15 +49,17 @@ final class JobSweep {
     private boolean isOurs(ProcessHandle process) {
         Path proc = Path.of("/proc", Long.toString(process.pid()));
         try {
-            return Files.readSymbolicLink(proc.resolve("cwd")).startsWith(jobs)
-                    || isScratchBelow(Files.readString(proc.resolve("environ"), StandardCharsets.ISO_8859_1));
+            return mark.matcher(Files.readString(proc.resolve("environ"), StandardCharsets.ISO_8859_1))
+                            .find()
+                    || isOfNomad(proc);
         } catch (IOException goneOrNotOurs) {
             return false;
         }
     }
 
-    private boolean isScratchBelow(String environment) {
-        return environment.startsWith("QUARRY_SCRATCH=" + jobs + "/")
-                || environment.contains("\0QUARRY_SCRATCH=" + jobs + "/");
+    /** What an agent puts between itself and a task has the agent's environment and the agent's working directory. */
+    private boolean isOfNomad(Path proc) throws IOException {
+        return Files.readSymbolicLink(proc.resolve("cwd")).startsWith(jobs)
+                && Files.readSymbolicLink(proc.resolve("exe")).endsWith(NOMAD);
     }
 }

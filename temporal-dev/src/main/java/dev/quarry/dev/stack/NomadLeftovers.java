@@ -8,7 +8,7 @@ import java.nio.file.Path;
 public final class NomadLeftovers {
     private NomadLeftovers() {}
 
-    /** Ends every process that works below the agent's data folder, and unmounts what is mounted there. */
+    /** Ends the tasks of the agent with this data folder, with what it put between, and unmounts what is mounted there. */
     public static void end(Path data) throws IOException, InterruptedException {
         new JobSweep(data).run();
         for (String mount : Files.readAllLines(Path.of("/proc/self/mounts"))) {

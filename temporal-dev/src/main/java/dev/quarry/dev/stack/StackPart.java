@@ -22,11 +22,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StackPart {
     private static final Duration START_PATIENCE = Duration.ofSeconds(120);
-    private static final Duration STOP_PATIENCE = Duration.ofSeconds(15);
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(25);
 
     /** Of our own environment; a database's variables go to the API alone. */
     private static final Set<String> PASSED_ON =
-            Set.of("PATH", "HOME", "USER", "LANG", "TZ", "TMPDIR", "QUARRY_LOG_LEVEL");
+            Set.of("PATH", "HOME", "USER", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "QUARRY_LOG_LEVEL");
 
     /** What to run. */
     record Program(List<String> command, Map<String, String> environment, Path log) {}

@@ -28,7 +28,7 @@ class DemoStateTest {
     }
 
     private Path claim(Path of, boolean fresh) throws Exception {
-        return new DemoState(of, false).claim(source, fresh);
+        return new DemoState(of, false, false).claim(source, fresh);
     }
 
     private void isRefused(Path of, boolean fresh, String... words) {
@@ -87,19 +87,33 @@ class DemoStateTest {
     }
 
     @Test
-    void aStateInTheSourceIsAllowed() throws Exception {
+    void aStateInTheSourceThatWouldBeIndexedIsNone() throws Exception {
+        isRefused(folder.resolve("documents/state"), true, "would be indexed", "--state", "hidden one");
+        isRefused(folder.resolve("documents/work/state"), false, "would be indexed");
+        Path link = Files.createSymbolicLink(folder.resolve(".link"), folder.resolve("documents"));
+        isRefused(link.resolve("state"), false, "would be indexed");
+        assertThat(folder.resolve("documents")).isEmptyDirectory();
+    }
+
+    @Test
+    void aStateInTheSourceIsAllowedWhereHiddenFilesAreLeftOut() throws Exception {
         assertThat(claim(folder.resolve("documents/.state"), true)).exists();
+        assertThat(claim(folder.resolve("documents/.cache/quarry/state"), true)).exists();
+        assertThatThrownBy(() -> new DemoState(folder.resolve("documents/.other"), false, true).claim(source, false))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContainingAll("would be indexed", "--state", "leave out --hidden");
+        assertThat(folder.resolve("documents/.other")).doesNotExist();
     }
 
     @Test
     void theStateOfAnotherSourceNamesBothUnlessItIsForgotten() throws Exception {
         claim(state, false);
         DemoSource other = BucketSource.of("s3://photos/2024", Map.of());
-        assertThatThrownBy(() -> new DemoState(state, false).claim(other, false))
+        assertThatThrownBy(() -> new DemoState(state, false, false).claim(other, false))
                 .isInstanceOf(UsageException.class)
                 .hasMessageContainingAll(source.name(), "s3://photos/2024", "--fresh");
         assertThat(state.resolve("directory")).hasContent(source.name() + "\n");
-        new DemoState(state, false).claim(other, true);
+        new DemoState(state, false, false).claim(other, true);
         assertThat(state.resolve("directory")).hasContent("s3://photos/2024\n");
     }
 
@@ -115,7 +129,7 @@ class DemoStateTest {
 
     @Test
     void theKeyOfAnOutsideDatabaseIsNotForgottenAndAnotherSourceNeedsAnotherDatabase() throws Exception {
-        DemoState outside = new DemoState(state, true);
+        DemoState outside = new DemoState(state, true, false);
         outside.claim(source, false);
         Files.writeString(state.resolve("key"), "secret");
         assertThatThrownBy(() -> outside.claim(source, true))

@@ -76,7 +76,7 @@ class StackPartTest {
     }
 
     @Test
-    void ofOurEnvironmentItGetsTheLogLevelAndNothingOfADatabase() throws Exception {
+    void ofOurEnvironmentItGetsTheLogLevelAndTheLocaleAndNothingOfADatabase() throws Exception {
         ProcessBuilder owner = new ProcessBuilder(
                         Installation.java().toString(),
                         "-Xmx64m",
@@ -85,13 +85,22 @@ class StackPartTest {
                         OwnerProgram.class.getName(),
                         folder.toString())
                 .redirectError(ProcessBuilder.Redirect.INHERIT);
-        owner.environment().putAll(Map.of("QUARRY_LOG_LEVEL", "WARN", "QUARRY_DB_URL", "jdbc:postgresql://db/quarry"));
+        owner.environment()
+                .putAll(Map.of(
+                        "QUARRY_LOG_LEVEL",
+                        "WARN",
+                        "QUARRY_DB_URL",
+                        "jdbc:postgresql://db/quarry",
+                        "LC_ALL",
+                        "C.UTF-8",
+                        "LC_CTYPE",
+                        "C.UTF-8"));
         Process jvm = owner.start();
         try {
             assertThat(jvm.inputReader(StandardCharsets.US_ASCII).readLine()).isNotNull();
             assertThat(folder.resolve("owned.log"))
                     .content()
-                    .contains("QUARRY_LOG_LEVEL=WARN\n")
+                    .contains("QUARRY_LOG_LEVEL=WARN\n", "LC_ALL=C.UTF-8\n", "LC_CTYPE=C.UTF-8\n")
                     .doesNotContain("QUARRY_DB_URL");
         } finally {
             jvm.destroyForcibly().waitFor();
