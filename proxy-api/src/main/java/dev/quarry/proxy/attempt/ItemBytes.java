@@ -12,12 +12,15 @@ import dev.quarry.proxy.store.Stores;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 
 /** Opens an item in its store; none of its bytes is given to an agent before the store's filters have let its type through, whatever part is wanted. */
 @Component
 class ItemBytes {
+    private static final Logger LOG = LoggerFactory.getLogger(ItemBytes.class);
     private static final int BUFFER = 256 * 1024;
     private static final ByteRange HEAD = new ByteRange(0, ContentTypeDetector.BYTES);
 
@@ -132,6 +135,7 @@ class ItemBytes {
                     HttpStatus.FORBIDDEN, "archived", "it lies in an archive of the store: restore it there");
         }
         if (refused instanceof NotReadableException) {
+            LOG.info("attempt {}: {}", claims.attempt(), refused.getMessage());
             return new Problem(HttpStatus.FORBIDDEN, "not_readable", "the store does not let us read it");
         }
         waits.begun(claims.tenant(), download.run(), String.valueOf(refused.getMessage()));

@@ -43,6 +43,13 @@ class GrantController {
 
     record GrantList(List<GrantView> grants) {}
 
+    /**
+     * What is left.
+     *
+     * @param revoked false: the tenant did not have it
+     */
+    record Revoked(boolean revoked, List<GrantView> grants) {}
+
     @GetMapping
     @RoleNeeded(Role.OPERATOR)
     GrantList list(@PathVariable String tenant) {
@@ -58,25 +65,26 @@ class GrantController {
         GrantKind kind = kind(body);
         Grant grant = new Grant(kind, values.checked(kind, value(body)));
         int status = grants.add(id, grant) ? 201 : 200;
-        log(id, caller, "OPERATOR_GRANT", grant, request, status);
+        log(id, caller, "OPERATOR_GRANT", grant.toString(), request, status);
         return ResponseEntity.status(status).body(view(id));
     }
 
     /** Stores that live by it are refused their next page and their next file. */
     @PostMapping("/revoke")
     @RoleNeeded(Role.OPERATOR)
-    GrantList revoke(
-            Caller caller, @PathVariable String tenant, @RequestBody NewGrant body, HttpServletRequest request) {
+    Revoked revoke(Caller caller, @PathVariable String tenant, @RequestBody NewGrant body, HttpServletRequest request) {
         TenantId id = tenants.byName(tenant);
-        // As it is listed: what it named may be gone by now, and could not be checked again.
-        Grant grant = new Grant(kind(body), value(body));
-        grants.remove(id, grant);
-        log(id, caller, "OPERATOR_REVOKE", grant, request, 200);
-        return view(id);
+        GrantKind kind = kind(body);
+        // Not checked again: what it named may be gone by now.
+        Grant grant = new Grant(kind, GrantValues.inOneNotation(kind, value(body)));
+        boolean revoked = grants.remove(id, grant);
+        log(id, caller, "OPERATOR_REVOKE", (revoked ? "" : "not had: ") + grant, request, 200);
+        return new Revoked(revoked, view(id).grants());
     }
 
-    private void log(TenantId tenant, Caller caller, String what, Grant grant, HttpServletRequest request, int status) {
-        audit.record(new AuditEntry(tenant, caller.who(), what, grant.toString(), request.getRemoteAddr(), status));
+    private void log(
+            TenantId tenant, Caller caller, String what, String grant, HttpServletRequest request, int status) {
+        audit.record(new AuditEntry(tenant, caller.who(), what, grant, request.getRemoteAddr(), status));
     }
 
     private static GrantKind kind(NewGrant body) {

@@ -52,10 +52,12 @@ public class Grants {
         return added;
     }
 
-    /** Nothing happens if the tenant does not have it. */
-    void remove(TenantId tenant, Grant grant) {
-        change(tenant, grant, "delete from quarry.tenant_grant where tenant = ? and kind = ? and value = ?");
+    /** @return false if the tenant did not have it */
+    boolean remove(TenantId tenant, Grant grant) {
+        boolean removed =
+                change(tenant, grant, "delete from quarry.tenant_grant where tenant = ? and kind = ? and value = ?");
         known.invalidate(tenant);
+        return removed;
     }
 
     private boolean change(TenantId tenant, Grant grant, String sql) {

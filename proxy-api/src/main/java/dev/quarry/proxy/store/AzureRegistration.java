@@ -102,6 +102,12 @@ class AzureRegistration {
                     "ambient_not_allowed",
                     "no operator lets this tenant use the service's own identity; give a key or a SAS token");
         }
+        if (azure.endpoint() != null && !azure.endpoint().startsWith("https:")) {
+            throw Problem.invalid(
+                    "ambient_not_allowed",
+                    "endpoint '" + azure.endpoint()
+                            + "': with the service's own identity it must be https, as what is sent there is a token; give a key or a SAS token");
+        }
         // What is sent there is a token that opens every store the service may read.
         if (azure.endpoint() != null && !endpoints.isAllowed(tenant, URI.create(azure.endpoint()))) {
             throw Problem.invalid(

@@ -11,9 +11,9 @@ import java.nio.file.NotDirectoryException;
 final class FilesystemErrors {
     private FilesystemErrors() {}
 
-    static StoreException map(DirectoryIteratorException failed, KeyBytes what) {
+    static IOException cause(DirectoryIteratorException failed) {
         IOException cause = failed.getCause();
-        return map(cause == null ? new IOException(failed) : cause, what);
+        return cause == null ? new IOException(failed) : cause;
     }
 
     static StoreException map(IOException failed, KeyBytes what) {
@@ -42,9 +42,9 @@ final class FilesystemErrors {
                         || named.getReason().contains("NOFOLLOW_LINKS"));
     }
 
+    /** The kernel's words, which reads give as the message and all else as the reason. */
     private static String reason(IOException failed) {
-        return failed instanceof FileSystemException named && named.getReason() != null
-                ? named.getReason()
-                : failed.getClass().getSimpleName();
+        String told = failed instanceof FileSystemException named ? named.getReason() : failed.getMessage();
+        return told == null ? failed.getClass().getSimpleName() : told;
     }
 }

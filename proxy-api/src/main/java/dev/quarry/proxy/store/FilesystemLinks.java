@@ -1,6 +1,7 @@
 package dev.quarry.proxy.store;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NotLinkException;
 import java.nio.file.Path;
@@ -20,6 +21,9 @@ final class FilesystemLinks {
 
     /** As the kernel bounds them for one path. */
     private static final int MOST_IN_A_PATH = 40;
+
+    /** As the kernel bounds the bytes of one path. */
+    private static final int LONGEST_PATH = 4_095;
 
     private final KeyBytes root;
 
@@ -46,9 +50,11 @@ final class FilesystemLinks {
     /**
      * The place of the file or folder without any link in its path.
      *
+     * @param progress is told each name
      * @throws GoneFromStoreException if one of its links leads out of the root, round in a circle or through too many others; the message says so
+     * @throws NotReadableException if it lies deeper than a link can be read at
      */
-    Target follow(KeyBytes key) throws IOException {
+    Target follow(KeyBytes key, CallProgress progress) throws IOException {
         List<KeyBytes> here = new ArrayList<>();
         List<Target> passed = new ArrayList<>();
         int links = 0;
@@ -61,6 +67,7 @@ final class FilesystemLinks {
                 refuseCircle(key, walk.here, passed);
             }
             here = walk.here;
+            progress.made();
         }
         if (links > MOST_IN_A_KEY) {
             throw new GoneFromStoreException("'" + key + "' leads through more than " + MOST_IN_A_KEY + " links");
@@ -107,10 +114,24 @@ final class FilesystemLinks {
             }
             here.add(FilesystemRoot.checked(name));
             try {
-                Path link = RawNames.absolute(root.folder(new Target(here, 0).key()));
-                follow(Files.readSymbolicLink(link));
+                follow(read(root.folder(new Target(here, 0).key())));
             } catch (NotLinkException file) {
                 // The next name is looked for in it.
+            }
+        }
+
+        /** The JDK reads links by their whole path only. What is too deep for that is not gone: it may hold files that were listed before. */
+        private Path read(KeyBytes link) throws IOException {
+            try {
+                return Files.readSymbolicLink(RawNames.absolute(link));
+            } catch (FileSystemException failed) {
+                if (link.bytes().length <= LONGEST_PATH) {
+                    throw failed;
+                }
+                throw new NotReadableException(
+                        "'" + key + "': its path has more than " + LONGEST_PATH
+                                + " bytes, so that nothing on it can be looked at as a link",
+                        failed);
             }
         }
 

@@ -17,16 +17,18 @@ final class FilesystemPage {
     private final KeyBytes folder;
     private final Target real;
     private final FilesystemFolder open;
+    private final CallProgress progress;
     private final List<Entry> files = new ArrayList<>();
     private final List<KeyBytes> folders = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
 
     /** @param real where the folder's own path leads */
-    FilesystemPage(FilesystemRoot root, KeyBytes folder, Target real, FilesystemFolder open) {
+    FilesystemPage(FilesystemRoot root, KeyBytes folder, Target real, FilesystemFolder open, CallProgress progress) {
         this.root = root;
         this.folder = folder;
         this.real = real;
         this.open = open;
+        this.progress = progress;
     }
 
     /** @throws IOException if nothing can be told of the name: then nothing can be told of the whole folder, or what is there would be taken for gone */
@@ -52,7 +54,7 @@ final class FilesystemPage {
 
     private void follow(KeyBytes name) throws IOException {
         try {
-            follow(name, root.target(folder.child(name)));
+            follow(name, root.target(folder.child(name), progress));
         } catch (NotReadableException refused) {
             if (refused.getCause() == null) {
                 leaveOut(name, ELSEWHERE);
@@ -73,7 +75,7 @@ final class FilesystemPage {
     private void follow(KeyBytes name, Target target) throws IOException {
         List<KeyBytes> names = target.names();
         KeyBytes last = names.get(names.size() - 1);
-        try (FilesystemFolder there = root.open(names.subList(0, names.size() - 1), folder.child(name))) {
+        try (FilesystemFolder there = root.open(names.subList(0, names.size() - 1), folder.child(name), progress)) {
             PosixFileAttributes facts = there.facts(last);
             add(name, facts, there.isElsewhere(facts), true);
         } catch (NoSuchFileException | GoneFromStoreException vanished) {

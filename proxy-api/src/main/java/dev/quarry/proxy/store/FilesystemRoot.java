@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
+import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.util.List;
 import java.util.Map;
@@ -41,21 +42,21 @@ final class FilesystemRoot {
         return settings;
     }
 
-    /** What the key means if the store's links are followed; itself if they are not. */
-    FilesystemLinks.Target target(KeyBytes key) throws StoreException {
+    /** What the key means if the store's links are followed; itself if they are not. @param progress is told each name */
+    FilesystemLinks.Target target(KeyBytes key, CallProgress progress) throws StoreException {
         try {
-            return settings.followLinks() ? links.follow(key) : new FilesystemLinks.Target(key.names(), 0);
+            return settings.followLinks() ? links.follow(key, progress) : new FilesystemLinks.Target(key.names(), 0);
         } catch (IOException failed) {
             throw FilesystemErrors.map(failed, key);
         }
     }
 
-    /** An open folder; the caller closes it. */
-    FilesystemFolder open(List<KeyBytes> folder, KeyBytes shown) throws StoreException {
+    /** An open folder; the caller closes it. @param progress is told each folder on the way */
+    FilesystemFolder open(List<KeyBytes> folder, KeyBytes shown, CallProgress progress) throws StoreException {
         try {
             SecureDirectoryStream<Path> top = openRoot();
             String device = deviceOf(top);
-            return allowed(new FilesystemFolder(descend(folder, top), device), shown);
+            return allowed(new FilesystemFolder(descend(folder, top, progress::made), device), shown);
         } catch (IOException failed) {
             throw FilesystemErrors.map(failed, shown);
         }
@@ -84,6 +85,14 @@ final class FilesystemRoot {
         return known;
     }
 
+    /** An error of one folder or file while the root still answers is its own. Others do not wait for it. */
+    StoreException mapped(IOException failed, KeyBytes what) {
+        StoreException mapped = FilesystemErrors.map(failed, what);
+        return mapped instanceof StoreAwayException && answers()
+                ? new NotReadableException(String.valueOf(mapped.getMessage()), mapped)
+                : mapped;
+    }
+
     /** Whether the root itself can be opened now. */
     boolean answers() {
         try (DirectoryStream<Path> opened = openRoot()) {
@@ -99,7 +108,7 @@ final class FilesystemRoot {
             throw new NotReadableException(
                     "the store's root '" + bytes + "' is not where it was: a part of it has become a link");
         }
-        return descend(below, secure(Files.newDirectoryStream(granted)));
+        return descend(below, secure(Files.newDirectoryStream(granted)), () -> {});
     }
 
     private static String deviceOf(SecureDirectoryStream<Path> open) throws IOException {
@@ -111,15 +120,30 @@ final class FilesystemRoot {
         }
     }
 
-    private static SecureDirectoryStream<Path> descend(List<KeyBytes> names, SecureDirectoryStream<Path> from)
-            throws IOException {
+    /** @param passed each folder */
+    private static SecureDirectoryStream<Path> descend(
+            List<KeyBytes> names, SecureDirectoryStream<Path> from, Runnable passed) throws IOException {
         SecureDirectoryStream<Path> here = from;
         for (KeyBytes name : names) {
             try (SecureDirectoryStream<Path> left = here) {
-                here = left.newDirectoryStream(RawNames.relative(checked(name)), LinkOption.NOFOLLOW_LINKS);
+                here = enter(left, name);
             }
+            passed.run();
         }
         return here;
+    }
+
+    /** Looked at before it is opened: a pipe that is opened holds the thread, and of a file that is, JDK 25 loses the descriptor. */
+    private static SecureDirectoryStream<Path> enter(SecureDirectoryStream<Path> from, KeyBytes name)
+            throws IOException {
+        Path relative = RawNames.relative(checked(name));
+        boolean isFolder = from.getFileAttributeView(relative, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+                .readAttributes()
+                .isDirectory();
+        if (!isFolder) {
+            throw new GoneFromStoreException("'" + name + "' is no folder any more");
+        }
+        return from.newDirectoryStream(relative, LinkOption.NOFOLLOW_LINKS);
     }
 
     static KeyBytes checked(KeyBytes name) throws GoneFromStoreException {

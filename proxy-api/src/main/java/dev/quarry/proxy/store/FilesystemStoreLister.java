@@ -75,30 +75,34 @@ final class FilesystemStoreLister implements StoreLister {
     private Found list(KeyBytes folder, Optional<KeyBytes> after, int max, @Nullable Held before, CallProgress progress)
             throws IOException {
         try {
-            Target real = root.target(folder);
-            try (FilesystemFolder open = root.open(real.names(), folder)) {
+            Target real = root.target(folder, progress);
+            try (FilesystemFolder open = root.open(real.names(), folder, progress)) {
                 Held names = before != null && before.serves(folder, after)
                         ? before
                         : new Held(folder, after, NameWindow.of(names(open, progress), after, mostNames));
                 return new Found(
-                        page(new FilesystemPage(root, folder, real, open), folder, names, after, max, progress), names);
+                        page(
+                                new FilesystemPage(root, folder, real, open, progress),
+                                folder,
+                                names,
+                                after,
+                                max,
+                                progress),
+                        names);
             }
         } catch (DirectoryIteratorException failed) {
-            throw mapped(FilesystemErrors.map(failed, folder), folder);
+            throw mapped(FilesystemErrors.cause(failed), folder);
         } catch (IOException failed) {
-            throw mapped(FilesystemErrors.map(failed, folder), folder);
+            throw mapped(failed, folder);
         }
     }
 
-    /** An error of one folder while the root still answers is that folder's own; one that is gone with its root is not gone for good. */
-    private StoreException mapped(StoreException failed, KeyBytes folder) {
-        if (failed instanceof StoreAwayException && root.answers()) {
-            return new NotReadableException(String.valueOf(failed.getMessage()), failed);
-        }
-        if (failed instanceof GoneFromStoreException && !folder.isEmpty() && !root.answers()) {
-            return new NotReadableException("'" + folder + "': the store's root is not there", failed);
-        }
-        return failed;
+    /** A folder that is gone with its root is not gone for good. */
+    private StoreException mapped(IOException failed, KeyBytes folder) {
+        StoreException mapped = root.mapped(failed, folder);
+        return mapped instanceof GoneFromStoreException && !folder.isEmpty() && !root.answers()
+                ? new NotReadableException("'" + folder + "': the store's root is not there", mapped)
+                : mapped;
     }
 
     private Listing page(

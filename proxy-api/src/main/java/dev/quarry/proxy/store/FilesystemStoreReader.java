@@ -28,36 +28,43 @@ final class FilesystemStoreReader implements StoreReader {
     @Override
     public StoreContent open(KeyBytes key, String version, Optional<ByteRange> range) throws StoreException {
         try {
-            return calls.call(key, key, progress -> opened(key, version, range));
+            return calls.call(key, key, progress -> opened(key, version, range, progress));
         } catch (IOException failed) {
             throw FilesystemErrors.map(failed, key);
         }
     }
 
-    @SuppressWarnings("MustBeClosedChecker") // the content closes folder and channel
-    private StoreContent opened(KeyBytes key, String version, Optional<ByteRange> range) throws IOException {
+    private StoreContent opened(KeyBytes key, String version, Optional<ByteRange> range, CallProgress progress)
+            throws IOException {
         if (key.isEmpty()) {
             throw new GoneFromStoreException("an empty key names no file");
         }
-        List<KeyBytes> place = root.target(key).names();
-        KeyBytes name = FilesystemRoot.checked(place.isEmpty() ? KeyBytes.EMPTY : place.get(place.size() - 1));
-        FilesystemFolder folder = root.open(place.subList(0, place.size() - 1), key);
         try {
-            return opened(folder, key, name, version, range);
+            return found(key, version, range, progress);
+        } catch (IOException failed) {
+            throw root.mapped(failed, key);
+        }
+    }
+
+    @SuppressWarnings("MustBeClosedChecker") // the content closes folder and channel
+    private StoreContent found(KeyBytes key, String version, Optional<ByteRange> range, CallProgress progress)
+            throws IOException {
+        List<KeyBytes> place = root.target(key, progress).names();
+        KeyBytes name = FilesystemRoot.checked(place.isEmpty() ? KeyBytes.EMPTY : place.get(place.size() - 1));
+        FilesystemFolder folder = root.open(place.subList(0, place.size() - 1), key, progress);
+        try {
+            return opened(new PinnedFile(root, folder, name, key, version), range);
         } catch (IOException failed) {
             closeQuietly(folder, failed);
             throw failed;
         }
     }
 
-    private StoreContent opened(
-            FilesystemFolder folder, KeyBytes key, KeyBytes name, String version, Optional<ByteRange> range)
-            throws IOException {
-        VersionCheck check = () -> verify(folder, name, key, version);
-        PosixFileAttributes facts = check.verify();
-        SeekableByteChannel channel = folder.stream().newByteChannel(RawNames.relative(name), READ);
+    private StoreContent opened(PinnedFile file, Optional<ByteRange> range) throws IOException {
+        PosixFileAttributes facts = file.verify();
+        SeekableByteChannel channel = file.folder().stream().newByteChannel(RawNames.relative(file.name()), READ);
         try {
-            check.verify();
+            file.verify();
             long offset = range.map(ByteRange::offset).orElse(0L);
             long length =
                     Math.max(0, Math.min(range.map(ByteRange::length).orElse(Long.MAX_VALUE), facts.size() - offset));
@@ -68,21 +75,11 @@ final class FilesystemStoreReader implements StoreReader {
                     length,
                     facts.lastModifiedTime().toInstant(),
                     false,
-                    new PinnedStream(channel, folder, calls, length, key, check));
+                    new PinnedStream(channel, file, calls, length));
         } catch (IOException failed) {
             closeQuietly(channel, failed);
             throw failed;
         }
-    }
-
-    private PosixFileAttributes verify(FilesystemFolder folder, KeyBytes name, KeyBytes key, String version)
-            throws IOException {
-        PosixFileAttributes facts = folder.facts(name);
-        boolean allowed = root.settings().crossMounts() || !folder.isElsewhere(facts);
-        if (!allowed || !facts.isRegularFile() || !FilesystemVersion.of(facts).equals(version)) {
-            throw new ChangedInStoreException("'" + key + "' has changed since it was listed");
-        }
-        return facts;
     }
 
     private static void closeQuietly(java.io.Closeable open, IOException failed) {
@@ -91,10 +88,5 @@ final class FilesystemStoreReader implements StoreReader {
         } catch (IOException again) {
             failed.addSuppressed(again);
         }
-    }
-
-    /** Throws if the file is not the pinned version now. */
-    interface VersionCheck {
-        PosixFileAttributes verify() throws IOException;
     }
 }

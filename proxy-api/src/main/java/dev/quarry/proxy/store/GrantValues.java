@@ -2,7 +2,9 @@ package dev.quarry.proxy.store;
 
 import dev.quarry.proxy.grant.GrantKind;
 import dev.quarry.proxy.problem.Problem;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 
 /** What an operator may grant: each value checked and brought to the notation that stores are held against. */
@@ -24,6 +26,21 @@ public class GrantValues {
             case AMBIENT_IDENTITY -> identity(value);
             case ASSUME_ROLE -> role(value);
         };
+    }
+
+    /** As grants are kept, as far as the text alone says it: a root's links are resolved only when it is granted. */
+    public static String inOneNotation(GrantKind kind, String value) {
+        return switch (kind) {
+            case FILESYSTEM_ROOT -> value.startsWith("/") ? plainPath(value) : value;
+            case STORE_ENDPOINT -> StoreEndpoints.inOneNotation(value);
+            case AMBIENT_IDENTITY, ASSUME_ROLE -> value;
+        };
+    }
+
+    private static String plainPath(String value) {
+        return Arrays.stream(value.split("/"))
+                .filter(name -> !name.isEmpty() && !name.equals("."))
+                .collect(Collectors.joining("/", "/", ""));
     }
 
     private static String endpoint(String value) {

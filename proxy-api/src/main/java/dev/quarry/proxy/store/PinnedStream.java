@@ -11,27 +11,17 @@ final class PinnedStream extends InputStream {
     private static final int BUFFER = 128 * 1024;
 
     private final SeekableByteChannel channel;
-    private final Closeable folder;
+    private final PinnedFile file;
     private final BoundedCalls calls;
-    private final KeyBytes key;
-    private final FilesystemStoreReader.VersionCheck check;
     private final ByteBuffer buffer;
     private long unread;
     private boolean givenUp;
 
-    PinnedStream(
-            SeekableByteChannel channel,
-            Closeable folder,
-            BoundedCalls calls,
-            long length,
-            KeyBytes key,
-            FilesystemStoreReader.VersionCheck check) {
+    PinnedStream(SeekableByteChannel channel, PinnedFile file, BoundedCalls calls, long length) {
         this.channel = channel;
-        this.folder = folder;
+        this.file = file;
         this.calls = calls;
         this.unread = length;
-        this.key = key;
-        this.check = check;
         this.buffer =
                 ByteBuffer.allocate((int) Math.min(BUFFER, Math.max(1, length))).limit(0);
     }
@@ -58,13 +48,13 @@ final class PinnedStream extends InputStream {
     /** False at the end. */
     private boolean fill() throws IOException {
         if (givenUp) {
-            throw new StoreAwayException("'" + key + "': its file system did not answer");
+            throw new StoreAwayException("'" + file.key() + "': its file system did not answer");
         }
         if (unread == 0) {
             return false;
         }
         try {
-            unread -= calls.call(key, key, progress -> some());
+            unread -= calls.call(file.key(), file.key(), progress -> some());
             return true;
         } catch (StoreAwayException away) {
             // The call may be in the buffer still.
@@ -72,20 +62,28 @@ final class PinnedStream extends InputStream {
             throw away;
         } catch (IOException failed) {
             buffer.limit(0);
-            throw FilesystemErrors.map(failed, key);
+            throw FilesystemErrors.map(failed, file.key());
         }
     }
 
     private int some() throws IOException {
+        try {
+            return next();
+        } catch (IOException failed) {
+            throw file.mapped(failed);
+        }
+    }
+
+    private int next() throws IOException {
         buffer.clear().limit((int) Math.min(buffer.capacity(), unread));
         int count = channel.read(buffer);
         buffer.flip();
         if (count < 0) {
-            throw new ChangedInStoreException("'" + key + "' became shorter while it was read");
+            throw new ChangedInStoreException("'" + file.key() + "' became shorter while it was read");
         }
         if (count == unread) {
             // Before the last bytes go out: a reader that counts bytes never asks for the end.
-            check.verify();
+            file.verify();
         }
         return count;
     }
@@ -100,7 +98,7 @@ final class PinnedStream extends InputStream {
     }
 
     private void release() throws IOException {
-        try (Closeable alsoFolder = folder) {
+        try (Closeable alsoFolder = file.folder()) {
             channel.close();
         }
     }

@@ -67,6 +67,7 @@ final class ReadRun {
         }
         String outcome = switch (content.json().get("code").asString()) {
             case "filtered" -> "\"FILTERED\"";
+            case "not_readable" -> "\"FAILED\",\"reason\":\"NOT_READABLE\"";
             case "archived" -> "\"FAILED\",\"reason\":\"ARCHIVED\"";
             default -> throw new AssertionError(content.status() + " " + content.body());
         };

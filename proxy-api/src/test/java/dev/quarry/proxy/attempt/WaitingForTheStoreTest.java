@@ -60,6 +60,27 @@ class WaitingForTheStoreTest {
         }
     }
 
+    @Test
+    void whatIsReadAfterAnObjectThatIsRefusedForGoodDoesNotWaitForIt() throws IOException {
+        for (String name : new String[] {"a.txt", "b.txt", "c.txt"}) {
+            server.put(bucket, name, name.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        }
+        try (StoreFaults wire = new StoreFaults(server.port())) {
+            TestRun run = store(wire).open();
+            run.walk();
+            wire.always(exchange -> {
+                if (exchange.request().contains("/b.txt")) {
+                    exchange.respond(400, "InvalidRequest");
+                } else {
+                    exchange.pass();
+                }
+            });
+            assertThat(new ReadRun(run).work()).isEqualTo(2);
+            assertThat(waiting(run).isNull()).isTrue();
+            run.close(true);
+        }
+    }
+
     private TestStore store(StoreFaults wire) {
         return TestStore.s3(
                 "{\"bucket\":\"%s\",\"endpoint\":\"%s\",\"pathStyle\":true,\"accessKeyId\":\"%s\",\"secretAccessKey\":\"%s\"}"

@@ -164,6 +164,44 @@ class GrantsTest {
     }
 
     @Test
+    void whatIsTakenBackInTheNotationThatItWasGrantedInIsTakenBack() {
+        String root = api.newStoreFolder().toString();
+        grant("store-endpoint", "MinIO.acme:9000");
+        grant("filesystem-root", root + "//./");
+        assertThat(list()).containsExactly(root, "minio.acme:9000");
+        assertThat(revokes("store-endpoint", "MinIO.acme:9000")).isTrue();
+        assertThat(revokes("filesystem-root", root + "//./")).isTrue();
+        assertThat(list()).isEmpty();
+    }
+
+    @Test
+    void whatWasNotGrantedIsSaidNotToHaveBeenTakenBack() {
+        String root = api.newStoreFolder().toString();
+        grant("filesystem-root", root);
+        assertThat(revokes("filesystem-root", root + "/below")).isFalse();
+        assertThat(revokes("filesystem-root", root.substring(1))).isFalse();
+        assertThat(list()).containsExactly(root);
+        assertThat(revokes("filesystem-root", root)).isTrue();
+        assertThat(revokes("filesystem-root", root)).as("the same again").isFalse();
+        assertThat(api.get(Listener.PUBLIC, admin, "/api/v1/audit").body())
+                .contains("not had: filesystem-root " + root + "/below");
+    }
+
+    /** What is sent there opens every container that the service may read. */
+    @Test
+    void theServicesOwnIdentityIsSentToAnAzureEndpointOverTlsOnly() {
+        String container =
+                "{\"name\":\"%s\",\"kind\":\"azure\",\"azure\":{\"account\":\"photos\",\"container\":\"files\",\"endpoint\":\"%s\",\"ambient\":true}}";
+        grant("ambient-identity", "azure");
+        grant("store-endpoint", "127.0.0.1:9");
+        Answer plain = post(admin, container.formatted(name(), "http://127.0.0.1:9"));
+        assertThat(plain.status()).as(plain.body()).isEqualTo(422);
+        assertThat(plain.body()).contains("ambient_not_allowed", "it must be https");
+        Answer sealed = post(admin, container.formatted(name(), "https://127.0.0.1:9"));
+        assertThat(sealed.status()).as(sealed.body()).isEqualTo(201);
+    }
+
+    @Test
     void ofATenantThatIsNotThereNothingIsGranted() {
         Answer answer = api.post(
                 Listener.PUBLIC,
@@ -185,6 +223,12 @@ class GrantsTest {
         Answer answer = api.post(Listener.PUBLIC, operator, path() + "/revoke", body(kind, value));
         assertThat(answer.status()).as(answer.body()).isEqualTo(200);
         return values(answer.json());
+    }
+
+    private boolean revokes(String kind, String value) {
+        Answer answer = api.post(Listener.PUBLIC, operator, path() + "/revoke", body(kind, value));
+        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+        return answer.json().get("revoked").asBoolean();
     }
 
     private List<String> list() {

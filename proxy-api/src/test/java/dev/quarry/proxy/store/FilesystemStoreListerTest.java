@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,6 +79,34 @@ class FilesystemStoreListerTest extends StoreListerContract {
         Files.createSymbolicLink(root.resolve("folder"), outside);
         assertThatThrownBy(() -> lister().list(KeyBytes.utf8("folder"), Optional.empty(), 10))
                 .isInstanceOf(GoneFromStoreException.class);
+    }
+
+    @Test
+    void aFolderThatBecameAPipeIsGoneAndIsNotOpened() throws Exception {
+        assertThat(new ProcessBuilder("mkfifo", root.resolve("folder").toString())
+                        .start()
+                        .waitFor())
+                .isZero();
+        for (String name : new String[] {"folder", "folder/below"}) {
+            assertThatThrownBy(() -> lister().list(KeyBytes.utf8(name), Optional.empty(), 10))
+                    .isInstanceOf(GoneFromStoreException.class);
+        }
+    }
+
+    /** JDK 25 closes one of the two descriptors twice where a folder turns out to be none. */
+    @Test
+    void aFolderThatBecameAFileIsGoneAndLeavesNothingOpen() throws IOException {
+        Files.createFile(root.resolve("folder"));
+        int before = descriptors();
+        for (int i = 0; i < 200; i++) {
+            assertThatThrownBy(() -> lister().list(KeyBytes.utf8("folder"), Optional.empty(), 10))
+                    .isInstanceOf(GoneFromStoreException.class);
+        }
+        assertThat(descriptors()).isLessThan(before + 100);
+    }
+
+    private static int descriptors() {
+        return Objects.requireNonNull(Path.of("/proc/self/fd").toFile().list()).length;
     }
 
     @Test

@@ -65,6 +65,18 @@ class FilesystemStoreReaderTest extends StoreReaderContract {
     }
 
     @Test
+    void aPipePutInPlaceOfAFolderIsNotOpened() throws Exception {
+        String version = put("x");
+        Files.delete(root.resolve("folder/file"));
+        Files.delete(root.resolve("folder"));
+        assertThat(new ProcessBuilder("mkfifo", root.resolve("folder").toString())
+                        .start()
+                        .waitFor())
+                .isZero();
+        assertThatThrownBy(() -> read(version, Optional.empty())).isInstanceOf(GoneFromStoreException.class);
+    }
+
+    @Test
     void keysThatClimbOpenNothing() throws IOException {
         put("x");
         for (String climbing : new String[] {"../x", "folder/../folder/file", "/etc/passwd", "", "folder/", "a\0b"}) {

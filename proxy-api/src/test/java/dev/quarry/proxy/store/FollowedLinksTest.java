@@ -97,6 +97,43 @@ class FollowedLinksTest {
         assertThat(warnings).singleElement().asString().contains("'too-long' is a symbolic link that leads nowhere");
     }
 
+    /** Taken for gone, all that was known in it would be deleted. */
+    @Test
+    void aFolderTooDeepForItsLinksToBeReadIsAGapAndIsNotGone() throws Exception {
+        String name = "n".repeat(250);
+        root();
+        try {
+            sh("for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do mkdir " + name + " && cd -P " + name
+                    + " || exit 1; done; echo x > file");
+            KeyBytes deepest = KeyBytes.utf8((name + "/").repeat(19) + name);
+            assertThat(FilesystemTestStore.of(root())
+                            .lister()
+                            .list(deepest, Optional.empty(), 10)
+                            .files())
+                    .as("where links are not followed")
+                    .hasSize(1);
+            FilesystemTestStore following = FilesystemTestStore.of(root(), true, true);
+            assertThatThrownBy(() -> following.lister().list(deepest, Optional.empty(), 10))
+                    .isInstanceOf(NotReadableException.class)
+                    .hasMessageContaining("more than 4095 bytes");
+            assertThatThrownBy(
+                            () -> following.reader().open(deepest.child(KeyBytes.utf8("file")), "1", Optional.empty()))
+                    .isInstanceOf(NotReadableException.class);
+        } finally {
+            // JUnit would do it by whole paths.
+            sh("rm -rf " + name);
+        }
+    }
+
+    private void sh(String command) throws Exception {
+        Process shell = new ProcessBuilder("sh", "-c", command)
+                .directory(root().toFile())
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(shell.waitFor()).as(said).isZero();
+    }
+
     /** Whether it leads to a file or a folder nobody can tell: as a folder it is listed by itself, fails by itself, and keeps what was known of it. */
     @Test
     void aLinkIntoAFolderThatMayNotBeEnteredFailsByItselfAndNotWithItsFolder() throws IOException {

@@ -45,6 +45,12 @@ public abstract class StoreFaultsContract {
     /** What the service answers where there is no such bucket or container. */
     protected abstract StoreFaults.Fault nowhere();
 
+    /** The code of a 404 that says that a folder is not there. */
+    protected abstract String goneCode();
+
+    /** A refusal of one file that nothing heals: under a key that we do not have. */
+    protected abstract StoreFaults.Fault refusedForGood();
+
     @BeforeEach
     void putOne() {
         new Random(7).nextBytes(content);
@@ -164,7 +170,7 @@ public abstract class StoreFaultsContract {
         // Servers differ in how they write the header's name.
         wire().always(exchange -> exchange.replacing(": 300000\r\n", ": 299999\r\n"));
         assertThatThrownBy(() -> read(entry))
-                .isInstanceOf(StoreAwayException.class)
+                .isInstanceOf(NotReadableException.class)
                 .hasMessageContaining("299999");
     }
 
@@ -211,6 +217,51 @@ public abstract class StoreFaultsContract {
         assertThatThrownBy(this::list).isInstanceOf(NotReadableException.class).hasMessageContaining("is not there");
         wire().always(exchange -> exchange.respond(416, "InvalidRange"));
         assertThatThrownBy(() -> read(entry)).isInstanceOf(ChangedInStoreException.class);
+    }
+
+    /** Else its run would wait for it, and so would all that is read after it. */
+    @Test
+    void whatTheStoreRefusesOfOneFileForGoodIsThatFilesOwn() throws IOException {
+        Entry entry = entry();
+        wire().always(refusedForGood());
+        assertThatThrownBy(() -> read(entry))
+                .isInstanceOf(NotReadableException.class)
+                .hasMessageContaining("the store answers 4");
+        assertThatThrownBy(this::list).as("a listing").isInstanceOf(StoreAwayException.class);
+    }
+
+    @Test
+    void aRefusalThatNamesNothingIsNotTheFilesOwn() throws IOException {
+        Entry entry = entry();
+        for (int status : new int[] {400, 408, 421}) {
+            wire().always(exchange -> exchange.respond(status, "", ""));
+            assertThatThrownBy(() -> read(entry)).as("" + status).isInstanceOf(StoreAwayException.class);
+        }
+    }
+
+    /** Such as of an ingress whose backend is being replaced. What was known below a folder that is taken for gone is deleted. */
+    @Test
+    void aNotFoundThatDoesNotSayWhatIsNotThereIsNoFolderThatIsGone() {
+        wire().always(exchange -> exchange.respond(404, "", ""));
+        assertThatThrownBy(this::listFolder).isInstanceOf(StoreAwayException.class);
+        wire().always(exchange -> exchange.respond(404, ""));
+        assertThatThrownBy(this::listFolder).isInstanceOf(StoreAwayException.class);
+        wire().always(exchange -> exchange.respond(404, goneCode()));
+        assertThatThrownBy(this::listFolder).isInstanceOf(GoneFromStoreException.class);
+        wire().always(StoreFaults.Exchange::pass);
+        assertThatThrownBy(this::listFolder).as("an empty page").isInstanceOf(GoneFromStoreException.class);
+    }
+
+    @Test
+    void aPageForPeopleOfWhatStandsBeforeTheStoreIsWaitedFor() {
+        for (int status : new int[] {200, 400, 404, 502, 503}) {
+            wire().always(exchange -> exchange.respond(status, "Content-Type: text/html\r\n", "<html><br>no backend"));
+            assertThatThrownBy(this::listFolder).as("" + status).isInstanceOf(StoreAwayException.class);
+        }
+    }
+
+    private Listing listFolder() throws IOException {
+        return lister().list(KeyBytes.utf8("folder"), Optional.empty(), 1_000);
     }
 
     /** Else a walk would go round and round. */

@@ -61,7 +61,7 @@ final class AzureBlob {
             String code = answer.getHeaderValue(ERROR_CODE);
             // A condition on what is not there fails as well.
             boolean isGone = answer.getStatusCode() == 412 && status() == 404;
-            throw AzureErrors.refused(isGone ? 404 : answer.getStatusCode(), code == null ? "" : code, shown, null);
+            throw AzureErrors.ofFile(isGone ? 404 : answer.getStatusCode(), code == null ? "" : code, shown);
         }
         String etag = answer.getHeaderValue(HttpHeaderName.ETAG);
         if (etag == null || !AzurePage.plain(etag).equals(pinned.etag())) {

@@ -4,8 +4,8 @@ import com.azure.core.http.HttpHeaderName;
 import com.azure.core.http.HttpResponse;
 import dev.quarry.proxy.store.EtagVersion;
 import dev.quarry.proxy.store.KeyBytes;
+import dev.quarry.proxy.store.NotReadableException;
 import dev.quarry.proxy.store.ResumingStream;
-import dev.quarry.proxy.store.StoreAwayException;
 import dev.quarry.proxy.store.StoreException;
 import dev.quarry.proxy.store.StoreLimits;
 import java.io.IOException;
@@ -51,7 +51,8 @@ final class AzureBlobStream extends ResumingStream {
         blob.refuseOthers(answer, pinned);
         String offered = answer.getHeaderValue(HttpHeaderName.CONTENT_LENGTH);
         if (!Long.toString(length).equals(offered)) {
-            throw new StoreAwayException(shown() + ": asked for " + length + " bytes, offered " + offered);
+            // Under the listed ETag that does not heal by waiting.
+            throw new NotReadableException(shown() + ": asked for " + length + " bytes, offered " + offered);
         }
     }
 

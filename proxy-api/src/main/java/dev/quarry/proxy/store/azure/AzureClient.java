@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class AzureClient {
     private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(20);
 
+    private static final String CONTENT_TYPE = "Content-Type";
     private static final Duration IDLE = Duration.ofMinutes(1);
 
     private final AzureSettings settings;
@@ -52,6 +53,7 @@ final class AzureClient {
                 .addInterceptor(checked(endpoint, endpoints))
                 .addInterceptor(new BoundedAnswers(answer))
                 .addInterceptor(told(statuses))
+                .addInterceptor(chain -> withoutText(chain.proceed(chain.request())))
                 .connectionPool(new ConnectionPool(limits.connections(), IDLE.toMinutes(), TimeUnit.MINUTES))
                 .protocols(List.of(Protocol.HTTP_1_1))
                 .followRedirects(false)
@@ -77,6 +79,14 @@ final class AzureClient {
             statuses.accept(answer.code());
             return answer;
         };
+    }
+
+    /** What stands before a store answers with pages for people: of a type that is text the SDK makes an exception that says nothing of an answer. */
+    private static Response withoutText(Response answer) {
+        String type = answer.header(CONTENT_TYPE, "");
+        return type != null && type.startsWith("text/")
+                ? answer.newBuilder().header(CONTENT_TYPE, "application/xml").build()
+                : answer;
     }
 
     static URI endpoint(AzureSettings settings) {

@@ -1,5 +1,6 @@
 package dev.quarry.proxy.store.azure;
 
+import com.azure.core.exception.ClientAuthenticationException;
 import com.azure.storage.blob.models.BlobStorageException;
 import dev.quarry.proxy.store.ArchivedException;
 import dev.quarry.proxy.store.ChangedInStoreException;
@@ -31,16 +32,34 @@ final class AzureErrors {
             Set.of("ContainerNotFound", "ContainerBeingDeleted", "ContainerDisabled");
     private static final Set<String> ARCHIVED = Set.of("BlobArchived", "BlobBeingRehydrated");
 
+    private static final Set<String> GONE = Set.of("PathNotFound", "BlobNotFound");
+
+    private enum Asked {
+        FOLDER,
+        FILE
+    }
+
     private AzureErrors() {}
 
-    /** @param what was asked for, for people. @throws RuntimeException {@code failed} itself, if it is not about the store */
+    /**
+     * Answers among them are those to listings: of a file's own see {@link #ofFile}.
+     *
+     * @param what was asked for, for people
+     * @throws RuntimeException {@code failed} itself, if it is not about the store
+     */
     static StoreException map(RuntimeException failed, String what) {
         for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ClientAuthenticationException none) {
+                return new StoreAwayException(
+                        what + ": the service's own identity cannot be had ("
+                                + String.valueOf(none.getMessage()).replaceAll("\\s+", " ") + ")",
+                        failed);
+            }
             if (cause instanceof BlobStorageException answer) {
                 String code = answer.getErrorCode() == null
                         ? ""
                         : answer.getErrorCode().toString();
-                return refused(answer.getStatusCode(), code, what, failed);
+                return refused(answer.getStatusCode(), code, what, Asked.FOLDER, failed);
             }
             if (cause instanceof IOException
                     || cause instanceof TimeoutException
@@ -53,8 +72,13 @@ final class AzureErrors {
         throw failed;
     }
 
-    /** What an answer that is none of success means. @param code as the service names the error */
-    static StoreException refused(int status, String code, String what, @Nullable Throwable cause) {
+    /** What an answer to a file's own call means that is none of success. @param code as the service names the error */
+    static StoreException ofFile(int status, String code, String what) {
+        return refused(status, code, what, Asked.FILE, null);
+    }
+
+    private static StoreException refused(
+            int status, String code, String what, Asked asked, @Nullable Throwable cause) {
         if (CREDENTIAL.contains(code) || status == 401) {
             return new StoreAwayException(
                     what + ": the store refuses the credential (" + (code.isEmpty() ? "401" : code)
@@ -70,7 +94,7 @@ final class AzureErrors {
         if (status == 412 || status == 416) {
             return new ChangedInStoreException(what + " has changed since it was listed", cause);
         }
-        if (status == 404) {
+        if (status == 404 && saysGone(code, asked)) {
             return new GoneFromStoreException(what + " is not there any more", cause);
         }
         if (status == 403) {
@@ -81,8 +105,24 @@ final class AzureErrors {
                     what + ": the endpoint sends us elsewhere (" + status + "), which is not followed", cause);
         }
         String told = what + ": the store answers " + status + " " + code;
-        return status == 503 || status == 429
-                ? new StoreBusyException(told, cause)
+        if (status == 503 || status == 429) {
+            return new StoreBusyException(told, cause);
+        }
+        return asked == Asked.FILE && isRefusal(status, code)
+                ? new NotReadableException(told, cause)
                 : new StoreAwayException(told, cause);
+    }
+
+    /**
+     * A folder that holds nothing is listed as an empty page. So a 404 to a listing comes from what stands before the store and has lost it, unless it names
+     * what is not found. What was known below a folder that is taken for gone is deleted.
+     */
+    private static boolean saysGone(String code, Asked asked) {
+        return asked == Asked.FILE || GONE.contains(code);
+    }
+
+    /** Such as of a blob under a customer's own key: it stays refused, and others do not wait for it. */
+    private static boolean isRefusal(int status, String code) {
+        return status / 100 == 4 && status != 408 && !code.isEmpty();
     }
 }

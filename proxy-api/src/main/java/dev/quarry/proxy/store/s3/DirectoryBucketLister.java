@@ -46,6 +46,6 @@ final class DirectoryBucketLister extends UnorderedLister<S3Connection> {
 
     @Override
     protected StoreException mapped(RuntimeException failed, String shown) {
-        return S3Errors.mapped(failed, shown);
+        return S3Errors.ofFolder(failed, shown);
     }
 }

@@ -64,7 +64,7 @@ final class S3Check {
     }
 
     private String message(SdkException failed) {
-        return String.valueOf(S3Errors.map(failed, "bucket '" + connection.settings.bucket() + "'")
+        return String.valueOf(S3Errors.ofFolder(failed, "bucket '" + connection.settings.bucket() + "'")
                 .getMessage());
     }
 }

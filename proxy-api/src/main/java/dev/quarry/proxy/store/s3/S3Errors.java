@@ -23,29 +23,49 @@ final class S3Errors {
             "InvalidToken",
             "TokenRefreshRequired",
             "RequestTimeTooSkewed",
+            "RequestExpired",
             "AccountProblem",
             "NotSignedUp");
 
+    /** Refusals that say nothing of the file that was asked for: the connection's trouble, or that of where the bucket lies. */
+    private static final Set<String> NOT_OF_THE_FILE =
+            Set.of("RequestTimeout", "IllegalLocationConstraintException", "IncorrectEndpoint");
+
+    private enum Asked {
+        FOLDER,
+        FILE
+    }
+
     private S3Errors() {}
 
-    /** What is not of the SDK is thrown as it is. @param what was asked for, for people */
-    static StoreException mapped(RuntimeException failed, String what) {
-        if (failed instanceof SdkException ofSdk) {
-            return map(ofSdk, what);
+    /**
+     * Of a listing. What is not of the SDK is thrown as it is.
+     *
+     * @param what was asked for, for people
+     */
+    static StoreException ofFolder(RuntimeException failed, String what) {
+        return mapped(failed, what, Asked.FOLDER);
+    }
+
+    /** Of one file; likewise. */
+    static StoreException ofFile(RuntimeException failed, String what) {
+        return mapped(failed, what, Asked.FILE);
+    }
+
+    private static StoreException mapped(RuntimeException failed, String what, Asked asked) {
+        if (failed instanceof NoSessionException none) {
+            return new NotReadableException(what + ": " + none.getMessage(), none);
+        }
+        if (failed instanceof AwsServiceException answer) {
+            return map(answer, what, asked);
+        }
+        if (failed instanceof SdkException unanswered) {
+            return new StoreAwayException(what + ": no answer (" + rootCause(unanswered) + ")", unanswered);
         }
         throw failed;
     }
 
-    static StoreException map(SdkException failed, String what) {
-        if (failed instanceof NoSessionException none) {
-            return new NotReadableException(what + ": " + none.getMessage(), none);
-        }
-        return failed instanceof AwsServiceException answer
-                ? map(answer, what)
-                : new StoreAwayException(what + ": no answer (" + rootCause(failed) + ")", failed);
-    }
-
-    private static StoreException map(AwsServiceException answer, String what) {
+    private static StoreException map(AwsServiceException answer, String what, Asked asked) {
         AwsErrorDetails details = answer.awsErrorDetails();
         String code = details == null || details.errorCode() == null ? "" : details.errorCode();
         int status = answer.statusCode();
@@ -71,7 +91,7 @@ final class S3Errors {
             // No such range: it is shorter than it was listed.
             return new ChangedInStoreException(what + " has changed since it was listed", answer);
         }
-        if (status == 404) {
+        if (status == 404 && saysGone(code, asked)) {
             return new GoneFromStoreException(what + " is not there any more", answer);
         }
         if (status == 403) {
@@ -83,9 +103,25 @@ final class S3Errors {
                     answer);
         }
         String told = what + ": the store answers " + status + " " + code;
-        return status == 503 || status == 429
-                ? new StoreBusyException(told, answer)
+        if (status == 503 || answer.isThrottlingException() || code.endsWith("ThrottlingException")) {
+            return new StoreBusyException(told, answer);
+        }
+        return asked == Asked.FILE && isRefusal(status, code)
+                ? new NotReadableException(told, answer)
                 : new StoreAwayException(told, answer);
+    }
+
+    /**
+     * A folder that holds nothing is listed as an empty page. So a 404 to a listing comes from what stands before the store and has lost it, unless it names
+     * what some services do not find. What was known below a folder that is taken for gone is deleted.
+     */
+    private static boolean saysGone(String code, Asked asked) {
+        return asked == Asked.FILE || code.equals("NoSuchKey");
+    }
+
+    /** Such as of an object under a customer's own key, or under a key of KMS that is switched off: it stays refused, and others do not wait for it. */
+    private static boolean isRefusal(int status, String code) {
+        return status / 100 == 4 && status != 408 && !code.isEmpty() && !NOT_OF_THE_FILE.contains(code);
     }
 
     private static String rootCause(Throwable failed) {

@@ -3,13 +3,12 @@ package dev.quarry.proxy.store.s3;
 import dev.quarry.proxy.store.ChangedInStoreException;
 import dev.quarry.proxy.store.EtagVersion;
 import dev.quarry.proxy.store.KeyBytes;
+import dev.quarry.proxy.store.NotReadableException;
 import dev.quarry.proxy.store.ResumingStream;
-import dev.quarry.proxy.store.StoreAwayException;
 import dev.quarry.proxy.store.StoreException;
 import dev.quarry.proxy.store.StoreLimits;
 import java.time.Instant;
 import software.amazon.awssdk.core.ResponseInputStream;
-import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
@@ -47,7 +46,8 @@ final class S3ObjectStream extends ResumingStream {
         }
         if (head.contentLength() == null || head.contentLength() != end - position) {
             opened.abort();
-            throw new StoreAwayException(
+            // Under the listed ETag that does not heal by waiting.
+            throw new NotReadableException(
                     shown() + ": asked for " + (end - position) + " bytes, offered " + head.contentLength());
         }
         vouched = !connection.settings.isDirectoryBucket() && S3Page.isMd5(pinned) && !isRandom(head);
@@ -72,10 +72,7 @@ final class S3ObjectStream extends ResumingStream {
 
     @Override
     protected StoreException mapped(RuntimeException failed) {
-        if (failed instanceof SdkException sdk) {
-            return S3Errors.map(sdk, shown());
-        }
-        throw failed;
+        return S3Errors.ofFile(failed, shown());
     }
 
     @Override

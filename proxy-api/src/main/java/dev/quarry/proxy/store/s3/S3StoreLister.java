@@ -78,6 +78,6 @@ final class S3StoreLister extends KeyStoreLister<S3Connection> {
 
     @Override
     protected StoreException mapped(RuntimeException failed, String shown) {
-        return S3Errors.mapped(failed, shown);
+        return S3Errors.ofFolder(failed, shown);
     }
 }

@@ -45,6 +45,6 @@ final class S3StoreReader extends PinnedStoreReader<S3Connection> {
 
     @Override
     protected StoreException mapped(RuntimeException failed, String shown) {
-        return S3Errors.mapped(failed, shown);
+        return S3Errors.ofFile(failed, shown);
     }
 }

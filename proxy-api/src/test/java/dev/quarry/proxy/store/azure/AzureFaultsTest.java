@@ -84,6 +84,16 @@ class AzureFaultsTest extends StoreFaultsContract {
         return exchange -> exchange.respond(404, "ContainerNotFound");
     }
 
+    @Override
+    protected String goneCode() {
+        return "PathNotFound";
+    }
+
+    @Override
+    protected StoreFaults.Fault refusedForGood() {
+        return exchange -> exchange.respond(409, "BlobUsesCustomerSpecifiedEncryption");
+    }
+
     @Test
     void aWrongKeyIsSaidToBeWrongAndIsNotShown() {
         AzureTestStore wrong = new AzureTestStore(

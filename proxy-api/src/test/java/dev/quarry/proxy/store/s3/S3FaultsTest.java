@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quarry.proxy.store.Entry;
 import dev.quarry.proxy.store.KeyBytes;
+import dev.quarry.proxy.store.NotReadableException;
 import dev.quarry.proxy.store.S3Emulator;
 import dev.quarry.proxy.store.StoreAwayException;
 import dev.quarry.proxy.store.StoreFaults;
@@ -71,6 +72,16 @@ class S3FaultsTest extends StoreFaultsContract {
         return exchange -> exchange.respond(404, "NoSuchBucket");
     }
 
+    @Override
+    protected String goneCode() {
+        return "NoSuchKey";
+    }
+
+    @Override
+    protected StoreFaults.Fault refusedForGood() {
+        return exchange -> exchange.respond(400, "InvalidRequest");
+    }
+
     private static String whole(String objects) {
         return "<ListBucketResult><IsTruncated>false</IsTruncated>" + objects + "</ListBucketResult>";
     }
@@ -93,6 +104,22 @@ class S3FaultsTest extends StoreFaultsContract {
         assertThatThrownBy(this::list)
                 .isInstanceOf(StoreAwayException.class)
                 .hasMessageContaining("this machine's clock");
+    }
+
+    @Test
+    void aKeyOfKmsThatIsSwitchedOffIsTheObjectsOwnAndOneThatIsAskedTooOftenIsNot() throws IOException {
+        String version = list().files().get(0).version();
+        wire.always(exchange -> exchange.respond(400, "KMS.DisabledException"));
+        assertThatThrownBy(() -> reader().open(KEY, version, Optional.empty()))
+                .isInstanceOf(NotReadableException.class)
+                .hasMessageContaining("KMS.DisabledException");
+        for (String passing :
+                new String[] {"RequestTimeout", "ThrottlingException", "KMS.ThrottlingException", "RequestExpired"}) {
+            wire.always(exchange -> exchange.respond(400, passing));
+            assertThatThrownBy(() -> reader().open(KEY, version, Optional.empty()))
+                    .as(passing)
+                    .isInstanceOf(StoreAwayException.class);
+        }
     }
 
     @Test
