@@ -48,7 +48,16 @@ final class DatabasePulse implements AutoCloseable {
         return away;
     }
 
+    /** What is thrown out of here would be the last beat. */
     private void beat() {
+        try {
+            look();
+        } catch (Throwable unexpected) {
+            LOG.error("the database could not be looked at; it is looked at again", unexpected);
+        }
+    }
+
+    private void look() {
         long start = System.nanoTime();
         boolean awayNow = !answers();
         if (awayNow != away) {

@@ -44,6 +44,9 @@ class AccountRepository {
     }
 
     Optional<WithPassword> find(TenantId tenant, String name) {
+        if (name.indexOf('\0') >= 0) {
+            return Optional.empty(); // PostgreSQL has no text with a NUL
+        }
         return jdbc.sql(SELECT + " and a.name = :name")
                 .param("tenant", tenant.value())
                 .param("name", name)
@@ -93,6 +96,16 @@ class AccountRepository {
                 .update();
     }
 
+    /** False if its password was changed, or it was disabled, since its credential was that. */
+    boolean changePassword(TenantId tenant, UUID id, int credential, String hash) {
+        return jdbc.sql(
+                                "update quarry.account set password = ?, credential = credential + 1 where tenant = ? and id = ? and credential = ?")
+                        .params(hash, tenant.value(), id, credential)
+                        .update()
+                == 1;
+    }
+
+    /** Whatever it was. */
     void changePassword(TenantId tenant, UUID id, String hash) {
         jdbc.sql("update quarry.account set password = ?, credential = credential + 1 where tenant = ? and id = ?")
                 .params(hash, tenant.value(), id)

@@ -6,13 +6,18 @@ import org.springframework.stereotype.Component;
 
 /** The accounts of people who signed in, as they are now. */
 @Component
-class LiveAccounts {
+public class LiveAccounts {
     private final TenantTransactions transactions;
     private final AccountRepository accounts;
 
     LiveAccounts(TenantTransactions transactions, AccountRepository accounts) {
         this.transactions = transactions;
         this.accounts = accounts;
+    }
+
+    /** Whether what the person was given is still worth something. */
+    public boolean has(SignedIn person) {
+        return of(person).isPresent();
     }
 
     /** Empty if the account is gone or disabled, or has another password since. */

@@ -53,6 +53,14 @@ class OwnAccountController {
             throw Problem.invalid("wrong_password", "the old password is wrong");
         }
         String hash = passwords.hash(caller.who(), body.password());
-        transactions.run(caller.tenant(), () -> accounts.changePassword(caller.tenant(), account, hash));
+        // Hashing takes its time: meanwhile an admin may have given the account another password.
+        boolean changed = transactions.in(
+                caller.tenant(),
+                () -> accounts.changePassword(
+                        caller.tenant(), account, row.account().credential(), hash));
+        if (!changed) {
+            throw Problem.conflict(
+                    "password_changed", "the account's password was changed meanwhile; sign in again with the new one");
+        }
     }
 }

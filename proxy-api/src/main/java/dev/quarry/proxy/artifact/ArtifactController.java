@@ -22,6 +22,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.context.request.WebRequest;
 
 /** Bytes that an extractor made of a hostile file: never shown by a browser as a page of ours, and from a listener of their own (docs/adr/0027). */
 @RestController
@@ -42,7 +43,9 @@ class ArtifactController {
 
     @GetMapping("/api/v1/artifacts/{artifact}")
     @RoleNeeded(Role.VIEWER)
-    ResponseEntity<InputStreamResource> read(TenantId tenant, @PathVariable UUID artifact, HttpServletRequest request)
+    @Nullable
+    ResponseEntity<InputStreamResource> read(
+            TenantId tenant, @PathVariable UUID artifact, HttpServletRequest request, WebRequest known)
             throws IOException {
         if (!place.isHere(request)) {
             return ResponseEntity.status(HttpStatus.TEMPORARY_REDIRECT)
@@ -50,12 +53,16 @@ class ArtifactController {
                     .build();
         }
         Found found = transactions.in(tenant, () -> find(tenant, artifact));
+        String etag = HexFormat.of().formatHex(found.sha256());
+        if (known.checkNotModified(etag)) {
+            return null; // nobody would close what is opened below
+        }
         InputStream bytes =
                 artifacts.open(tenant, found.sha256()).orElseThrow(() -> Problem.notFound("artifact", artifact));
         return ResponseEntity.ok()
                 .contentType(MediaType.parseMediaType(found.safeMediaType()))
                 .contentLength(found.bytes())
-                .eTag(HexFormat.of().formatHex(found.sha256()))
+                .eTag(etag)
                 .header("X-Content-Type-Options", "nosniff")
                 .header("Content-Security-Policy", "sandbox; default-src 'none'")
                 .header(

@@ -44,10 +44,18 @@ class DirectoryArtifactStore implements ArtifactStore {
 
     @Override
     public void put(TenantId tenant, byte[] sha256, ByteBuffer bytes) throws IOException {
-        Path file = folder(tenant).file(hex(sha256));
-        if (renewed(file)) {
-            return;
+        ArtifactFolder folder = folder(tenant);
+        Path file = folder.file(hex(sha256));
+        if (!renewed(file)) {
+            write(file, bytes);
         }
+        // Names lie in folders; those that another call has just made it may not have forced yet.
+        for (Path names : List.of(file.resolveSibling(""), folder.root(), root)) {
+            force(names);
+        }
+    }
+
+    private static void write(Path file, ByteBuffer bytes) throws IOException {
         Path folder = Files.createDirectories(file.resolveSibling("."));
         Path part = Files.createTempFile(folder, ArtifactFolder.PART, null);
         try {
@@ -61,6 +69,12 @@ class DirectoryArtifactStore implements ArtifactStore {
             Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {
             Files.deleteIfExists(part);
+        }
+    }
+
+    private static void force(Path folder) throws IOException {
+        try (FileChannel names = FileChannel.open(folder, StandardOpenOption.READ)) {
+            names.force(true);
         }
     }
 

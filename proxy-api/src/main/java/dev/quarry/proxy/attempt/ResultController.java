@@ -89,7 +89,10 @@ class ResultController {
             HttpServletRequest request)
             throws IOException {
         AttemptTokens.Claims claims = access.claims(token, attempt);
-        if (!EXTRACTOR.matcher(extractor).matches() || !NAME.matcher(name).matches() || member.length() > 1024) {
+        if (!EXTRACTOR.matcher(extractor).matches()
+                || !NAME.matcher(name).matches()
+                || member.length() > 1024
+                || member.indexOf('\0') >= 0) {
             throw Problem.invalid("malformed", "extractor, artifact or member name is not of the allowed form");
         }
         items.require(claims, n.value()); // before the bytes are taken: 404, 410

@@ -16,7 +16,7 @@ import org.springframework.web.servlet.HandlerMapping;
 
 /**
  * Logs what a known caller changed or tried to change, and every refusal: 403, and 404 whether the object is another tenant's or nobody's, as telling them apart
- * would show in the time that an answer takes. What an operator does is no tenant's line. Not a bean: it belongs in one security chain, after the caller is known.
+ * would show in the time that an answer takes. What is refused or fails is logged so often of one caller and no oftener. What an operator does is no tenant's line. Not a bean: it belongs in one security chain, after the caller is known.
  */
 public final class AuditFilter extends OncePerRequestFilter {
     private static final Set<String> READS = Set.of("GET", "HEAD");
@@ -41,7 +41,7 @@ public final class AuditFilter extends OncePerRequestFilter {
             status = response.getStatus();
         } finally {
             if (caller != null && (!READS.contains(request.getMethod()) || REFUSALS.contains(status))) {
-                log.record(new AuditEntry(
+                write(new AuditEntry(
                         caller.role() == Role.OPERATOR ? AuditEntry.DEPLOYMENT : caller.tenant(),
                         caller.who(),
                         request.getMethod() + " " + route(request),
@@ -49,6 +49,15 @@ public final class AuditFilter extends OncePerRequestFilter {
                         request.getRemoteAddr(),
                         status));
             }
+        }
+    }
+
+    /** Whoever may change nothing can still be refused as often as they like, and each line is kept for ever. */
+    private void write(AuditEntry entry) {
+        if (entry.status() < 400) {
+            log.record(entry);
+        } else {
+            log.recordBounded(entry.tenant() + " " + entry.who() + " " + entry.address() + " " + entry.status(), entry);
         }
     }
 

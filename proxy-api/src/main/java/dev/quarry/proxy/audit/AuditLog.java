@@ -43,7 +43,7 @@ public class AuditLog {
         }
     }
 
-    /** The same for what programs do, as often as they like: what is too often of one source is in this process' log alone. */
+    /** The same for what can be done as often as somebody likes: what is too often of one source is in this process' log alone. */
     public void recordBounded(String source, AuditEntry entry) {
         if (limits.line(entry.what() + " " + source)) {
             record(entry);

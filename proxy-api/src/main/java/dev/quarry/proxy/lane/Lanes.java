@@ -1,10 +1,6 @@
 package dev.quarry.proxy.lane;
 
 import dev.quarry.proxy.QuarrySettings;
-import java.nio.file.FileSystems;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
-import java.nio.file.PathMatcher;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -12,13 +8,14 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.springframework.stereotype.Component;
 
 /** The lanes that this deployment registered. */
 @Component
 public class Lanes {
     private final Map<String, Lane> byName = new LinkedHashMap<>();
-    private final Map<String, List<PathMatcher>> accepts = new LinkedHashMap<>();
+    private final Map<String, List<Predicate<String>>> accepts = new LinkedHashMap<>();
     private final Map<String, JobSizes> sizes = new LinkedHashMap<>();
 
     /** @throws IllegalArgumentException naming the setting, if the lanes cannot be as they are registered */
@@ -27,17 +24,18 @@ public class Lanes {
             if (byName.put(lane.name(), lane) != null) {
                 throw new IllegalArgumentException("quarry.lanes: lane '" + lane.name() + "' is registered twice");
             }
-            accepts.put(lane.name(), lane.accepts().stream().map(Lanes::glob).toList());
+            accepts.put(lane.name(), lane.accepts().stream().map(Lanes::pattern).toList());
             sizes.put(lane.name(), JobSizes.of(lane, settings));
         }
     }
 
     /** The lane that a file goes to by its name and size, or none if no lane accepts it. */
     public Optional<Lane> route(String displayName, long size) {
-        Path name = nameOnly(displayName);
+        String name = displayName.toLowerCase(Locale.ROOT);
         return byName.values().stream()
                 .filter(lane -> lane.holds(size)
-                        && accepts.getOrDefault(lane.name(), List.of()).stream().anyMatch(glob -> glob.matches(name)))
+                        && accepts.getOrDefault(lane.name(), List.of()).stream()
+                                .anyMatch(pattern -> pattern.test(name)))
                 .findFirst();
     }
 
@@ -70,15 +68,7 @@ public class Lanes {
         return String.join(",", all);
     }
 
-    private static PathMatcher glob(String pattern) {
-        return FileSystems.getDefault().getPathMatcher("glob:" + pattern.toLowerCase(Locale.ROOT));
-    }
-
-    private static Path nameOnly(String displayName) {
-        try {
-            return Path.of(displayName.replace('/', '_').replace('\0', '_').toLowerCase(Locale.ROOT));
-        } catch (InvalidPathException notRepresentable) {
-            return Path.of("unnamed");
-        }
+    private static Predicate<String> pattern(String accepted) {
+        return NamePattern.of(accepted.toLowerCase(Locale.ROOT));
     }
 }

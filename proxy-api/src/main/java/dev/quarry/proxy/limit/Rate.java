@@ -8,6 +8,7 @@ import java.time.Duration;
 /** So many tries in a time, for each key by itself; they come back evenly over that time. Keys that were not used for it are forgotten. */
 final class Rate {
     private static final int KEYS = 100_000;
+    private static final int LONGEST = 200;
 
     private final LoadingCache<String, Bucket> buckets;
 
@@ -22,12 +23,17 @@ final class Rate {
 
     /** Takes a try, or says how many seconds to wait for one. */
     long take(String key) {
-        return seconds(buckets.get(key).tryConsumeAndReturnRemaining(1).getNanosToWaitForRefill());
+        return seconds(buckets.get(kept(key)).tryConsumeAndReturnRemaining(1).getNanosToWaitForRefill());
     }
 
     /** How many seconds to wait for a try, without taking it. */
     long waitOf(String key) {
-        return seconds(buckets.get(key).estimateAbilityToConsume(1).getNanosToWaitForRefill());
+        return seconds(buckets.get(kept(key)).estimateAbilityToConsume(1).getNanosToWaitForRefill());
+    }
+
+    /** Callers choose some of them, as long as they like. What is longer than names can be shares its tries with what begins the same. */
+    private static String kept(String key) {
+        return key.length() <= LONGEST ? key : key.substring(0, LONGEST);
     }
 
     private static long seconds(long nanos) {

@@ -106,13 +106,20 @@ final class Comparison {
 
     private boolean isConcluded(Entry entry, LedgerFile known) {
         boolean ended = known.outcome().equals("INDEXED")
-                || known.outcome().equals("NO_CONTENT")
+                || (known.outcome().equals("NO_CONTENT") && !isTakenNow(entry, known))
                 || (known.outcome().equals("FAILED") && isCarried(entry, known));
         return ended
                 && !isToBeReadForFilters(known)
                 && entry.version().equals(known.version())
                 && entry.version().equals(known.concludedVersion())
                 && extractorSet.equals(known.concludedExtractors());
+    }
+
+    /** What no lane took is asked for again: names and sizes that lanes take are in no fingerprint. What a lane has said of a file stays said, whoever takes it now. */
+    private boolean isTakenNow(Entry entry, LedgerFile known) {
+        return known.lane() == null
+                && "UNSUPPORTED_TYPE".equals(known.reason())
+                && lanes.route(DisplayName.of(entry.name()), entry.size()).isPresent();
     }
 
     /** Filters ask what its content is, and nobody has told. */

@@ -2,7 +2,9 @@ package dev.quarry.proxy.run;
 
 import dev.quarry.proxy.QuarrySettings;
 import dev.quarry.proxy.problem.Problem;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
 import io.temporal.api.common.v1.WorkflowExecution;
 import io.temporal.api.enums.v1.WorkflowIdConflictPolicy;
 import io.temporal.client.WorkflowClient;
@@ -24,10 +26,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 
-/** Starts and cancels stores' workflows, by name and id only: this program knows no workflow code. Connects on first use. */
+/** Starts and cancels stores' workflows, by name and id only: this program knows no workflow code. Connects on first use, with the certificates that were there at the start. */
 @Component
 class IndexWorkflows {
     private static final Logger LOG = LoggerFactory.getLogger(IndexWorkflows.class);
@@ -35,6 +38,7 @@ class IndexWorkflows {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final TemporalTarget target;
+    private final @Nullable SslContext ssl;
     private @Nullable WorkflowServiceStubs stubs;
 
     @Autowired
@@ -42,8 +46,10 @@ class IndexWorkflows {
         this(settings.temporal());
     }
 
+    /** @throws IllegalStateException naming the settings, if the files of the target make no TLS connection */
     IndexWorkflows(TemporalTarget target) {
         this.target = target;
+        this.ssl = TemporalStubs.ssl(target);
     }
 
     /** Starts the store's workflow, or joins the one under way. @throws Problem 503 temporal_away */
@@ -107,10 +113,16 @@ class IndexWorkflows {
         }
     }
 
-    private static <T> T asked(Supplier<T> call) {
+    private <T> T asked(Supplier<T> call) {
         try {
             return call.get();
         } catch (StatusRuntimeException | WorkflowServiceException away) {
+            LOG.warn(
+                    "Temporal at {}, namespace {}, does not answer or refuses: {} ({})",
+                    target.target(),
+                    target.namespace(),
+                    Status.fromThrowable(away).getCode(),
+                    NestedExceptionUtils.getMostSpecificCause(away).getMessage());
             throw new Problem(
                     HttpStatus.SERVICE_UNAVAILABLE, "temporal_away", "Temporal does not answer or refuses; try again");
         }
@@ -118,7 +130,7 @@ class IndexWorkflows {
 
     private synchronized WorkflowClient client() {
         if (stubs == null) {
-            stubs = TemporalStubs.of(target, PATIENCE);
+            stubs = TemporalStubs.of(target, ssl, PATIENCE);
         }
         return WorkflowClient.newInstance(
                 stubs,

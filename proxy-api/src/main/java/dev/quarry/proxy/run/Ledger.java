@@ -42,7 +42,7 @@ class Ledger {
         return ranges(tenant, pages, """
                         select p.n, f.* from unnest(cast(:folders as uuid[]), :froms, :lasts) with ordinality as p (folder, first, last, n)
                         cross join lateral (
-                          select id, name, version, outcome, reason, concluded_version, concluded_extractors, coalesce(content_type, media_type) as content_type, oversized,
+                          select id, name, version, outcome, reason, lane, concluded_version, concluded_extractors, coalesce(content_type, media_type) as content_type, oversized,
                             vanished_generation is not null as vanished
                           from quarry.file where tenant = :tenant and folder = p.folder and name >= p.first and name <= p.last order by name) f""", Ledger::file);
     }
@@ -59,7 +59,7 @@ class Ledger {
         }
         Map<ScopeId, List<LedgerFile>> found = new HashMap<>();
         jdbc.sql("""
-                        select folder, id, name, version, outcome, reason, concluded_version, concluded_extractors, coalesce(content_type, media_type) as content_type, oversized,
+                        select folder, id, name, version, outcome, reason, lane, concluded_version, concluded_extractors, coalesce(content_type, media_type) as content_type, oversized,
                           vanished_generation is not null as vanished
                         from quarry.file where tenant = :tenant and store = :store and key_sha256 = any (:hashes) order by name""")
                 .param("tenant", tenant.value())
@@ -132,6 +132,7 @@ class Ledger {
                 row.getString("version"),
                 row.getString("outcome"),
                 row.getString("reason"),
+                row.getString("lane"),
                 row.getString("concluded_version"),
                 row.getString("concluded_extractors"),
                 row.getString("content_type"),

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the ledger holds of a file, as far as a listing is compared with it.
  *
+ * @param lane the one that it was routed to; null: none took it
  * @param contentType what its version's content is, by its first bytes or else by the extractors; null if nobody has told
  * @param oversized it FAILED because no node can hold its job
  */
@@ -16,6 +17,7 @@ record LedgerFile(
         String version,
         String outcome,
         @Nullable String reason,
+        @Nullable String lane,
         @Nullable String concludedVersion,
         @Nullable String concludedExtractors,
         @Nullable String contentType,

@@ -12,19 +12,20 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** Connections to Temporal as the settings say; each call waits so long and no longer. */
 final class TemporalStubs {
     private TemporalStubs() {}
 
-    static WorkflowServiceStubs of(TemporalTarget target, Duration patience) {
+    static WorkflowServiceStubs of(TemporalTarget target, @Nullable SslContext ssl, Duration patience) {
         WorkflowServiceStubsOptions.Builder stubs = WorkflowServiceStubsOptions.newBuilder()
                 .setTarget(target.target())
                 .setRpcTimeout(patience)
                 .setRpcRetryOptions(
                         RpcRetryOptions.newBuilder().setExpiration(patience).validateBuildWithDefaults());
-        if (target.tls()) {
-            stubs.setSslContext(ssl(target));
+        if (ssl != null) {
+            stubs.setSslContext(ssl);
         }
         String name = target.serverName();
         if (name != null) {
@@ -37,7 +38,11 @@ final class TemporalStubs {
         return WorkflowServiceStubs.newServiceStubs(stubs.build());
     }
 
-    private static SslContext ssl(TemporalTarget target) {
+    /** Null for a connection without TLS. @throws IllegalStateException naming the settings, if the files make no TLS connection */
+    static @Nullable SslContext ssl(TemporalTarget target) {
+        if (!target.tls()) {
+            return null;
+        }
         try {
             SslContextBuilder ssl = GrpcSslContexts.forClient();
             if (target.ca() != null) {

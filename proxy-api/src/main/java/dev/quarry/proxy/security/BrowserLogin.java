@@ -2,6 +2,7 @@ package dev.quarry.proxy.security;
 
 import dev.quarry.proxy.QuarrySettings;
 import dev.quarry.proxy.account.AccountLogin;
+import dev.quarry.proxy.account.LiveAccounts;
 import dev.quarry.proxy.account.LoginDetails;
 import dev.quarry.proxy.account.LoginPage;
 import dev.quarry.proxy.listener.Listener;
@@ -19,6 +20,7 @@ import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.authentication.LoginUrlAuthenticationEntryPoint;
+import org.springframework.security.web.context.SecurityContextHolderFilter;
 import org.springframework.security.web.csrf.CookieCsrfTokenRepository;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter;
 import org.springframework.security.web.savedrequest.CookieRequestCache;
@@ -38,6 +40,7 @@ class BrowserLogin {
             HttpSecurity http,
             ListenerPorts ports,
             AccountLogin accounts,
+            LiveAccounts live,
             LoginTokens logins,
             LoginPage page,
             QuarrySettings settings)
@@ -56,6 +59,7 @@ class BrowserLogin {
                         .failureHandler(page))
                 .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
                 .securityContext(context -> context.securityContextRepository(new LoginCookie(logins)))
+                .addFilterAfter(new LiveLoginFilter(live), SecurityContextHolderFilter.class)
                 .requestCache(cache -> cache.requestCache(new CookieRequestCache()))
                 .csrf(csrf -> csrf.csrfTokenRepository(csrfCookie()))
                 .logout(logout -> logout.logoutSuccessUrl("/login"))

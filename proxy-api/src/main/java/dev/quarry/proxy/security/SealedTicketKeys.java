@@ -10,7 +10,8 @@ import org.springframework.stereotype.Component;
 /** Ticket keys from the sealed keys in the database. */
 @Component
 class SealedTicketKeys implements TicketKeys {
-    private record Keys(int current, Map<Integer, byte[]> good) {}
+    /** @param newest version of those that are good; whatever else there is below it is retired for good */
+    private record Keys(int current, int newest, Map<Integer, byte[]> good) {}
 
     private final SealedKeys sealed;
     private volatile Keys keys;
@@ -32,9 +33,10 @@ class SealedTicketKeys implements TicketKeys {
 
     @Override
     public Optional<byte[]> key(int version) {
-        // Attempts name versions, and nobody else can: an unknown one is that of a process which has seen a rotation
-        // before us.
-        if (!keys.good().containsKey(version)) {
+        // Attempts name versions, and nobody else can: a newer one is that of a process which has seen a rotation
+        // before
+        // us.
+        if (version > keys.newest()) {
             refresh();
         }
         return Optional.ofNullable(keys.good().get(version));
@@ -43,10 +45,12 @@ class SealedTicketKeys implements TicketKeys {
     private Keys read() {
         Map<Integer, byte[]> good = new HashMap<>();
         int current = 0;
+        int newest = 0;
         for (SealedKeys.Opened key : sealed.load(KeyPurpose.TICKET)) {
             good.put(key.version(), key.bytes());
             current = key.current() ? key.version() : current;
+            newest = Math.max(newest, key.version());
         }
-        return new Keys(current, good);
+        return new Keys(current, newest, good);
     }
 }

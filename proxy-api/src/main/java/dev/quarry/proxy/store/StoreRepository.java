@@ -36,6 +36,9 @@ public class StoreRepository {
     }
 
     public Optional<Store> find(TenantId tenant, String name) {
+        if (name.indexOf('\0') >= 0) {
+            return Optional.empty(); // PostgreSQL has no text with a NUL
+        }
         return jdbc.sql(COLUMNS + " where tenant = ? and name = ?")
                 .params(tenant.value(), name)
                 .query(this::store)

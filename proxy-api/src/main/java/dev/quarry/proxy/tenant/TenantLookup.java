@@ -48,6 +48,9 @@ public class TenantLookup {
 
     /** Empty if there is no such tenant. */
     public Optional<TenantId> find(String name) {
+        if (name.indexOf('\0') >= 0) {
+            return Optional.empty(); // PostgreSQL has no text with a NUL
+        }
         return find("select id from quarry.tenant where name = ?", name);
     }
 

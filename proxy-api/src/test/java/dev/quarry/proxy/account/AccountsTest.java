@@ -2,9 +2,17 @@ package dev.quarry.proxy.account;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quarry.postgres.DatabaseRole;
+import dev.quarry.postgres.EmbeddedPostgres;
+import dev.quarry.proxy.Eventually;
 import dev.quarry.proxy.RunningApi;
 import dev.quarry.proxy.RunningApi.Answer;
 import dev.quarry.proxy.listener.Listener;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -99,6 +107,44 @@ class AccountsTest {
         assertThat(own(token, People.PASSWORD).status()).isEqualTo(204);
         assertThat(reads(token)).isEqualTo(401);
         assertThat(reads(Browser.token(api, tenant, "ann", NEW_PASSWORD))).isEqualTo(200);
+    }
+
+    /** The row of an account is held while its owner's call waits for it; what that call knows of it is older. */
+    @Test
+    void onesOwnPasswordIsNotChangedAfterAnAdminHasResetItMeanwhile() throws Exception {
+        post("/api/v1/accounts", account("ann", "VIEWER"));
+        String token = Browser.token(api, tenant, "ann", People.PASSWORD);
+        ExecutorService caller = Executors.newSingleThreadExecutor();
+        try (Connection admins = api.postgres().connect(EmbeddedPostgres.DATABASE, DatabaseRole.SUPERUSER);
+                Statement sql = admins.createStatement()) {
+            admins.setAutoCommit(false);
+            sql.executeUpdate(
+                    "update quarry.account set password = 'reset', credential = credential + 1 where name = 'ann'"
+                            + " and tenant = (select id from quarry.tenant where name = '" + tenant + "')");
+            Future<Answer> changed = caller.submit(() -> own(token, People.PASSWORD));
+            Eventually.holds("the call waits for the row", this::somebodyWaitsForAnAccount);
+            admins.commit();
+            assertThat(changed.get().status()).isEqualTo(409);
+            assertThat(changed.get().json().get("code").asString()).isEqualTo("password_changed");
+        } finally {
+            caller.shutdown();
+        }
+        assertThat(stored("ann")).isEqualTo("reset");
+    }
+
+    private boolean somebodyWaitsForAnAccount() {
+        return api.superuser()
+                .sql(
+                        "select exists (select from pg_stat_activity where wait_event_type = 'Lock' and query like 'update quarry.account %')")
+                .query(Boolean.class)
+                .single();
+    }
+
+    @Test
+    void aStoreOfANameThatNoneCanHaveIsNoneOfTheTenants() {
+        post("/api/v1/accounts", account("ann", "VIEWER"));
+        Answer answer = put("/api/v1/accounts/ann", "{\"role\":\"VIEWER\",\"stores\":[\"\\u0000\"]}");
+        assertThat(answer.status()).as(answer.body()).isEqualTo(422);
     }
 
     @Test

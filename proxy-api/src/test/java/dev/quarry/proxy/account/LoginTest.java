@@ -76,6 +76,8 @@ class LoginTest {
             {"demo", "nobody", People.PASSWORD},
             {"nowhere", account, People.PASSWORD},
             {"demo", account, ""},
+            {"\0", account, People.PASSWORD},
+            {"demo", "\0", People.PASSWORD},
             {"demo", account, "x".repeat(10_000)}
         }) {
             Answer answer = new Browser(api).signIn(wrong[0], wrong[1], wrong[2]);
@@ -181,6 +183,9 @@ class LoginTest {
                 .param(account)
                 .update();
         assertThat(browser.page().body()).contains("action=\"/login\"").doesNotContain(account);
+        assertThat(Browser.location(browser.authorize()))
+                .as("a code would be for a token that no API takes")
+                .endsWith("/login");
     }
 
     @Test

@@ -156,6 +156,11 @@ final class Agent {
                 .build());
     }
 
+    /** One of a member in an item; the member as it stands in the address. */
+    Answer artifactOfMember(int n, String name, String member, byte[] bytes) {
+        return artifactOf("noop", n, name + "?member=" + member, bytes);
+    }
+
     /** Rows and bytes that the attempt has recorded. */
     List<Long> recorded() {
         return api.superuser()

@@ -298,6 +298,9 @@ class AgentCallsTest {
         assertThat(agent.artifact(0, "t.jpg", new byte[] {1, 2, 3}).status()).isEqualTo(200);
         assertThat(agent.artifact(0, "t.jpg", new byte[] {9}).status()).isEqualTo(409);
         assertThat(agent.artifact(7, "t.jpg", new byte[] {9}).status()).isEqualTo(404);
+        assertThat(agent.artifactOfMember(0, "t.jpg", "%00", new byte[] {9}).status())
+                .as("a name that the database cannot have")
+                .isEqualTo(422);
         String sha256 = put.json().get("sha256").asString();
         agent.results(
                 "{\"type\":\"extraction\",\"n\":0,\"extractor\":\"noop\",\"version\":\"1\",\"status\":\"OK\",\"artifacts\":[{\"name\":\"t.jpg\",\"sha256\":\""

@@ -20,6 +20,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -86,6 +87,33 @@ class AuditTest {
         assertThat(lines.get(2).get("what").asString()).isEqualTo("GET /api/v1/runs/{run}");
         assertThat(lines.get(2).get("status").asInt()).isEqualTo(404);
         assertThat(lines.get(0).get("status").asInt()).isEqualTo(403);
+    }
+
+    /** Whoever may read nothing but their own could else fill the database's disk. */
+    @Test
+    void whatIsRefusedTooOftenIsNotLoggedForEver() {
+        String viewers = People.account(tenant, Role.VIEWER, null);
+        String viewer = Browser.token(api, tenant, viewers, People.PASSWORD);
+        RunningApi strict = api.beside(Map.of("quarry.tries.lines-per-source", 5, "quarry.tries.per", "1h"));
+        try {
+            for (int i = 0; i < 20; i++) {
+                strict.get(Listener.PUBLIC, viewer, "/api/v1/files/" + UUID.randomUUID());
+                strict.post(Listener.PUBLIC, viewer, "/api/v1/stores", "{}");
+                strict.post(Listener.PUBLIC, admin, "/api/v1/stores", "{}");
+            }
+        } finally {
+            strict.close();
+        }
+        assertThat(lines(admin))
+                .filteredOn(line -> line.get("status").asInt() >= 400)
+                .extracting(line -> line.get("who").asString() + " "
+                        + line.get("what").asString() + " "
+                        + line.get("status").asInt())
+                .hasSize(15)
+                .containsOnly(
+                        viewers + " GET /api/v1/files/{file} 404",
+                        viewers + " POST /api/v1/stores 403",
+                        name + " POST /api/v1/stores 422");
     }
 
     @Test

@@ -223,6 +223,7 @@ class BadInputTest {
         "/api/v1/search, 400",
         "/api/v1/search?q=, 422",
         "/api/v1/search?q=a%00b, 422",
+        "/api/v1/search?q=a&store=%00, 404",
         "/api/v1/search?q=%ED%A0%80, 400",
         "/api/v1/search?q=a&limit=201, 422",
         "/api/v1/search?q=a&store=nowhere, 404"

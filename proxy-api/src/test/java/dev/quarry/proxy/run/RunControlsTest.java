@@ -4,18 +4,36 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.quarry.proxy.RunningApi.Answer;
 import dev.quarry.proxy.problem.Problem;
 import dev.quarry.proxy.run.TestStore.TestRun;
+import io.grpc.Server;
+import io.grpc.Status;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.StreamObserver;
 import io.temporal.api.common.v1.WorkflowExecution;
 import io.temporal.api.enums.v1.EventType;
 import io.temporal.api.history.v1.HistoryEvent;
+import io.temporal.api.workflowservice.v1.GetSystemInfoRequest;
+import io.temporal.api.workflowservice.v1.GetSystemInfoResponse;
+import io.temporal.api.workflowservice.v1.StartWorkflowExecutionRequest;
+import io.temporal.api.workflowservice.v1.StartWorkflowExecutionResponse;
+import io.temporal.api.workflowservice.v1.WorkflowServiceGrpc;
 import io.temporal.client.WorkflowClient;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import io.temporal.serviceclient.WorkflowServiceStubsOptions;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 class RunControlsTest {
     @Test
@@ -72,6 +90,59 @@ class RunControlsTest {
             workflows.close();
             temporal.close();
         }
+    }
+
+    @Test
+    void whyTemporalRefusesStandsInTheLog() throws IOException {
+        Server refusing = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
+                .addService(new WorkflowServiceGrpc.WorkflowServiceImplBase() {
+                    @Override
+                    public void getSystemInfo(
+                            GetSystemInfoRequest request, StreamObserver<GetSystemInfoResponse> answer) {
+                        answer.onNext(GetSystemInfoResponse.getDefaultInstance());
+                        answer.onCompleted();
+                    }
+
+                    @Override
+                    public void startWorkflowExecution(
+                            StartWorkflowExecutionRequest request,
+                            StreamObserver<StartWorkflowExecutionResponse> answer) {
+                        answer.onError(Status.PERMISSION_DENIED
+                                .withDescription("Request unauthorized.")
+                                .asRuntimeException());
+                    }
+                })
+                .build()
+                .start();
+        Logger logger = (Logger) LoggerFactory.getLogger(IndexWorkflows.class);
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        logger.addAppender(lines);
+        IndexWorkflows workflows = new IndexWorkflows(
+                new TemporalTarget("127.0.0.1:" + refusing.getPort(), "theirs", false, null, null, null, null, null));
+        try {
+            assertThatThrownBy(() -> workflows.start(new WorkflowId("demo", "docs"), "east", true))
+                    .isInstanceOfSatisfying(
+                            Problem.class, problem -> assertThat(problem.code()).isEqualTo("temporal_away"));
+            assertThat(lines.list)
+                    .extracting(ILoggingEvent::getFormattedMessage)
+                    .singleElement()
+                    .asString()
+                    .contains("namespace theirs", "PERMISSION_DENIED", "Request unauthorized.");
+        } finally {
+            logger.detachAppender(lines);
+            workflows.close();
+            refusing.shutdownNow();
+        }
+    }
+
+    @Test
+    void filesThatMakeNoTlsConnectionAreRefusedAtTheStart(@TempDir Path folder) throws IOException {
+        Path unfit = Files.writeString(folder.resolve("ca.pem"), "no certificate");
+        TemporalTarget target = new TemporalTarget("127.0.0.1:1", "default", true, unfit, null, null, null, null);
+        assertThatThrownBy(() -> new IndexWorkflows(target).close())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("QUARRY_TEMPORAL_CA");
     }
 
     @Test

@@ -113,6 +113,7 @@ class TooLargeTest {
                 "v1",
                 outcome,
                 reason,
+                "video",
                 "v1",
                 "set",
                 null,

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quarry.proxy.limit;
+
+import org.jspecify.annotations.NullMarked;
