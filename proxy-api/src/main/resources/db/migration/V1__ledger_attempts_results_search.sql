@@ -177,7 +177,7 @@ create table quarry.folder (
   unique (tenant, store, path_sha256)
 );
 create index folder_by_parent on quarry.folder (tenant, parent, name);
-create index folder_vanished on quarry.folder (tenant, store, vanished_generation) where vanished_generation is not null;
+create index folder_vanished on quarry.folder (tenant, store, vanished_generation, id) where vanished_generation is not null;
 
 create table quarry.scope (
   tenant   uuid not null,
@@ -199,6 +199,17 @@ create table quarry.scope (
 );
 create index scope_open on quarry.scope (tenant, run, seq) where state = 'OPEN';
 create index scope_failed on quarry.scope (tenant, run) where state = 'FAILED';
+
+-- Folders that a run finds gone as a whole, those that it missed and all below them: made level by level, and forgotten when the run has ended.
+create table quarry.gone_folder (
+  tenant uuid not null,
+  run    uuid not null,
+  folder uuid not null,
+  seq    bigint generated always as identity,    -- parents come before what is in them
+  primary key (tenant, run, folder),
+  foreign key (tenant, run) references quarry.run (tenant, id)
+);
+create index gone_folder_by_seq on quarry.gone_folder (tenant, run, seq);
 
 create sequence quarry.pending_order;
 
@@ -574,7 +585,7 @@ grant select, insert on quarry.sealed_key to quarry_app;
 grant update (state, since, sealed) on quarry.sealed_key to quarry_app;
 grant select (until), insert, delete on quarry.used_proof to quarry_app;
 grant select, insert, delete on quarry.login_code, quarry.ended_login to quarry_app;
-grant select, insert, update, delete on quarry.store, quarry.store_filter, quarry.key_list, quarry.listed_key, quarry.run, quarry.folder, quarry.scope, quarry.file, quarry.unit, quarry.unit_item, quarry.job_attempt,
+grant select, insert, update, delete on quarry.store, quarry.store_filter, quarry.key_list, quarry.listed_key, quarry.run, quarry.folder, quarry.gone_folder, quarry.scope, quarry.file, quarry.unit, quarry.unit_item, quarry.job_attempt,
   quarry.attempt_item, quarry.extraction, quarry.segment, quarry.artifact, quarry.search_document to quarry_app;
 grant select, insert on quarry.alarm to quarry_app;
 grant usage on sequence quarry.pending_order to quarry_app;

@@ -43,5 +43,6 @@ class Abort {
         // goes on when it is repeated.
         gone.mark(tenant, row, Instant.MAX);
         end.end(tenant, run, RunState.ABORTED, Instant.MAX);
+        gone.forget(tenant, row, Instant.MAX);
     }
 }

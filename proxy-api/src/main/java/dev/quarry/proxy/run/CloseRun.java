@@ -68,6 +68,9 @@ class CloseRun {
         Instant deadline = Instant.now().plus(limits.close());
         Progress progress = conclude(tenant, closing, deadline);
         boolean finished = progress == Progress.FINISHED && end.end(tenant, run, endState(tenant, closing), deadline);
+        if (finished) {
+            gone.forget(tenant, closing, deadline);
+        }
         boolean first = before.state() == RunState.LIVE;
         List<StopJob> stopList = first || finished ? attempts.stopListOfRun(tenant, run) : List.of();
         return new Closed(finished, progress == Progress.WAITS, stopList);
@@ -88,7 +91,10 @@ class CloseRun {
         return switch (deletion.of(tenant, run.id())) {
             case ASKED -> Progress.WAITS;
             case KEPT -> Progress.FINISHED;
-            case ALLOWED -> vanished.delete(tenant, run, deadline) ? Progress.FINISHED : Progress.GOES_ON;
+            case ALLOWED ->
+                vanished.delete(tenant, run, deadline) && gone.delete(tenant, run, deadline)
+                        ? Progress.FINISHED
+                        : Progress.GOES_ON;
         };
     }
 

@@ -7,7 +7,6 @@ import dev.quarry.proxy.tenant.TenantTransactions;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
-import java.util.function.Supplier;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -42,14 +41,9 @@ class VanishedFiles {
 
     /** Deletes what is marked. False if time ran out before the end. */
     boolean delete(TenantId tenant, RunRow run, Instant deadline) {
-        return repeat(() -> deleteFiles(tenant, run), tenant, deadline)
-                && repeat(() -> deleteFolders(tenant, run), tenant, deadline);
-    }
-
-    private boolean repeat(Supplier<Integer> chunk, TenantId tenant, Instant deadline) {
         int deleted;
         do {
-            deleted = transactions.in(tenant, chunk);
+            deleted = transactions.in(tenant, () -> deleteFiles(tenant, run));
         } while (deleted > 0 && Instant.now().isBefore(deadline));
         return deleted == 0;
     }
@@ -77,15 +71,6 @@ class VanishedFiles {
                         segments as (delete from quarry.segment where tenant = :tenant and extraction in (select id from extracted)),
                         artifacts as (delete from quarry.artifact where tenant = :tenant and extraction in (select id from extracted))
                         delete from quarry.file where tenant = :tenant and id in (select id from gone)""").param("tenant", tenant.value()).param("files", ids(files)).update();
-    }
-
-    private int deleteFolders(TenantId tenant, RunRow run) {
-        return statement(
-                        GoneFolders.ALL
-                                + "delete from quarry.folder where tenant = :tenant and id in (select id from gone)",
-                        tenant,
-                        run)
-                .update();
     }
 
     private JdbcClient.StatementSpec statement(String sql, TenantId tenant, RunRow run) {
