@@ -260,7 +260,8 @@ create index file_by_outcome on quarry.file (tenant, store, outcome, id);
 -- By hash, since every file of a first listing pays for it.
 create index file_by_identity on quarry.file (tenant, hashtextextended(identity, 0)) where identity is not null;
 create index file_parked on quarry.file (tenant, store, identity) where parked;
-create index file_vanished on quarry.file (tenant, store, vanished_generation, content_sha256) where vanished_generation is not null;
+create index file_vanished on quarry.file (tenant, store, vanished_generation, id) where vanished_generation is not null;
+create index file_vanished_content on quarry.file (tenant, store, vanished_generation, content_sha256) where vanished_generation is not null and content_sha256 is not null;
 create index file_moved on quarry.file (tenant, store, moved_generation, id) where moved_generation is not null;
 -- New since the first run, which has nothing that could have been moved; without those that are known again. As a difference: of an equation of two columns,
 -- one of which a query compares with a constant, the planner makes two with the constant, and then does not see that this index fits.
