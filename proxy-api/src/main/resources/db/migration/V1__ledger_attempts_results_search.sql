@@ -177,7 +177,7 @@ create table quarry.folder (
   unique (tenant, store, path_sha256)
 );
 create index folder_by_parent on quarry.folder (tenant, parent, name);
-create index folder_vanished on quarry.folder (tenant, store, vanished_generation) where vanished_generation is not null;
+create index folder_vanished on quarry.folder (tenant, store, vanished_generation, id) where vanished_generation is not null;
 
 create table quarry.scope (
   tenant   uuid not null,
@@ -199,6 +199,17 @@ create table quarry.scope (
 );
 create index scope_open on quarry.scope (tenant, run, seq) where state = 'OPEN';
 create index scope_failed on quarry.scope (tenant, run) where state = 'FAILED';
+
+-- Folders that a run finds gone as a whole, those that it missed and all below them: made level by level, and forgotten when the run has ended.
+create table quarry.gone_folder (
+  tenant uuid not null,
+  run    uuid not null,
+  folder uuid not null,
+  seq    bigint generated always as identity,    -- parents come before what is in them
+  primary key (tenant, run, folder),
+  foreign key (tenant, run) references quarry.run (tenant, id)
+);
+create index gone_folder_by_seq on quarry.gone_folder (tenant, run, seq);
 
 create sequence quarry.pending_order;
 
@@ -249,9 +260,13 @@ create index file_by_outcome on quarry.file (tenant, store, outcome, id);
 -- By hash, since every file of a first listing pays for it.
 create index file_by_identity on quarry.file (tenant, hashtextextended(identity, 0)) where identity is not null;
 create index file_parked on quarry.file (tenant, store, identity) where parked;
-create index file_vanished on quarry.file (tenant, store, vanished_generation) where vanished_generation is not null;
--- New since the first run, which has nothing that could have been moved.
-create index file_new_content on quarry.file (tenant, store, content_sha256) where content_sha256 is not null and first_concluded > 1 and first_concluded = generation;
+create index file_vanished on quarry.file (tenant, store, vanished_generation, id) where vanished_generation is not null;
+create index file_vanished_content on quarry.file (tenant, store, vanished_generation, content_sha256) where vanished_generation is not null and content_sha256 is not null;
+create index file_moved on quarry.file (tenant, store, moved_generation, id) where moved_generation is not null;
+-- New since the first run, which has nothing that could have been moved; without those that are known again. As a difference: of an equation of two columns,
+-- one of which a query compares with a constant, the planner makes two with the constant, and then does not see that this index fits.
+create index file_new_content on quarry.file (tenant, store, content_sha256) where content_sha256 is not null and first_concluded > 1 and first_concluded - generation = 0
+  and moved_generation is distinct from generation;
 
 -- ---------------------------------------------------------------- units and attempts (protocol.md, section 1)
 create table quarry.unit (
@@ -571,7 +586,7 @@ grant select, insert on quarry.sealed_key to quarry_app;
 grant update (state, since, sealed) on quarry.sealed_key to quarry_app;
 grant select (until), insert, delete on quarry.used_proof to quarry_app;
 grant select, insert, delete on quarry.login_code, quarry.ended_login to quarry_app;
-grant select, insert, update, delete on quarry.store, quarry.store_filter, quarry.key_list, quarry.listed_key, quarry.run, quarry.folder, quarry.scope, quarry.file, quarry.unit, quarry.unit_item, quarry.job_attempt,
+grant select, insert, update, delete on quarry.store, quarry.store_filter, quarry.key_list, quarry.listed_key, quarry.run, quarry.folder, quarry.gone_folder, quarry.scope, quarry.file, quarry.unit, quarry.unit_item, quarry.job_attempt,
   quarry.attempt_item, quarry.extraction, quarry.segment, quarry.artifact, quarry.search_document to quarry_app;
 grant select, insert on quarry.alarm to quarry_app;
 grant usage on sequence quarry.pending_order to quarry_app;

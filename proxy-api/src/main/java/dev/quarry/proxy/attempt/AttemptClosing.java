@@ -39,7 +39,7 @@ class AttemptClosing {
 
     /**
      * Gives the missing items among these the outcome FAILED(reason), in the unit, in the ledger and in the index; in the last two only for files that are
-     * still this unit's.
+     * still this unit's. Of what was cancelled nothing was concluded: the next run finds it as new or as changed as this one did.
      */
     void fail(UnitRow unit, RunRow run, List<Integer> items, FailReason reason, String detail) {
         jdbc.sql("""
@@ -48,7 +48,9 @@ class AttemptClosing {
                           where tenant = quarry.tenant() and unit = :unit and outcome is null and n = any (:items) returning file, version),
                         failed as (
                           update quarry.file f set outcome = 'FAILED', reason = :reason, partial = '{}', detail = nullif(:detail, ''), generation = :generation, unit = null,
-                                 pending_seq = null, concluded_version = item.version, concluded_extractors = :extractors,
+                                 pending_seq = null,
+                                 concluded_version = case when :reason = 'CANCELLED' then f.concluded_version else item.version end,
+                                 concluded_extractors = case when :reason = 'CANCELLED' then f.concluded_extractors else :extractors end,
                                  first_concluded = case when :reason = 'CANCELLED' then f.first_concluded else coalesce(f.first_concluded, :generation) end
                           from item where f.tenant = quarry.tenant() and f.id = item.file and f.unit = :unit and f.outcome = 'PENDING' returning f.id)
                         delete from quarry.search_document where tenant = quarry.tenant() and file in (select id from failed)""")

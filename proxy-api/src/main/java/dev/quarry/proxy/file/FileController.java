@@ -88,16 +88,12 @@ class FileController {
     }
 
     private FilePage byOutcome(TenantId tenant, UUID store, OutcomeKind outcome, PageToken from, int limit) {
-        List<FileRow> rows = files.filesOf(tenant, store, outcome, id(from), limit + 1);
-        boolean more = rows.size() > limit;
-        List<FileRow> page = more ? rows.subList(0, limit) : rows;
-        String next = more
-                ? new PageToken(
-                                PageToken.Kind.OUTCOME,
-                                KeyBytes.utf8(page.get(limit - 1).file().toString()))
-                        .toString()
-                : null;
-        return new FilePage(List.of(), page, next);
+        FileRepository.OutcomePage page = files.filesOf(tenant, store, outcome, id(from), limit);
+        UUID next = page.next();
+        return new FilePage(
+                List.of(),
+                page.files(),
+                next == null ? null : new PageToken(PageToken.Kind.OUTCOME, KeyBytes.utf8(next.toString())).toString());
     }
 
     private static UUID id(PageToken from) {

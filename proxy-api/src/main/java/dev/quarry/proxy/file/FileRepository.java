@@ -1,21 +1,43 @@
 package dev.quarry.proxy.file;
 
 import dev.quarry.proxy.problem.Problem;
+import dev.quarry.proxy.run.ListedFiles;
 import dev.quarry.proxy.store.KeyBytes;
 import dev.quarry.proxy.tenant.TenantId;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
 /** Reads of the ledger by key order. Inside a tenant's transaction. */
 @Repository
 class FileRepository {
-    private static final String NEWEST =
-            "(select max(generation) from quarry.run where tenant = :tenant and store = :store)";
+    /** Of one page: what is asked for may be rare, or not be there at all. */
+    private static final int READ_AT_MOST = 20_000;
 
-    /** What the newest run found and did not work on. */
-    private static final String LEFT = "generation < " + NEWEST + " and vanished_generation is distinct from " + NEWEST;
+    private static final UUID HIGHEST = new UUID(-1, -1);
+
+    private static final String WHERE_READ_ENDS = """
+            select id from (
+              (select id from quarry.file where tenant = :tenant and store = :store and outcome = 'INDEXED' and id > :after order by id limit :most)
+              union all
+              (select id from quarry.file where tenant = :tenant and store = :store and outcome = 'NO_CONTENT' and id > :after order by id limit :most)) f
+            order by id offset :most - 1 limit 1""";
+
+    /** What the newest run found and did not work on, as its report has them. */
+    private static final String LEFT = """
+            id = any (array(
+              select f.id from quarry.file f
+              cross join (select * from quarry.run where tenant = :tenant and store = :store order by generation desc limit 1) r
+              where f.tenant = :tenant and f.store = :store and f.id > :after and f.id <= :end and f.outcome in ('INDEXED', 'NO_CONTENT')
+                and f.generation < r.generation and f.vanished_generation is distinct from r.generation and %s order by f.id limit :limit))""";
+
+    private static final String UNCHANGED =
+            LEFT.formatted("f.moved_generation is distinct from r.generation and " + ListedFiles.BY_RUN);
+
+    private static final String MOVED = LEFT.formatted("f.moved_generation = r.generation");
 
     private final JdbcClient jdbc;
 
@@ -67,26 +89,52 @@ class FileRepository {
                 .list();
     }
 
-    List<FileRow> filesOf(TenantId tenant, UUID store, OutcomeKind outcome, UUID after, int limit) {
-        return jdbc.sql(FileRow.COLUMNS + " store = :store and " + condition(outcome)
-                        + " and id > :after order by id limit :limit")
+    /** At most so many files, by id; and there may be fewer of them, or none, though more follow. */
+    OutcomePage filesOf(TenantId tenant, UUID store, OutcomeKind outcome, UUID after, int limit) {
+        return switch (outcome) {
+            case UNCHANGED -> {
+                Optional<UUID> end = whereReadEnds(tenant, store, after);
+                OutcomePage page = page(UNCHANGED, tenant, store, after, end.orElse(HIGHEST), limit);
+                yield page.next() == null ? new OutcomePage(page.files(), end.orElse(null)) : page;
+            }
+            case MOVED -> page(MOVED, tenant, store, after, HIGHEST, limit);
+            default ->
+                page(
+                        "store = :store and outcome = '" + outcome.name() + "' and id > :after and id <= :end",
+                        tenant,
+                        store,
+                        after,
+                        HIGHEST,
+                        limit);
+        };
+    }
+
+    private Optional<UUID> whereReadEnds(TenantId tenant, UUID store, UUID after) {
+        return jdbc.sql(WHERE_READ_ENDS)
                 .param("tenant", tenant.value())
                 .param("store", store)
                 .param("after", after)
-                .param("limit", limit)
-                .query(FileRow::of)
-                .list();
+                .param("most", READ_AT_MOST)
+                .query(UUID.class)
+                .optional();
     }
 
-    /** As the newest run's report has them. */
-    private static String condition(OutcomeKind outcome) {
-        return switch (outcome) {
-            case UNCHANGED ->
-                LEFT + " and outcome in ('INDEXED', 'NO_CONTENT') and moved_generation is distinct from " + NEWEST;
-            case MOVED -> LEFT + " and moved_generation = " + NEWEST;
-            default -> "outcome = '" + outcome.name() + "'";
-        };
+    private OutcomePage page(String condition, TenantId tenant, UUID store, UUID after, UUID end, int limit) {
+        List<FileRow> rows = jdbc.sql(FileRow.COLUMNS + condition + " order by id limit :limit")
+                .param("tenant", tenant.value())
+                .param("store", store)
+                .param("after", after)
+                .param("end", end)
+                .param("limit", limit + 1)
+                .query(FileRow::of)
+                .list();
+        return rows.size() > limit
+                ? new OutcomePage(rows.subList(0, limit), rows.get(limit - 1).file())
+                : new OutcomePage(rows, null);
     }
+
+    /** @param next the id that the next page comes after; null: this was the last */
+    record OutcomePage(List<FileRow> files, @Nullable UUID next) {}
 
     record FolderRow(UUID id, String display, KeyBytes name) {}
 

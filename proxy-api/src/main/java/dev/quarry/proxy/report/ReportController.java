@@ -3,7 +3,6 @@ package dev.quarry.proxy.report;
 import dev.quarry.proxy.account.Role;
 import dev.quarry.proxy.account.RoleNeeded;
 import dev.quarry.proxy.problem.Problem;
-import dev.quarry.proxy.run.RunRow;
 import dev.quarry.proxy.tenant.TenantId;
 import dev.quarry.proxy.tenant.TenantTransactions;
 import dev.quarry.proxy.unit.UnitForecast;
@@ -37,12 +36,22 @@ class ReportController {
 
     private final TenantTransactions transactions;
     private final RunReports reports;
+    private final LedgerLines lines;
+    private final RunChanges changes;
     private final UnitForecast forecast;
     private final JsonMapper json;
 
-    ReportController(TenantTransactions transactions, RunReports reports, UnitForecast forecast, JsonMapper json) {
+    ReportController(
+            TenantTransactions transactions,
+            RunReports reports,
+            LedgerLines lines,
+            RunChanges changes,
+            UnitForecast forecast,
+            JsonMapper json) {
         this.transactions = transactions;
         this.reports = reports;
+        this.lines = lines;
+        this.changes = changes;
         this.forecast = forecast;
         this.json = json;
     }
@@ -57,17 +66,18 @@ class ReportController {
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
-        Pages pages = after -> transactions.in(
-                tenant, () -> reports.lines(tenant, reports.newest(tenant, run), after, failures, PAGE));
+        Pages pages = after ->
+                transactions.in(tenant, () -> lines.after(tenant, reports.newest(tenant, run), after, failures, PAGE));
         // Before anything is written: what is wrong with the call, or with the database, is told as of any other.
-        List<RunReports.Line> first = pages.after(RunReports.START);
+        List<LedgerLines.Line> first = pages.after(LedgerLines.START);
         response.setContentType(format.mediaType());
         response.setHeader("Cache-Control", "no-store");
         response.setHeader(
                 "Content-Disposition", "attachment; filename=\"run-" + run + "." + format.extension() + "\"");
         Writer out = new BufferedWriter(new OutputStreamWriter(response.getOutputStream(), StandardCharsets.UTF_8));
         try {
-            write(format.sheet(out, json), first, pages);
+            ReportFormat.Sheet sheet = format.sheet(out, json);
+            write(failures ? onlyFailures(sheet) : sheet, first, pages);
             out.flush();
         } catch (RuntimeException failed) {
             LOG.warn("the report of run {} is cut short: {}", run, failed.getMessage());
@@ -75,10 +85,18 @@ class ReportController {
         }
     }
 
-    private static void write(ReportFormat.Sheet sheet, List<RunReports.Line> first, Pages pages) throws IOException {
-        List<RunReports.Line> page = first;
+    private static ReportFormat.Sheet onlyFailures(ReportFormat.Sheet sheet) {
+        return line -> {
+            if (line.isFailure()) {
+                sheet.write(line);
+            }
+        };
+    }
+
+    private static void write(ReportFormat.Sheet sheet, List<LedgerLines.Line> first, Pages pages) throws IOException {
+        List<LedgerLines.Line> page = first;
         while (true) {
-            for (RunReports.Line line : page) {
+            for (LedgerLines.Line line : page) {
                 sheet.write(line.line());
             }
             if (page.size() < PAGE) {
@@ -90,16 +108,15 @@ class ReportController {
 
     /** Of a report; the run may be superseded between two of them. */
     private interface Pages {
-        List<RunReports.Line> after(RunReports.Position position);
+        List<LedgerLines.Line> after(LedgerLines.Position position);
     }
 
     @GetMapping("/changes")
     @RoleNeeded(Role.VIEWER)
     ChangeList changes(TenantId tenant, @PathVariable UUID run) {
-        return transactions.in(tenant, () -> {
-            RunRow row = reports.newest(tenant, run);
-            return new ChangeList(reports.changes(tenant, row), forecast.units(tenant, row.store()));
-        });
+        List<RunChanges.Change> found = changes.of(tenant, run);
+        UUID store = transactions.in(tenant, () -> reports.newest(tenant, run)).store();
+        return new ChangeList(found, forecast.units(tenant, store));
     }
 
     @GetMapping("/scopes")
@@ -129,7 +146,7 @@ class ReportController {
     }
 
     /** @param units about as many as the pending files make */
-    record ChangeList(List<RunReports.Change> changes, int units) {}
+    record ChangeList(List<RunChanges.Change> changes, long units) {}
 
     record ScopeList(
             List<RunReports.ScopeLine> scopes, @Nullable Long next) {}

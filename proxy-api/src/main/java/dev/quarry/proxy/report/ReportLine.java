@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param path cleaned key
  * @param key the key's bytes, base64url
- * @param outcome in this run: the ledger's, or UNCHANGED, MOVED, or VANISHED for what the store no longer holds and the run kept
+ * @param outcome in this run: the ledger's, or UNCHANGED, MOVED, VANISHED for what the store no longer holds and the run kept, or NOT_LISTED for what it did not
+ *     come to, which is as an earlier run left it
  * @param carried FAILED in an earlier run, and not tried again
  * @param movedFrom cleaned key before
  */
@@ -29,6 +30,10 @@ record ReportLine(
         @Nullable String detail,
         boolean carried,
         @Nullable String movedFrom) {
+
+    boolean isFailure() {
+        return outcome.equals("FAILED");
+    }
 
     static ReportLine of(ResultSet row, int number) throws SQLException {
         OffsetDateTime modified = row.getObject("modified", OffsetDateTime.class);

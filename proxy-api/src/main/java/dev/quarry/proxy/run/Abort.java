@@ -4,7 +4,6 @@ import dev.quarry.proxy.attempt.RunAttempts;
 import dev.quarry.proxy.tenant.TenantId;
 import dev.quarry.proxy.tenant.TenantTransactions;
 import java.time.Instant;
-import java.util.Optional;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
 
@@ -16,7 +15,7 @@ class Abort {
     private final RunAttempts attempts;
     private final PendingFiles pending;
     private final GoneFolders gone;
-    private final Books books;
+    private final RunEnd end;
 
     Abort(
             TenantTransactions transactions,
@@ -24,13 +23,13 @@ class Abort {
             RunAttempts attempts,
             PendingFiles pending,
             GoneFolders gone,
-            Books books) {
+            RunEnd end) {
         this.transactions = transactions;
         this.runs = runs;
         this.attempts = attempts;
         this.pending = pending;
         this.gone = gone;
-        this.books = books;
+        this.end = end;
     }
 
     void abort(TenantId tenant, UUID run) {
@@ -43,7 +42,7 @@ class Abort {
         // They stay for the next run to find, and the balance must tell them apart. In chunks: a call that is cut off
         // goes on when it is repeated.
         gone.mark(tenant, row, Instant.MAX);
-        Optional<String> imbalance = books.balance(tenant, row, RunState.ABORTED);
-        transactions.run(tenant, () -> runs.end(tenant, run, RunState.ABORTED, imbalance));
+        end.end(tenant, run, RunState.ABORTED, Instant.MAX);
+        gone.forget(tenant, row, Instant.MAX);
     }
 }

@@ -2,9 +2,12 @@ package dev.quarry.proxy.run;
 
 import dev.quarry.proxy.tenant.TenantId;
 import dev.quarry.proxy.tenant.TenantTransactions;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -22,44 +25,33 @@ class Books {
             from quarry.run r left join quarry.unit u on u.tenant = r.tenant and u.run = r.id
             where r.tenant = :tenant and r.id = :run group by r.tenant, r.id""";
 
-    private static final String LEDGER = """
-            select count(*) as files,
-                   count(*) filter (where f.outcome = 'FILTERED') as filtered,
-                   count(*) filter (where f.outcome in ('INDEXED', 'NO_CONTENT') and f.generation < :generation and f.moved_generation is distinct from :generation) as unchanged,
-                   count(*) filter (where f.outcome in ('INDEXED', 'NO_CONTENT') and f.generation < :generation and f.moved_generation = :generation) as moved,
-                   count(*) filter (where f.outcome = 'FAILED' and f.generation < :generation) as carried,
-                   count(*) filter (where f.outcome = 'PENDING' and f.generation < :generation and :dispatch) as left_over,
-                   count(*) filter (where f.outcome = 'INDEXED' and f.generation = :generation) as indexed,
-                   count(*) filter (where f.outcome = 'NO_CONTENT' and f.generation = :generation) as no_content,
-                   count(*) filter (where f.outcome = 'FAILED' and f.generation = :generation) as failed,
-                   count(*) filter (where f.outcome = 'PENDING' and (f.generation = :generation or not :dispatch)) as pending,
-                   count(*) filter (where f.outcome in ('INDEXED', 'NO_CONTENT') and d.file is null) as not_found,
-                   count(*) filter (where f.outcome not in ('INDEXED', 'NO_CONTENT', 'PENDING') and d.file is not null) as found_wrongly,
-                   (select count(*) from quarry.search_document where tenant = :tenant and store = :store) - count(d.file)
-                     - (select count(*) from quarry.file k join quarry.search_document kd on kd.tenant = k.tenant and kd.file = k.id
-                        where k.tenant = :tenant and k.store = :store and k.vanished_generation = :kept) as found_without_file
-            from quarry.file f left join quarry.search_document d on d.tenant = f.tenant and d.file = f.id
-            where f.tenant = :tenant and f.store = :store and f.vanished_generation is distinct from :kept""";
-
     private final TenantTransactions transactions;
+    private final LedgerSums sums;
     private final JdbcClient jdbc;
 
-    Books(TenantTransactions transactions, JdbcClient jdbc) {
+    Books(TenantTransactions transactions, LedgerSums sums, JdbcClient jdbc) {
         this.transactions = transactions;
+        this.sums = sums;
         this.jdbc = jdbc;
     }
 
-    /** What does not add up, for people; empty if all does. The run must not be LIVE. Vanished files are in no sum, unless they should be deleted. */
-    Optional<String> balance(TenantId tenant, RunRow run, RunState end) {
-        return transactions.in(tenant, () -> {
-            Numbers counted = numbers(RUN, tenant, run);
-            Numbers ledger = numbers(LEDGER, tenant, run);
+    /**
+     * The run must not be LIVE. Vanished files are in no sum, unless they should be deleted.
+     *
+     * @return empty if time ran out before the end: the next call goes on
+     */
+    Optional<Balance> balance(TenantId tenant, RunRow run, RunState end, Instant deadline) {
+        return sums.of(tenant, run, end, deadline).map(ledger -> {
+            Numbers counted = transactions.in(tenant, () -> counted(tenant, run));
             List<String> wrong = new ArrayList<>();
             counters(counted, run, end).check(wrong);
-            files(counted, ledger, run.dispatch()).check(wrong);
-            return wrong.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", wrong));
+            files(counted, new Numbers(ledger), run.dispatch()).check(wrong);
+            return new Balance(wrong.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", wrong)));
         });
     }
+
+    /** @param wrong what does not add up, for people; empty if all does */
+    record Balance(Optional<String> wrong) {}
 
     private static Checks counters(Numbers counted, RunRow run, RunState end) {
         Checks checks = new Checks();
@@ -113,7 +105,7 @@ class Books {
         checks.same("files that search cannot find", ledger.get("not_found"), "none", 0);
         checks.same(
                 "search rows of files that have none to show",
-                ledger.sum("found_wrongly", "found_without_file"),
+                ledger.get("found_wrongly") + ledger.get("documents") - ledger.get("found"),
                 "none",
                 0);
         return checks;
@@ -125,28 +117,24 @@ class Books {
                 - counted.get("withdrawn");
     }
 
-    private Numbers numbers(String sql, TenantId tenant, RunRow run) {
-        return new Numbers(jdbc.sql(sql)
+    private Numbers counted(TenantId tenant, RunRow run) {
+        Map<String, Long> numbers = new HashMap<>();
+        jdbc.sql(RUN)
                 .param("tenant", tenant.value())
                 .param("run", run.id())
-                .param("store", run.store())
-                .param("generation", run.generation())
-                .param("dispatch", run.dispatch())
-                .param("kept", run.deletion().equals(Optional.of(Deletion.Decision.ALLOWED)) ? -1 : run.generation())
                 .query()
-                .singleRow());
+                .singleRow()
+                .forEach((name, value) -> numbers.put(name, number(value)));
+        return new Numbers(numbers);
     }
 
-    private record Numbers(Map<String, Object> row) {
+    private static long number(Object value) {
+        return value instanceof Boolean truth ? (truth ? 1 : 0) : ((Number) value).longValue();
+    }
+
+    private record Numbers(Map<String, Long> row) {
         long get(String name) {
-            Object value = row.get(name);
-            if (value instanceof Boolean truth) {
-                return truth ? 1 : 0;
-            }
-            if (value instanceof Number number) {
-                return number.longValue();
-            }
-            throw new IllegalStateException("no number '" + name + "'");
+            return Objects.requireNonNull(row.get(name), name);
         }
 
         long sum(String... names) {

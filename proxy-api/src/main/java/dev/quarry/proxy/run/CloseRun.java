@@ -7,18 +7,12 @@ import dev.quarry.proxy.tenant.TenantId;
 import dev.quarry.proxy.tenant.TenantTransactions;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /** Ends a run, in as many calls as it takes. Every step is safe to repeat; a call that comes after the end changes nothing. */
 @Component
 class CloseRun {
-    private static final Logger LOG = LoggerFactory.getLogger(CloseRun.class);
-
     private final TenantTransactions transactions;
     private final RunRepository runs;
     private final RunTotalsRepository totals;
@@ -28,8 +22,7 @@ class CloseRun {
     private final VanishedFiles vanished;
     private final MovedByContent moved;
     private final Deletion deletion;
-    private final Books books;
-    private final JdbcClient jdbc;
+    private final RunEnd end;
     private final RunLimits limits;
 
     CloseRun(
@@ -42,8 +35,7 @@ class CloseRun {
             VanishedFiles vanished,
             MovedByContent moved,
             Deletion deletion,
-            Books books,
-            JdbcClient jdbc,
+            RunEnd end,
             QuarrySettings settings) {
         this.transactions = transactions;
         this.runs = runs;
@@ -54,8 +46,7 @@ class CloseRun {
         this.vanished = vanished;
         this.moved = moved;
         this.deletion = deletion;
-        this.books = books;
-        this.jdbc = jdbc;
+        this.end = end;
         this.limits = settings.run();
     }
 
@@ -74,18 +65,20 @@ class CloseRun {
         transactions.run(tenant, () -> runs.beginClosing(tenant, run, cancelled));
         attempts.closeAll(tenant, run);
         RunRow closing = transactions.in(tenant, () -> runs.get(tenant, run));
-        Progress progress = conclude(tenant, closing, Instant.now().plus(limits.close()));
-        if (progress == Progress.FINISHED) {
-            end(tenant, closing);
+        Instant deadline = Instant.now().plus(limits.close());
+        Progress progress = conclude(tenant, closing, deadline);
+        boolean finished = progress == Progress.FINISHED && end.end(tenant, run, endState(tenant, closing), deadline);
+        if (finished) {
+            gone.forget(tenant, closing, deadline);
         }
         boolean first = before.state() == RunState.LIVE;
-        List<StopJob> stopList =
-                first || progress == Progress.FINISHED ? attempts.stopListOfRun(tenant, run) : List.of();
-        return new Closed(progress == Progress.FINISHED, progress == Progress.WAITS, stopList);
+        List<StopJob> stopList = first || finished ? attempts.stopListOfRun(tenant, run) : List.of();
+        return new Closed(finished, progress == Progress.WAITS, stopList);
     }
 
     private Progress conclude(TenantId tenant, RunRow run, Instant deadline) {
-        if (run.cancelled()) {
+        // What a run that only lists has found waits for another in any case.
+        if (run.cancelled() && run.dispatch()) {
             if (!pending.withdraw(tenant, run, deadline) || !pending.cancelUnits(tenant, run, deadline)) {
                 return Progress.GOES_ON;
             }
@@ -98,38 +91,20 @@ class CloseRun {
         return switch (deletion.of(tenant, run.id())) {
             case ASKED -> Progress.WAITS;
             case KEPT -> Progress.FINISHED;
-            case ALLOWED -> vanished.delete(tenant, run, deadline) ? Progress.FINISHED : Progress.GOES_ON;
+            case ALLOWED ->
+                vanished.delete(tenant, run, deadline) && gone.delete(tenant, run, deadline)
+                        ? Progress.FINISHED
+                        : Progress.GOES_ON;
         };
     }
 
-    private void end(TenantId tenant, RunRow run) {
-        RunRow decided = transactions.in(tenant, () -> runs.get(tenant, run.id()));
-        RunState state = endState(run, transactions.in(tenant, () -> totals.get(tenant, run.id())));
-        Optional<String> imbalance = books.balance(tenant, decided, state);
-        transactions.run(tenant, () -> {
-            if (runs.lock(tenant, run.id()).state() == RunState.CLOSING) {
-                imbalance.ifPresent(what -> raise(tenant, run, what));
-                runs.end(tenant, run.id(), state, imbalance);
-            }
-        });
-    }
-
-    private static RunState endState(RunRow run, RunTotals counted) {
+    private RunState endState(TenantId tenant, RunRow run) {
         if (run.cancelled()) {
             return RunState.CANCELLED;
         }
-        return counted.failed() > 0 ? RunState.COMPLETED_WITH_FAILURES : RunState.COMPLETED;
-    }
-
-    private void raise(TenantId tenant, RunRow run, String imbalance) {
-        LOG.error("run {} of generation {} does not add up: {}", run.id(), run.generation(), imbalance);
-        jdbc.sql("""
-                        insert into quarry.alarm (tenant, id, kind, run, detail)
-                        values (:tenant, gen_random_uuid(), 'UNBALANCED', :run, :detail)""")
-                .param("tenant", tenant.value())
-                .param("run", run.id())
-                .param("detail", imbalance)
-                .update();
+        boolean anyFailed =
+                transactions.in(tenant, () -> totals.get(tenant, run.id())).failed() > 0;
+        return anyFailed ? RunState.COMPLETED_WITH_FAILURES : RunState.COMPLETED;
     }
 
     private enum Progress {

@@ -68,7 +68,7 @@ class Deletion {
             return Decision.KEPT;
         }
         DeletionLimits ofStore = stores.get(tenant, run.store());
-        if (ofStore.allow(gone, files(tenant, run), limits.deletePercent(), limits.deleteUnasked())) {
+        if (ofStore.allow(gone, () -> files(tenant, run), limits.deletePercent(), limits.deleteUnasked())) {
             return Decision.ALLOWED;
         }
         return run.cancelled() ? Decision.KEPT : Decision.ASKED;

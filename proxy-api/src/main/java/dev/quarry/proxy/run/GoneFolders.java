@@ -1,64 +1,82 @@
 package dev.quarry.proxy.run;
 
-import static dev.quarry.proxy.Columns.ids;
-
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.quarry.proxy.store.KeyBytes;
 import dev.quarry.proxy.tenant.TenantId;
 import dev.quarry.proxy.tenant.TenantTransactions;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * Marks the files in folders that are gone as a whole, in chunks of one transaction each. Goes through the folders in order of their ids and through each by
- * name, so that what is marked is not read again, however much it is.
+ * Finds the folders that are gone as a whole, level by level, and marks the files in them, in chunks of one transaction each. The folders are kept in a list of the
+ * run's, in the order in which they were found: so nothing is read again, however much it is, and they can be deleted in chunks too, the deepest first.
  */
 @Component
 class GoneFolders {
-    /** A folder that has a scope was seen, whoever marked it meanwhile. */
-    static final String ALL = """
-            with recursive gone (id) as (
+    private static final int BLOCK = 1_000;
+    private static final int CHUNK = 1_000;
+    private static final int FOUND_AT_ONCE = 5_000;
+    private static final Duration KEPT = Duration.ofMinutes(5);
+
+    /** Those that a complete scope no longer shows. A folder that has a scope was seen, whoever marked it meanwhile. */
+    private static final String TOPS = """
+            with chunk as materialized (
               select f.id from quarry.folder f
             """ + Scopes.OF_FOLDER + """
-              where f.tenant = :tenant and f.store = :store and f.vanished_generation = :generation and s.state = 'COMPLETE'
+              where f.tenant = :tenant and f.store = :store and f.vanished_generation = :generation and f.id > :after and s.state = 'COMPLETE'
                 and not exists (select from quarry.scope seen where seen.tenant = f.tenant and seen.run = :run and seen.folder = f.id)
-              union select c.id from quarry.folder c join gone on c.parent = gone.id where c.tenant = :tenant)
-            """;
+              order by f.id limit :chunk),
+            added as (
+              insert into quarry.gone_folder (tenant, run, folder) select :tenant, :run, id from chunk order by id on conflict do nothing)
+            select id from chunk order by id desc limit 1""";
 
-    private static final String NEXT = ALL + "select id from gone where id > :after order by id limit :block";
-
-    /**
-     * The one in the chunk that comes last; none if there is nothing to mark. A loop over the folders in their order, which ends with the chunk: an order asked
-     * for outside of the loop would be made by sorting all that the folders hold.
-     */
-    private static final String MARK = """
-            with chunk as (
-              select f.id, g.id as folder, f.name from (select id from unnest(cast(:folders as uuid[])) as u (id) order by id) g
+    /** The next of the list, and the first names in them. */
+    private static final String NEXT_OF_LIST = """
+            with block as materialized (
+              select seq, folder from quarry.gone_folder where tenant = :tenant and run = :run and seq >= :seq order by seq limit :block),
+            chunk as materialized (
+              select b.seq, c.id, c.name from (select * from block order by seq) b
               cross join lateral (
-                select id, name from quarry.file
-                where tenant = :tenant and folder = g.id and name >= case when g.id = :first then :from else '' end
-                  and vanished_generation is distinct from :generation
-                order by name limit :chunk) f
-              limit :chunk),
-            marked as (
-              update quarry.file set vanished_generation = :generation where tenant = :tenant and id = any (array(select id from chunk)))
-            select folder, name from chunk order by folder desc, name desc limit 1""";
+                select id, name from quarry.%s where tenant = :tenant and %s = b.folder and name >= case when b.seq = :seq then :name else '' end and %s
+                order by name limit :chunk) c
+              order by b.seq, c.name limit :chunk),
+            written as (%s)
+            select (select seq from block order by seq desc limit 1) as block_end, count(*) = :chunk as is_full,
+              (select seq from chunk order by seq desc, name desc limit 1) as chunk_end,
+              (select name from chunk order by seq desc, name desc limit 1) as chunk_end_name from chunk""";
 
-    private static final int BLOCK = 10_000;
-    private static final int CHUNK = 1_000;
-    private static final Duration KEPT = Duration.ofMinutes(5);
+    private static final String BELOW = NEXT_OF_LIST.formatted(
+            "folder",
+            "parent",
+            "true",
+            "insert into quarry.gone_folder (tenant, run, folder) select :tenant, :run, id from chunk order by seq, name on conflict do nothing");
+
+    private static final String FILES = NEXT_OF_LIST.formatted(
+            "file",
+            "folder",
+            "vanished_generation is distinct from :generation",
+            "update quarry.file set vanished_generation = :generation where tenant = :tenant and id = any (array(select id from chunk))");
+
+    private static final String DELETE = """
+            with last as (select folder from quarry.gone_folder where tenant = :tenant and run = :run order by seq desc limit :chunk),
+            deleted as (delete from quarry.folder where tenant = :tenant and id = any (array(select folder from last)))
+            delete from quarry.gone_folder where tenant = :tenant and run = :run and folder = any (array(select folder from last))""";
+
+    private static final String FORGET = """
+            delete from quarry.gone_folder where tenant = :tenant and run = :run and folder = any (array(
+              select folder from quarry.gone_folder where tenant = :tenant and run = :run limit :chunk))""";
 
     private final TenantTransactions transactions;
     private final RunRepository runs;
     private final JdbcClient jdbc;
-    /** For the next call. One that is lost loses nothing: it is begun again, over what is marked. */
+    /** For the next call. One that is lost loses nothing: it is begun again, over what is listed and marked. */
     private final Cache<Walk, Place> places =
             Caffeine.newBuilder().expireAfterAccess(KEPT).build();
 
@@ -71,39 +89,34 @@ class GoneFolders {
     /** Folders that are gone do not change once nothing is listed any more. */
     private record Walk(UUID run, RunState state) {}
 
-    /**
-     * @param ahead folders to go through, by id; more may follow
-     * @param from name to begin with in the first of them
-     * @param last the folder that they end with
-     * @param found whether there was anything to mark until here
-     */
-    private record Place(List<UUID> ahead, KeyBytes from, UUID last, boolean found, boolean isEnd) {
-        static final Place START = new Place(List.of(), KeyBytes.EMPTY, new UUID(0, 0), false, false);
+    private enum Phase {
+        TOPS,
+        BELOW,
+        FILES,
+        END;
 
-        Place block(List<UUID> next) {
-            return new Place(next, KeyBytes.EMPTY, next.get(next.size() - 1), found, false);
-        }
-
-        Place blockDone() {
-            return new Place(List.of(), KeyBytes.EMPTY, last, found, false);
-        }
-
-        /** SQL promises no order of a loop: where something was marked it is looked whether all is. */
-        Place allDone() {
-            return found ? START : new Place(List.of(), KeyBytes.EMPTY, last, false, true);
-        }
-
-        Place behind(Marked marked) {
-            return new Place(
-                    ahead.subList(ahead.indexOf(marked.folder()), ahead.size()),
-                    marked.name().successor(),
-                    last,
-                    true,
-                    false);
+        Place start() {
+            return new Place(this, new UUID(0, 0), 0, KeyBytes.EMPTY);
         }
     }
 
-    private record Marked(UUID folder, KeyBytes name) {}
+    /**
+     * @param after of the tops: the id of the last
+     * @param seq of the list: the place of the folder to go on in, and {@code name} the name to go on with
+     */
+    private record Place(Phase phase, UUID after, long seq, KeyBytes name) {
+        Place next(Phase following, ResultSet row) throws SQLException {
+            if (row.getBoolean("is_full")) {
+                return new Place(
+                        phase,
+                        after,
+                        row.getLong("chunk_end"),
+                        KeyBytes.of(row.getBytes("chunk_end_name")).successor());
+            }
+            long end = row.getLong("block_end");
+            return row.wasNull() ? following.start() : new Place(phase, after, end + 1, KeyBytes.EMPTY);
+        }
+    }
 
     /**
      * No scope of the run may be open but of one that has ended early; what lies in such a scope is not marked. False if time ran out before the end: the
@@ -111,13 +124,13 @@ class GoneFolders {
      */
     boolean mark(TenantId tenant, RunRow run, Instant deadline) {
         Walk walk = new Walk(run.id(), run.state());
-        Place place = Objects.requireNonNullElse(places.getIfPresent(walk), Place.START);
-        while (!place.isEnd()) {
+        Place place = Objects.requireNonNullElseGet(places.getIfPresent(walk), Phase.TOPS::start);
+        while (place.phase() != Phase.END) {
             Place from = place;
             place = transactions.in(tenant, () -> step(tenant, run, from));
             places.put(walk, place);
             if (!Instant.now().isBefore(deadline)) {
-                return place.isEnd();
+                return place.phase() == Phase.END;
             }
         }
         return true;
@@ -125,34 +138,60 @@ class GoneFolders {
 
     private Place step(TenantId tenant, RunRow run, Place place) {
         runs.lock(tenant, run.id());
-        if (place.ahead().isEmpty()) {
-            List<UUID> next = next(tenant, run, place.last());
-            return next.isEmpty() ? place.allDone() : place.block(next);
-        }
-        return chunk(tenant, run, place).map(place::behind).orElseGet(place::blockDone);
+        return switch (place.phase()) {
+            case TOPS -> tops(tenant, run, place);
+            case BELOW -> nextOfList(BELOW, FOUND_AT_ONCE, Phase.FILES, tenant, run, place);
+            case FILES -> nextOfList(FILES, CHUNK, Phase.END, tenant, run, place);
+            case END -> place;
+        };
     }
 
-    private List<UUID> next(TenantId tenant, RunRow run, UUID after) {
-        return jdbc.sql(NEXT)
-                .param("tenant", tenant.value())
+    private Place tops(TenantId tenant, RunRow run, Place place) {
+        return statement(TOPS, tenant, run)
                 .param("store", run.store())
-                .param("run", run.id())
                 .param("generation", run.generation())
-                .param("after", after)
-                .param("block", BLOCK)
+                .param("after", place.after())
+                .param("chunk", FOUND_AT_ONCE)
                 .query(UUID.class)
-                .list();
+                .optional()
+                .map(last -> new Place(Phase.TOPS, last, 0, KeyBytes.EMPTY))
+                .orElseGet(Phase.BELOW::start);
     }
 
-    private Optional<Marked> chunk(TenantId tenant, RunRow run, Place place) {
-        return jdbc.sql(MARK)
-                .param("tenant", tenant.value())
+    private Place nextOfList(String sql, int chunk, Phase following, TenantId tenant, RunRow run, Place place) {
+        return statement(sql, tenant, run)
                 .param("generation", run.generation())
-                .param("folders", ids(place.ahead()))
-                .param("first", place.ahead().get(0))
-                .param("from", place.from().bytes())
-                .param("chunk", CHUNK)
-                .query((row, n) -> new Marked(row.getObject("folder", UUID.class), KeyBytes.of(row.getBytes("name"))))
-                .optional();
+                .param("seq", place.seq())
+                .param("name", place.name().bytes())
+                .param("block", BLOCK)
+                .param("chunk", chunk)
+                .query((row, n) -> place.next(following, row))
+                .single();
+    }
+
+    /** Once their files are. False if time ran out before the end. */
+    boolean delete(TenantId tenant, RunRow run, Instant deadline) {
+        return repeat(DELETE, tenant, run, deadline);
+    }
+
+    /** The list, once the run is over. What is left when time runs out is in nobody's way. */
+    void forget(TenantId tenant, RunRow run, Instant deadline) {
+        repeat(FORGET, tenant, run, deadline);
+    }
+
+    private boolean repeat(String sql, TenantId tenant, RunRow run, Instant deadline) {
+        int rows;
+        do {
+            rows = transactions.in(
+                    tenant,
+                    () -> statement(sql, tenant, run)
+                            .param("chunk", FOUND_AT_ONCE)
+                            .update());
+        } while (rows > 0 && Instant.now().isBefore(deadline));
+        return rows == 0;
+    }
+
+    private JdbcClient.StatementSpec statement(String sql, TenantId tenant, RunRow run) {
+        return jdbc.sql(sql).param("tenant", tenant.value()).param("run", run.id());
     }
 }

@@ -18,6 +18,23 @@ import org.springframework.stereotype.Component;
 class PendingFiles {
     private static final int CHUNK = 5_000;
 
+    /**
+     * By an index for each kind: what is pending but in no queue, as all that a run finds which only lists, may be the whole store, and is not read. As an array,
+     * since the planner would rather look each pending file up in a list.
+     */
+    private static final String RELEASED = """
+            update quarry.file set pending_seq = null, unit = null, parked = false
+            where tenant = :tenant and outcome = 'PENDING' and id = any (array(
+              (select id from quarry.file where tenant = :tenant and store = :store and outcome = 'PENDING' and unit is null and pending_seq is not null
+               limit :chunk)
+              union all
+              (select id from quarry.file where tenant = :tenant and store = :store and outcome = 'PENDING' and parked limit :chunk)
+              union all
+              (select f.id from quarry.unit u
+               cross join lateral (select file from quarry.unit_item where tenant = :tenant and unit = u.id) i
+               cross join lateral (select id from quarry.file where tenant = :tenant and id = i.file and unit = u.id and outcome = 'PENDING' limit 1) f
+               where u.tenant = :tenant and u.run = :run and u.state = 'OPEN' limit :chunk)))""";
+
     private final TenantTransactions transactions;
     private final RunRepository runs;
     private final RunAttempts attempts;
@@ -36,19 +53,16 @@ class PendingFiles {
         do {
             released = transactions.in(
                     tenant,
-                    () -> jdbc.sql("""
-                            update quarry.file set pending_seq = null, unit = null, parked = false
-                            where tenant = :tenant and outcome = 'PENDING' and id in (
-                              select id from quarry.file where tenant = :tenant and store = :store and outcome = 'PENDING'
-                                and (pending_seq is not null or unit is not null or parked) limit :chunk)""")
+                    () -> jdbc.sql(RELEASED)
                             .param("tenant", tenant.value())
                             .param("store", run.store())
+                            .param("run", run.id())
                             .param("chunk", CHUNK)
                             .update());
         } while (released > 0);
     }
 
-    /** Concludes what is in no unit as FAILED(CANCELLED). False if time ran out before the end. */
+    /** Concludes what is in no unit as FAILED(CANCELLED): nobody has read this version, so it is as new or as changed as it was. False if time ran out before the end. */
     boolean withdraw(TenantId tenant, RunRow run, Instant deadline) {
         int withdrawn;
         do {
@@ -56,8 +70,7 @@ class PendingFiles {
                 runs.lock(tenant, run.id());
                 int files = jdbc.sql("""
                                 with cancelled as (
-                                  update quarry.file set outcome = 'FAILED', reason = 'CANCELLED', detail = null, partial = '{}', pending_seq = null, parked = false,
-                                    concluded_version = version, concluded_extractors = :extractors
+                                  update quarry.file set outcome = 'FAILED', reason = 'CANCELLED', detail = null, partial = '{}', pending_seq = null, parked = false
                                   where tenant = :tenant and outcome = 'PENDING' and id in (
                                     select id from quarry.file where tenant = :tenant and store = :store and outcome = 'PENDING' and unit is null
                                       and generation = :generation limit :chunk)
@@ -67,7 +80,6 @@ class PendingFiles {
                                 select count(*) from cancelled""")
                         .param("tenant", tenant.value())
                         .param("store", run.store())
-                        .param("extractors", run.extractorSet())
                         .param("generation", run.generation())
                         .param("chunk", CHUNK)
                         .query(Integer.class)

@@ -7,7 +7,6 @@ import dev.quarry.proxy.tenant.TenantTransactions;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
-import java.util.function.Supplier;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -23,6 +22,15 @@ class VanishedFiles {
     private static final String FILES = "from quarry.file f\n" + Scopes.OF_FILE + """
             where f.tenant = :tenant and f.store = :store and f.vanished_generation = :generation and coalesce(s.state, 'COMPLETE') = 'COMPLETE'""";
 
+    /** Of the same files, without a look at the scope of each: an index counts all, and few scopes have failed. */
+    private static final String COUNT = """
+            select (select count(*) from quarry.file where tenant = :tenant and store = :store and vanished_generation = :generation)
+              - (select coalesce(sum(c.files), 0) from quarry.scope s
+                 cross join lateral (
+                   select count(*) as files from quarry.file f where f.tenant = :tenant and f.folder = s.folder and f.vanished_generation = :generation
+                     and (s.begins = '' or s.begins < f.name) and (s.until is null or s.until >= f.name)) c
+                 where s.tenant = :tenant and s.run = :run and s.state in ('OPEN', 'FAILED'))""";
+
     private final TenantTransactions transactions;
     private final RunRepository runs;
     private final JdbcClient jdbc;
@@ -35,21 +43,14 @@ class VanishedFiles {
 
     /** How many files there are to delete, once all are marked. */
     long count(TenantId tenant, RunRow run) {
-        return statement("select count(*) " + FILES, tenant, run)
-                .query(Long.class)
-                .single();
+        return statement(COUNT, tenant, run).query(Long.class).single();
     }
 
     /** Deletes what is marked. False if time ran out before the end. */
     boolean delete(TenantId tenant, RunRow run, Instant deadline) {
-        return repeat(() -> deleteFiles(tenant, run), tenant, deadline)
-                && repeat(() -> deleteFolders(tenant, run), tenant, deadline);
-    }
-
-    private boolean repeat(Supplier<Integer> chunk, TenantId tenant, Instant deadline) {
         int deleted;
         do {
-            deleted = transactions.in(tenant, chunk);
+            deleted = transactions.in(tenant, () -> deleteFiles(tenant, run));
         } while (deleted > 0 && Instant.now().isBefore(deadline));
         return deleted == 0;
     }
@@ -77,15 +78,6 @@ class VanishedFiles {
                         segments as (delete from quarry.segment where tenant = :tenant and extraction in (select id from extracted)),
                         artifacts as (delete from quarry.artifact where tenant = :tenant and extraction in (select id from extracted))
                         delete from quarry.file where tenant = :tenant and id in (select id from gone)""").param("tenant", tenant.value()).param("files", ids(files)).update();
-    }
-
-    private int deleteFolders(TenantId tenant, RunRow run) {
-        return statement(
-                        GoneFolders.ALL
-                                + "delete from quarry.folder where tenant = :tenant and id in (select id from gone)",
-                        tenant,
-                        run)
-                .update();
     }
 
     private JdbcClient.StatementSpec statement(String sql, TenantId tenant, RunRow run) {

@@ -1,6 +1,7 @@
 package dev.quarry.proxy.store;
 
 import dev.quarry.proxy.problem.Problem;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,9 +29,13 @@ public record DeletionLimits(
         return given;
     }
 
-    /** Whether so many of so many files are deleted without asking. */
-    public boolean allow(long gone, long files, int standardPercent, int standardUnasked) {
+    /**
+     * Whether so many of so many files are deleted without asking.
+     *
+     * @param files asked for only where their number matters: counting them takes a while
+     */
+    public boolean allow(long gone, LongSupplier files, int standardPercent, int standardUnasked) {
         int most = percent == null ? standardPercent : percent;
-        return gone < (unasked == null ? standardUnasked : unasked) || gone * 100 <= most * files;
+        return gone < (unasked == null ? standardUnasked : unasked) || gone * 100 <= most * files.getAsLong();
     }
 }

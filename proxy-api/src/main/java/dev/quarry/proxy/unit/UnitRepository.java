@@ -47,6 +47,14 @@ class UnitRepository {
                 .list();
     }
 
+    /** Of any run, in a unit or not: an index knows. */
+    long countPending(TenantId tenant, UUID store) {
+        return jdbc.sql("select count(*) from quarry.file where tenant = ? and store = ? and outcome = 'PENDING'")
+                .params(tenant.value(), store)
+                .query(Long.class)
+                .single();
+    }
+
     private PendingFile pendingFile(ResultSet row, int number) throws SQLException {
         Lane lane = lanes.byName(row.getString("lane"));
         long size = row.getLong("size");

@@ -8,15 +8,18 @@ import dev.quarry.proxy.RunningApi.Answer;
 import dev.quarry.proxy.listener.Listener;
 import dev.quarry.proxy.run.TestStore;
 import dev.quarry.proxy.run.TestStore.TestRun;
+import dev.quarry.proxy.store.Unprivileged;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringReader;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVRecord;
@@ -128,6 +131,57 @@ class ReportTest {
         try (InputStream body = report.body()) {
             assertThatThrownBy(body::readAllBytes).isInstanceOf(IOException.class);
         }
+    }
+
+    @Test
+    void aFileThatARunDidNotComeToIsNotCalledUnchanged() throws IOException {
+        store.write("a.txt", "one");
+        store.write("d/b.txt", "two");
+        store.write("d/poison.doc", "three");
+        store.open().complete(Map.of("d/poison.doc", "CRASHED"));
+        Unprivileged.reads(store.id());
+        Files.setPosixFilePermissions(store.root.resolve("d"), Set.of());
+        try {
+            TestRun run = store.open();
+            JsonNode totals = run.complete();
+            assertThat(totals.get("gaps").asBoolean()).isTrue();
+            assertThat(outcomes(run, ""))
+                    .isEqualTo(Map.of("a.txt", "UNCHANGED", "d/b.txt", "NOT_LISTED", "d/poison.doc", "NOT_LISTED"));
+            assertThat(outcomes(run, "?failures=true")).as("in this run").isEmpty();
+            assertThat(unchanged()).containsExactly("a.txt");
+        } finally {
+            Files.setPosixFilePermissions(store.root.resolve("d"), PosixFilePermissions.fromString("rwx------"));
+        }
+        TestRun opened = store.open();
+        assertThat(outcomes(opened, ""))
+                .as("of a run that has only begun")
+                .containsValue("NOT_LISTED")
+                .hasSize(3);
+        assertThat(unchanged()).isEmpty();
+    }
+
+    @Test
+    void theReportOfARunOverKeysHoldsThemAlone() {
+        store.write("a.txt", "one");
+        store.write("b.txt", "two");
+        store.write("poison.doc", "three");
+        store.open().complete(Map.of("poison.doc", "CRASHED"));
+        TestRun run = store.openForKeys("a.txt", "poison.doc", "new.txt");
+        store.write("new.txt", "four");
+        run.complete();
+        assertThat(outcomes(run, ""))
+                .isEqualTo(Map.of("a.txt", "UNCHANGED", "poison.doc", "FAILED", "new.txt", "INDEXED"));
+        assertThat(outcomes(run, "?failures=true")).isEqualTo(Map.of("poison.doc", "FAILED"));
+        assertThat(unchanged()).containsExactly("a.txt");
+    }
+
+    private List<String> unchanged() {
+        return TestStore.people("/api/v1/stores/" + store.name + "/files?outcome=UNCHANGED")
+                .json()
+                .get("files")
+                .valueStream()
+                .map(file -> file.get("path").asString())
+                .toList();
     }
 
     @Test

@@ -122,6 +122,35 @@ class DeletionTest {
     }
 
     @Test
+    void aRunThatDiesBetweenItsDeletionsAddsUp() throws IOException {
+        emptied(3);
+        TestRun deleting = closing();
+        deleting.closeChunk(false);
+        assertThat(answer(deleting, true)).isEqualTo(202);
+        store.open();
+        JsonNode totals = deleting.totals();
+        assertThat(totals.get("state").asString()).isEqualTo("ABORTED");
+        assertThat(totals.get("balanced").asBoolean()).as(totals.toString()).isTrue();
+    }
+
+    @Test
+    void aRunThatDiesAndDoesNotAddUpRaisesAnAlarm() {
+        store.write("one-more.txt", "it");
+        TestRun run = closing();
+        TestStore.superuser()
+                .sql("update quarry.run set listed = listed + 1 where id = ?")
+                .param(run.id)
+                .update();
+        store.open();
+        assertThat(TestStore.superuser()
+                        .sql("select count(*) from quarry.alarm where run = ? and kind = 'UNBALANCED'")
+                        .param(run.id)
+                        .query(Integer.class)
+                        .single())
+                .isEqualTo(1);
+    }
+
+    @Test
     void aRunThatAsksNothingTakesNoAnswer() throws IOException {
         TestRun run = closing();
         assertThat(answer(run, true)).isEqualTo(409);

@@ -68,6 +68,41 @@ class ListingOnlyTest {
         assertThat(store.ledger()).isEmpty();
     }
 
+    @Test
+    void whatItHasFoundStaysPendingAndCanBeSearchedAlsoIfItIsCancelled() {
+        store.write("a.txt", "one");
+        store.open().complete();
+        store.write("a.txt", "changed");
+        TestRun run = store.openListingOnly();
+        run.walk();
+        JsonNode totals = run.close(true);
+        assertThat(totals.get("balanced").asBoolean()).as(totals.toString()).isTrue();
+        assertThat(store.ledger()).isEqualTo(Map.of("a.txt", "PENDING"));
+        assertThat(store.found("a.txt")).as("its last content").isNotEmpty();
+    }
+
+    @Test
+    void whatACancelledRunHasReadNothingOfIsNewStill() {
+        store.write("a.txt", "one");
+        TestRun cancelled = store.open();
+        cancelled.walk();
+        cancelled.close(true);
+        store.write("b.txt", "two");
+        TestRun inUnits = store.open();
+        inUnits.walk();
+        inUnits.take(10);
+        inUnits.close(true);
+        TestRun run = store.openListingOnly();
+        run.walk();
+        assertThat(TestStore.people("/api/v1/runs/" + run.id + "/changes")
+                        .json()
+                        .get("changes")
+                        .valueStream()
+                        .map(change -> change.get("change").asString() + change.get("files")))
+                .containsExactly("NEW2");
+        run.close(false);
+    }
+
     private JsonNode listed() {
         TestRun run = store.openListingOnly();
         run.walk();

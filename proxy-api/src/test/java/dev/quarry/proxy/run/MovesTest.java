@@ -135,6 +135,20 @@ class MovesTest {
     }
 
     @Test
+    void whatACancelledRunHasListedUnderItsNewKeyIsFoundToBeMovedByTheNext() throws IOException {
+        store.write("z.txt", "one");
+        store.open().complete();
+        String id = id("z.txt");
+        move("z.txt", "a.txt");
+        // It does not look at the old one, as one does not that is cancelled before it has come so far.
+        TestRun cancelled = store.openForKeys("a.txt");
+        cancelled.walk();
+        cancelled.close(true);
+        RunsTest.assertCounts(store.open().complete(), Map.of("listed", 1, "moved", 1));
+        assertThat(id("a.txt")).isEqualTo(id);
+    }
+
+    @Test
     void whatIsParkedWhenARunDiesDoesNotHoldUpTheNext() throws IOException {
         store.write("a.txt", "one");
         parked();

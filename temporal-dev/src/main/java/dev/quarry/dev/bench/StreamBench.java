@@ -16,7 +16,10 @@ import java.util.concurrent.Future;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Bytes from a store through the API to an agent, beside the SDK that reads the same object from the same store. */
+/**
+ * Bytes from a store through the API to an agent, beside the SDK that reads the same object from the same store. Of programs that have been up for a while:
+ * what is still being compiled shows in the first dozen of gigabytes.
+ */
 @Command(name = "stream")
 final class StreamBench implements Callable<Integer> {
     private static final long MIB = 1 << 20;
@@ -36,7 +39,10 @@ final class StreamBench implements Callable<Integer> {
     private int streams = 32;
 
     @Option(names = "--runs")
-    private int runs = 3;
+    private int runs = 5;
+
+    @Option(names = "--warm-up")
+    private int warmUp = 15;
 
     @Override
     public Integer call() throws Exception {
@@ -50,8 +56,8 @@ final class StreamBench implements Callable<Integer> {
             }
             Map<String, String> api = new java.util.HashMap<>(BenchStack.lane("noop", "noop"));
             api.put("QUARRY_STOREENDPOINTS", bucket.hostAndPort());
-            try (BenchStack stack =
-                    BenchStack.start(settings -> settings.withApi(api).withApiHeap("256m"))) {
+            try (BenchStack stack = BenchStack.start(
+                    settings -> settings.withApi(api).withApiHeap("256m").withApiCompiledAsDeployed())) {
                 for (String kind : List.of(WHOLE, IN_PARTS, SMALLER)) {
                     stack.parts().client().createStore(bucket.store(kind, kind));
                 }
@@ -72,10 +78,17 @@ final class StreamBench implements Callable<Integer> {
         AgentDownloads downloads = AgentDownloads.of(stack.parts(), kind);
         StreamTimes sdk = new StreamTimes(stack, bucket, mib);
         StreamTimes api = new StreamTimes(stack, bucket, mib);
+        Callable<Long> direct = () -> drained(bucket.client()
+                .getObject(request -> request.bucket(S3Bucket.NAME).key(kind + "/large")));
+        Callable<Long> throughApi = () -> drained(downloads.largest());
+        for (int run = 0; run < warmUp; run++) {
+            System.err.println("bench: " + kind + ": warming up, " + (run + 1) + " of " + warmUp);
+            direct.call();
+            throughApi.call();
+        }
         for (int run = 0; run < runs; run++) {
-            sdk.add(() -> drained(bucket.client()
-                    .getObject(request -> request.bucket(S3Bucket.NAME).key(kind + "/large"))));
-            api.add(() -> drained(downloads.largest()));
+            sdk.add(direct);
+            api.add(throughApi);
             System.err.println(
                     "bench: " + kind + " run " + (run + 1) + ": SDK " + sdk.last() + ", API " + api.last() + " MiB/s");
         }

@@ -67,13 +67,16 @@ final class ApiPart {
      * to what is really hot.
      */
     private static String[] flags(StackSettings settings) {
-        return new String[] {
-            "-Xmx" + settings.api().heap(),
-            "-XX:Tier4InvocationThreshold=50000",
-            "-XX:Tier4MinInvocationThreshold=6000",
-            "-XX:Tier4CompileThreshold=150000",
-            "-XX:Tier4BackEdgeThreshold=400000"
-        };
+        String heap = "-Xmx" + settings.api().heap();
+        return settings.api().isShort()
+                ? new String[] {
+                    heap,
+                    "-XX:Tier4InvocationThreshold=50000",
+                    "-XX:Tier4MinInvocationThreshold=6000",
+                    "-XX:Tier4CompileThreshold=150000",
+                    "-XX:Tier4BackEdgeThreshold=400000"
+                }
+                : new String[] {heap};
     }
 
     private static boolean isUp(URI health) throws InterruptedException {

@@ -20,8 +20,9 @@ public record StackSettings(
     /**
      * @param environment further environment of proxy-api; wins over what the stack sets
      * @param heap the most that its heap may take, as a JVM has it: {@code 512m}
+     * @param isShort whether the stack lives for minutes only, so that compiling well what is not really hot never pays; else it compiles as a deployed one does
      */
-    public record Api(Map<String, String> environment, String heap) {}
+    public record Api(Map<String, String> environment, String heap, boolean isShort) {}
 
     /**
      * @param environment further environment of the worker; wins over what the stack sets
@@ -36,7 +37,7 @@ public record StackSettings(
                 "127.0.0.1",
                 Backend.process,
                 false,
-                new Api(Map.of(), "512m"),
+                new Api(Map.of(), "512m", true),
                 new Worker(Map.of(), List.of()));
     }
 
@@ -57,11 +58,16 @@ public record StackSettings(
     }
 
     public StackSettings withApi(Map<String, String> further) {
-        return with(new Api(merged(api.environment(), further), api.heap()));
+        return with(new Api(merged(api.environment(), further), api.heap(), api.isShort()));
     }
 
     public StackSettings withApiHeap(String most) {
-        return with(new Api(api.environment(), most));
+        return with(new Api(api.environment(), most, api.isShort()));
+    }
+
+    /** For what measures the API as it is once it has been up for a while. */
+    public StackSettings withApiCompiledAsDeployed() {
+        return with(new Api(api.environment(), api.heap(), false));
     }
 
     private StackSettings with(Api other) {
