@@ -39,14 +39,16 @@ public class Lanes {
                 .findFirst();
     }
 
+    /** Empty if it is not registered, or not any more. */
+    public Optional<Lane> registered(String name) {
+        return Optional.ofNullable(byName.get(name));
+    }
+
     /** @throws IllegalStateException if a unit names a lane that is no longer registered */
     public Lane byName(String name) {
-        Lane lane = byName.get(name);
-        if (lane == null) {
-            throw new IllegalStateException(
-                    "lane '" + name + "' is not registered any more; add it to quarry.lanes again or cancel the run");
-        }
-        return lane;
+        return registered(name)
+                .orElseThrow(() -> new IllegalStateException("lane '" + name
+                        + "' is not registered any more; add it to quarry.lanes again or cancel the run"));
     }
 
     /**

@@ -7,6 +7,7 @@ import dev.quarry.proxy.lane.Lanes;
 import dev.quarry.proxy.store.DisplayName;
 import dev.quarry.proxy.store.Entry;
 import dev.quarry.proxy.store.KeyBytes;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -50,9 +51,11 @@ final class Comparison {
         if (known != null && isConcluded(entry, known)) {
             return concluded(known);
         }
-        if (known != null && !dispatches && isStillPending(entry, known)) {
-            return new Verdict(Verdict.Kind.PENDING, null, null, null, false);
-        }
+        Verdict verdict = ofContent(entry);
+        return known != null && !dispatches && isStillPending(entry, known, verdict) ? Verdict.stillPending() : verdict;
+    }
+
+    private Verdict ofContent(Entry entry) {
         if (entry.size() == 0) {
             return Verdict.noContent("EMPTY");
         }
@@ -83,9 +86,12 @@ final class Comparison {
         return lanes.sizes(lane.name()).tooLarge(name, entry.size());
     }
 
-    /** Seen by an earlier run that listed only: one more of its kind has nothing to write. */
-    private static boolean isStillPending(Entry entry, LedgerFile known) {
-        return known.outcome().equals("PENDING") && entry.version().equals(known.version());
+    /** Seen by an earlier run that listed only: one more of its kind has nothing to write, unless lanes have changed. */
+    private static boolean isStillPending(Entry entry, LedgerFile known, Verdict verdict) {
+        return verdict.kind() == Verdict.Kind.PENDING
+                && known.outcome().equals("PENDING")
+                && entry.version().equals(known.version())
+                && Objects.equals(verdict.lane(), known.lane());
     }
 
     /** Files come folder by folder. */

@@ -5,8 +5,11 @@ import dev.quarry.proxy.problem.Problem;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
+import io.temporal.api.common.v1.Payloads;
 import io.temporal.api.common.v1.WorkflowExecution;
 import io.temporal.api.enums.v1.WorkflowIdConflictPolicy;
+import io.temporal.api.history.v1.WorkflowExecutionStartedEventAttributes;
+import io.temporal.api.workflowservice.v1.GetWorkflowExecutionHistoryRequest;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowClientOptions;
 import io.temporal.client.WorkflowExecutionAlreadyStarted;
@@ -15,12 +18,13 @@ import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowServiceException;
 import io.temporal.common.SearchAttributeKey;
 import io.temporal.common.SearchAttributes;
+import io.temporal.common.converter.DataConverterException;
+import io.temporal.common.converter.DefaultDataConverter;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import jakarta.annotation.PreDestroy;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -52,40 +56,62 @@ class IndexWorkflows {
         this.ssl = TemporalStubs.ssl(target);
     }
 
-    /** Starts the store's workflow, or joins the one under way. @throws Problem 503 temporal_away */
-    WorkflowExecution start(WorkflowId id, String site, boolean dispatch) {
-        WorkflowOptions options = options(id, site)
-                .setWorkflowIdConflictPolicy(WorkflowIdConflictPolicy.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING)
-                .build();
-        return asked(() -> client().newUntypedWorkflowStub(TYPE, options).start(Map.of("dispatch", dispatch)));
-    }
-
     /**
-     * Starts the store's workflow for these keys alone; one under way looks at others, so it cannot be joined.
+     * Starts the store's workflow.
      *
-     * @throws Problem 409 run_under_way; 503 temporal_away
+     * @throws WorkflowExecutionAlreadyStarted naming the one under way
+     * @throws Problem 503 temporal_away
      */
-    WorkflowExecution startWithKeys(WorkflowId id, String site, boolean dispatch, UUID keyList) {
-        WorkflowOptions options = options(id, site)
-                .setWorkflowIdConflictPolicy(WorkflowIdConflictPolicy.WORKFLOW_ID_CONFLICT_POLICY_FAIL)
-                .build();
-        try {
-            return asked(() -> client().newUntypedWorkflowStub(TYPE, options)
-                    .start(Map.of("dispatch", dispatch, "keyList", keyList.toString())));
-        } catch (WorkflowExecutionAlreadyStarted underWay) {
-            throw Problem.conflict(
-                    "run_under_way", "a run of store '" + id.store() + "' is under way: wait for its end or cancel it");
-        }
-    }
-
-    private static WorkflowOptions.Builder options(WorkflowId id, String site) {
-        return WorkflowOptions.newBuilder()
+    WorkflowExecution start(WorkflowId id, String site, Map<String, Object> input) {
+        WorkflowOptions options = WorkflowOptions.newBuilder()
                 .setWorkflowId(id.toString())
+                .setWorkflowIdConflictPolicy(WorkflowIdConflictPolicy.WORKFLOW_ID_CONFLICT_POLICY_FAIL)
                 .setTaskQueue("quarry-" + site)
                 .setTypedSearchAttributes(SearchAttributes.newBuilder()
                         .set(SearchAttributeKey.forKeyword("TenantId"), id.tenant())
                         .set(SearchAttributeKey.forKeyword("StoreId"), id.store())
-                        .build());
+                        .build())
+                .build();
+        return asked(() -> client().newUntypedWorkflowStub(TYPE, options).start(input));
+    }
+
+    /**
+     * What an execution is a part of.
+     *
+     * @param firstExecution id under which the chain opens its run
+     * @param kind what its input asks for; empty if the worker has sealed that
+     */
+    record Chain(String firstExecution, Optional<RunKind> kind) {}
+
+    /** @throws Problem 503 temporal_away */
+    Chain chain(WorkflowExecution execution) {
+        GetWorkflowExecutionHistoryRequest beginning = GetWorkflowExecutionHistoryRequest.newBuilder()
+                .setNamespace(target.namespace())
+                .setExecution(execution)
+                .setMaximumPageSize(1)
+                .build();
+        return asked(() -> {
+            WorkflowExecutionStartedEventAttributes started = client().getWorkflowServiceStubs()
+                    .blockingStub()
+                    .getWorkflowExecutionHistory(beginning)
+                    .getHistory()
+                    .getEvents(0)
+                    .getWorkflowExecutionStartedEventAttributes();
+            return new Chain(started.getFirstExecutionRunId(), kind(started.getInput()));
+        });
+    }
+
+    private static Optional<RunKind> kind(Payloads input) {
+        try {
+            Map<?, ?> given =
+                    DefaultDataConverter.STANDARD_INSTANCE.fromPayloads(0, Optional.of(input), Map.class, Map.class);
+            return Optional.of(
+                    given == null
+                            ? RunKind.WHOLE // an operator may start it without any
+                            : RunKind.of(!Boolean.FALSE.equals(given.get("dispatch")), given.get("keyList") != null));
+        } catch (DataConverterException sealed) {
+            return Optional.empty();
+        }
     }
 
     /** Asks the workflow to cancel; nothing happens if it is over. @throws Problem 503 temporal_away */

@@ -6,6 +6,8 @@ import dev.quarry.proxy.filter.NamedKeys;
 import dev.quarry.proxy.problem.Problem;
 import dev.quarry.proxy.store.KeyBytes;
 import dev.quarry.proxy.tenant.TenantId;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -26,13 +28,9 @@ class KeyLists {
         this.jdbc = jdbc;
     }
 
-    /** Keeps a list for a run to come; lists of yesterday that the store's newest run does not need go. */
+    /** Keeps a list for a run to come. */
     UUID put(TenantId tenant, UUID store, Collection<KeyBytes> keys) {
         UUID list = UUID.randomUUID();
-        jdbc.sql("""
-                        delete from quarry.key_list l where l.tenant = :tenant and l.store = :store and l.created_at < now() - interval '1 day'
-                          and l.id is distinct from (select r.key_list from quarry.run r
-                                                     where r.tenant = :tenant and r.store = :store order by r.generation desc limit 1)""").param("tenant", tenant.value()).param("store", store).update();
         jdbc.sql("insert into quarry.key_list (tenant, id, store) values (?, ?, ?)")
                 .params(tenant.value(), list, store)
                 .update();
@@ -52,8 +50,13 @@ class KeyLists {
                 .update();
     }
 
-    /** @throws Problem 404 unknown_key_list */
-    void require(TenantId tenant, UUID store, UUID list) {
+    /**
+     * For the run that a chain opens. Lists that were put a day or more before that chain was started go: one workflow of a store is open at a time, so theirs
+     * are over or were never started, while the list of a start that was not answered stays however long its workflow waits for a worker.
+     *
+     * @throws Problem 404 unknown_key_list
+     */
+    void take(TenantId tenant, UUID store, UUID list, Instant chainStarted) {
         boolean known = jdbc.sql(
                         "select exists (select from quarry.key_list where tenant = ? and store = ? and id = ?)")
                 .params(tenant.value(), store, list)
@@ -62,6 +65,13 @@ class KeyLists {
         if (!known) {
             throw Problem.notFound("key_list", list);
         }
+        jdbc.sql("""
+                        delete from quarry.key_list where tenant = :tenant and store = :store and id <> :list and created_at < cast(:started as timestamptz) - interval '1 day'""")
+                .param("tenant", tenant.value())
+                .param("store", store)
+                .param("list", list)
+                .param("started", chainStarted.atOffset(ZoneOffset.UTC))
+                .update();
     }
 
     Optional<NamedKeys> of(TenantId tenant, RunRow run) {

@@ -98,7 +98,7 @@ class OpenRun {
     private RunRow insert(TenantId tenant, Store store, Chain chain, int generation) {
         UUID run = UUID.randomUUID();
         if (chain.asked().keyList() != null) {
-            keyLists.require(tenant, store.id(), chain.asked().keyList());
+            keyLists.take(tenant, store.id(), chain.asked().keyList(), chain.started());
         }
         jdbc.sql("""
                         insert into quarry.run (tenant, id, store, generation, workflow_id, first_execution_id, chain_started_at, state, dispatch, key_list, extractor_set)

@@ -8,9 +8,7 @@ import dev.quarry.proxy.store.KeyBytes;
 import dev.quarry.proxy.store.Store;
 import dev.quarry.proxy.store.StoreRepository;
 import dev.quarry.proxy.tenant.TenantId;
-import dev.quarry.proxy.tenant.TenantLookup;
 import dev.quarry.proxy.tenant.TenantTransactions;
-import io.temporal.api.common.v1.WorkflowExecution;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -27,29 +25,26 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/api/v1")
 class RunController {
     private final TenantTransactions transactions;
-    private final TenantLookup tenants;
     private final StoreRepository stores;
     private final RunRepository runs;
     private final RunTotalsRepository totals;
-    private final KeyLists keyLists;
+    private final StartRun startRun;
     private final Deletion deletion;
     private final IndexWorkflows workflows;
 
     RunController(
             TenantTransactions transactions,
-            TenantLookup tenants,
             StoreRepository stores,
             RunRepository runs,
             RunTotalsRepository totals,
-            KeyLists keyLists,
+            StartRun startRun,
             Deletion deletion,
             IndexWorkflows workflows) {
         this.transactions = transactions;
-        this.tenants = tenants;
         this.stores = stores;
         this.runs = runs;
         this.totals = totals;
-        this.keyLists = keyLists;
+        this.startRun = startRun;
         this.deletion = deletion;
         this.workflows = workflows;
     }
@@ -67,36 +62,22 @@ class RunController {
     StartedRun start(
             TenantId tenant, @PathVariable String store, @RequestBody(required = false) @Nullable StartRequest body) {
         Store found = transactions.in(tenant, () -> stores.get(tenant, store));
-        WorkflowId id = new WorkflowId(tenants.nameOf(tenant), found.name());
         boolean dispatch = body == null || body.dispatch() == null || body.dispatch();
-        WorkflowExecution execution = body == null || body.keys() == null
-                ? workflows.start(id, found.site(), dispatch)
-                : startWithKeys(tenant, id, found, dispatch, body.keys());
-        UUID run = transactions.in(
-                tenant,
-                () -> runs.byChain(tenant, found.id(), execution.getRunId())
-                        .map(RunRow::id)
-                        .orElse(null));
-        return new StartedRun(id.toString(), execution.getRunId(), run);
+        StartRun.Started started = body == null || body.keys() == null
+                ? startRun.whole(tenant, found, dispatch)
+                : startRun.ofKeys(tenant, found, dispatch, checked(body.keys()));
+        return new StartedRun(
+                started.execution().getWorkflowId(),
+                started.execution().getRunId(),
+                started.run().map(RunRow::id).orElse(null));
     }
 
-    private WorkflowExecution startWithKeys(
-            TenantId tenant, WorkflowId id, Store store, boolean dispatch, List<@Nullable String> given) {
+    private static List<KeyBytes> checked(List<@Nullable String> given) {
         List<KeyBytes> keys = NamedKeys.checked(given);
         if (keys.isEmpty()) {
             throw Problem.invalid("invalid_filter", "keys holds none: leave it out for the whole store");
         }
-        UUID list = transactions.in(tenant, () -> keyLists.put(tenant, store.id(), keys));
-        try {
-            return workflows.startWithKeys(id, store.site(), dispatch, list);
-        } catch (Problem failed) {
-            // Without an answer it may have started all the same, and needs its list; a later call clears lists away
-            // that nobody took.
-            if (failed.status() == HttpStatus.CONFLICT) {
-                transactions.run(tenant, () -> keyLists.forget(tenant, list));
-            }
-            throw failed;
-        }
+        return keys;
     }
 
     @GetMapping("/runs/{run}")

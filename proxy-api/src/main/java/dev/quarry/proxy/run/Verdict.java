@@ -24,6 +24,11 @@ record Verdict(
         return new Verdict(Kind.PENDING, null, null, lane, true);
     }
 
+    /** As the ledger has it. */
+    static Verdict stillPending() {
+        return new Verdict(Kind.PENDING, null, null, null, false);
+    }
+
     static Verdict tooLarge(String lane, String detail) {
         return new Verdict(Kind.TOO_LARGE, "TOO_LARGE", detail, lane, true);
     }

@@ -11,6 +11,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -37,13 +38,13 @@ class UnitRepository {
                 .list();
     }
 
-    /** Files of any run that are in no unit, by id after {@code after}. */
+    /** Files of any run that are in no unit, by id after {@code after}. Nobody knows what work one is whose lane is not registered any more. */
     List<PendingFile> pendingOfStore(TenantId tenant, UUID store, UUID after, int max) {
         return jdbc.sql("""
                         select id, version, size, lane, display from quarry.file
                         where tenant = ? and store = ? and outcome = 'PENDING' and unit is null and id > ? order by id limit ?""")
                 .params(tenant.value(), store, after, max)
-                .query(this::pendingFile)
+                .query((row, n) -> pendingFile(row, lanes.registered(row.getString("lane"))))
                 .list();
     }
 
@@ -56,15 +57,20 @@ class UnitRepository {
     }
 
     private PendingFile pendingFile(ResultSet row, int number) throws SQLException {
-        Lane lane = lanes.byName(row.getString("lane"));
+        return pendingFile(row, Optional.of(lanes.byName(row.getString("lane"))));
+    }
+
+    private static PendingFile pendingFile(ResultSet row, Optional<Lane> registered) throws SQLException {
         long size = row.getLong("size");
         return new PendingFile(
                 row.getObject("id", UUID.class),
                 row.getString("version"),
                 size,
-                lane.name(),
+                row.getString("lane"),
                 row.getString("display"),
-                lane.secondsPerFile() + (double) size / lane.bytesPerSecond());
+                registered
+                        .map(lane -> lane.secondsPerFile() + (double) size / lane.bytesPerSecond())
+                        .orElse(0.0));
     }
 
     boolean anyOpen(TenantId tenant, UUID run) {

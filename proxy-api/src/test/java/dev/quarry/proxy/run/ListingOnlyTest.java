@@ -2,6 +2,7 @@ package dev.quarry.proxy.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quarry.proxy.RunningApi.Answer;
 import dev.quarry.proxy.run.TestStore.TestRun;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,6 +37,23 @@ class ListingOnlyTest {
         String before = rows();
         listed();
         assertThat(rows()).isEqualTo(before);
+    }
+
+    @Test
+    void whatIsPendingInALaneThatIsNoMoreIsForecastAllTheSameAndNextTimeRoutedAnew() {
+        store.write("a.txt", "one");
+        TestRun run = store.openListingOnly();
+        run.walk();
+        run.close(false);
+        TestStore.superuser()
+                .sql("update quarry.file set lane = 'gone' where store = ?")
+                .param(store.id())
+                .update();
+        Answer changes = TestStore.people("/api/v1/runs/" + run.id + "/changes");
+        assertThat(changes.status()).as(changes.body()).isEqualTo(200);
+        assertThat(changes.json().get("units").asInt()).isEqualTo(1);
+        RunsTest.assertCounts(listed(), Map.of("listed", 1, "pending", 1));
+        assertThat(lanes()).containsExactly("documents");
     }
 
     @Test
@@ -107,6 +125,14 @@ class ListingOnlyTest {
         TestRun run = store.openListingOnly();
         run.walk();
         return run.close(false);
+    }
+
+    private List<String> lanes() {
+        return TestStore.superuser()
+                .sql("select lane from quarry.file where store = ?")
+                .param(store.id())
+                .query(String.class)
+                .list();
     }
 
     private String rows() {

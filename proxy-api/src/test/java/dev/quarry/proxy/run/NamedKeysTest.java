@@ -6,6 +6,7 @@ import dev.quarry.proxy.RunningApi.Answer;
 import dev.quarry.proxy.run.TestStore.TestRun;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
@@ -166,6 +167,34 @@ class NamedKeysTest {
         Answer away = TestStore.peoplePost("/api/v1/stores/" + store.name + "/runs", "{\"keys\":[\"a.txt\"]}");
         assertThat(away.json().get("code").asString()).isEqualTo("temporal_away");
         assertThat(lists()).isEqualTo(1);
+    }
+
+    @Test
+    void aListThatWaitsForItsRunLongerThanADayIsThereThoughOthersWereAskedForMeanwhile() {
+        UUID waits = store.keyList("a.txt");
+        made(waits, "now() - interval '3 days'");
+        TestStore.peoplePost("/api/v1/stores/" + store.name + "/runs", "{\"keys\":[\"b.txt\"]}");
+        Answer opened = store.openAnswer("chain", Instant.now().minus(Duration.ofDays(3)), true, "\"" + waits + "\"");
+        assertThat(opened.status()).as(opened.body()).isEqualTo(200);
+    }
+
+    @Test
+    void listsThatNoRunCanTakeAnyMoreGoOnceALaterOneHasOpened() {
+        UUID ofNoRun = store.keyList("a.txt");
+        made(ofNoRun, "now() - interval '3 days'");
+        UUID late = store.keyList("b.txt");
+        made(late, "now() - interval '2 hours'");
+        UUID taken = store.keyList("c.txt");
+        made(taken, "now() - interval '3 days'");
+        store.openAnswer("chain", Instant.now(), true, "\"" + taken + "\"");
+        assertThat(lists()).as("its own, and one whose start may be under way").isEqualTo(2);
+    }
+
+    private static void made(UUID list, String when) {
+        TestStore.superuser()
+                .sql("update quarry.key_list set created_at = " + when + " where id = ?")
+                .param(list)
+                .update();
     }
 
     private int lists() {

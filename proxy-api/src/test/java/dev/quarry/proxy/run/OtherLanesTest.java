@@ -8,6 +8,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 
 /** Lanes that take other names than before, with the extractors that they had: every file here is the same from run to run. */
 class OtherLanesTest {
@@ -46,6 +47,20 @@ class OtherLanesTest {
         assertCounts(store.open().complete(), Map.of("listed", 2, "unchanged", 2));
         store.write("x.big", "changed, and of no lane");
         assertCounts(store.open().complete(), Map.of("listed", 2, "unchanged", 1, "noContent", 1));
+    }
+
+    @Test
+    void aSecondRunThatOnlyListsSaysWhatTodaysLanesTakeOfWhatTheFirstFoundPending() {
+        assertCounts(listed(), Map.of("listed", 2, "pending", 2));
+        store.walkedBy(NARROW);
+        assertCounts(listed(), Map.of("listed", 2, "pending", 1, "noContent", 1));
+        assertThat(store.ledger()).containsEntry("x.big", "NO_CONTENT(UNSUPPORTED_TYPE)");
+    }
+
+    private JsonNode listed() {
+        TestStore.TestRun run = store.openListingOnly();
+        run.walk();
+        return run.close(false);
     }
 
     @Test

@@ -23,6 +23,7 @@ import io.temporal.api.workflowservice.v1.StartWorkflowExecutionRequest;
 import io.temporal.api.workflowservice.v1.StartWorkflowExecutionResponse;
 import io.temporal.api.workflowservice.v1.WorkflowServiceGrpc;
 import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowExecutionAlreadyStarted;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import io.temporal.serviceclient.WorkflowServiceStubsOptions;
 import java.io.IOException;
@@ -30,7 +31,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.UUID;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
@@ -59,24 +60,23 @@ class RunControlsTest {
     }
 
     @Test
-    void startingAgainJoinsTheWorkflowUnderWayAndCancellingAsksThatOne() {
+    void startingAgainNamesTheWorkflowUnderWayAndCancellingAsksThatOne() {
         InMemoryTemporal temporal = InMemoryTemporal.start();
         IndexWorkflows workflows = new IndexWorkflows(
                 new TemporalTarget(temporal.target(), "default", false, null, null, null, null, null));
         try {
             WorkflowId id = new WorkflowId("demo", "docs");
-            WorkflowExecution first = workflows.start(id, "east", true);
+            WorkflowExecution first = workflows.start(id, "east", Map.of("dispatch", true));
             assertThat(first.getWorkflowId()).isEqualTo("index/demo/docs");
-            assertThat(workflows.start(id, "east", true).getRunId()).isEqualTo(first.getRunId());
-            assertThatThrownBy(() -> workflows.startWithKeys(id, "east", true, UUID.randomUUID()))
-                    .as("it looks at other keys")
+            assertThatThrownBy(() -> workflows.start(id, "east", Map.of("dispatch", true)))
                     .isInstanceOfSatisfying(
-                            Problem.class, problem -> assertThat(problem.code()).isEqualTo("run_under_way"));
+                            WorkflowExecutionAlreadyStarted.class,
+                            underWay -> assertThat(underWay.getExecution()).isEqualTo(first));
+            assertThat(workflows.chain(first).firstExecution()).isEqualTo(first.getRunId());
             workflows.cancel("index/demo/docs");
             workflows.cancel("index/demo/unknown");
-            WorkflowExecution keyed =
-                    workflows.startWithKeys(new WorkflowId("demo", "keys"), "east", true, UUID.randomUUID());
-            assertThat(keyed.getWorkflowId()).isEqualTo("index/demo/keys");
+            WorkflowExecution bare = workflows.start(new WorkflowId("demo", "bare"), "east", Map.of());
+            assertThat(workflows.chain(bare).kind()).as("an operator's").contains(RunKind.WHOLE);
             List<HistoryEvent> history = history(temporal);
             assertThat(history.get(0)
                             .getWorkflowExecutionStartedEventAttributes()
@@ -121,7 +121,7 @@ class RunControlsTest {
         IndexWorkflows workflows = new IndexWorkflows(
                 new TemporalTarget("127.0.0.1:" + refusing.getPort(), "theirs", false, null, null, null, null, null));
         try {
-            assertThatThrownBy(() -> workflows.start(new WorkflowId("demo", "docs"), "east", true))
+            assertThatThrownBy(() -> workflows.start(new WorkflowId("demo", "docs"), "east", Map.of()))
                     .isInstanceOfSatisfying(
                             Problem.class, problem -> assertThat(problem.code()).isEqualTo("temporal_away"));
             assertThat(lines.list)

@@ -123,14 +123,15 @@ public final class TestStore {
                 .single();
     }
 
-    TestRun openForKeys(boolean dispatch, String... keys) {
+    /** A list of keys that was put for a run to come. */
+    UUID keyList(String... keys) {
         TenantId demo = new TenantId(SUPERUSER
                 .sql("select tenant from quarry.store where name = ?")
                 .param(name)
                 .query(UUID.class)
                 .single());
         UUID id = id();
-        UUID list = API.bean(TenantTransactions.class)
+        return API.bean(TenantTransactions.class)
                 .in(
                         demo,
                         () -> API.bean(KeyLists.class)
@@ -138,6 +139,10 @@ public final class TestStore {
                                         demo,
                                         id,
                                         Stream.of(keys).map(KeyBytes::utf8).toList()));
+    }
+
+    TestRun openForKeys(boolean dispatch, String... keys) {
+        UUID list = keyList(keys);
         Answer answer = openAnswer(
                 "chain-" + chains,
                 Instant.parse("2026-01-01T00:00:00Z").plusSeconds(chains++),

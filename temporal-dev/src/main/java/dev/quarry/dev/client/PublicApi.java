@@ -94,7 +94,7 @@ public final class PublicApi {
                         .PUT(HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(fields))));
     }
 
-    /** Starts a run or joins the one under way. */
+    /** Starts a run or joins the one under way, if that indexes too. */
     public JsonNode startRun(String store) throws IOException, InterruptedException {
         return startRun(store, true);
     }
