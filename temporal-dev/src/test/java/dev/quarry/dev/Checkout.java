@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
@@ -69,6 +71,11 @@ final class Checkout {
     void isBuilt() throws IOException {
         Files.createDirectories(root.resolve("target"));
         Files.createFile(root.resolve("target/built"));
+    }
+
+    /** Until the next build: sources are newer than what is built. */
+    void isStale() throws IOException {
+        Files.setLastModifiedTime(root.resolve("target/built"), FileTime.from(Instant.EPOCH));
     }
 
     Path cache() {

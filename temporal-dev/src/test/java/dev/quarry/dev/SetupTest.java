@@ -10,10 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -167,6 +169,64 @@ class SetupTest {
         } finally {
             demo.destroyForcibly();
             beside.destroyForcibly();
+        }
+    }
+
+    /** A demo without DIR asks for its documents after it has been built, and for minutes sources may have been edited. */
+    @Test
+    void aDemoFetchesItsDocumentsWhileABuildWaitsForThatDemoToEnd() throws Exception {
+        Checkout checkout = Checkout.in(
+                folder, "case \"$*\" in *-Dcorpus.jars=*) mkdir -p \"$QUARRY_CACHE/corpus\" ;; *) exit 1 ;; esac");
+        checkout.javaRuns("""
+                echo $$ > up
+                while [ ! -e go ]; do sleep 0.1; done
+                bash quarry corpus --no-system > corpus 2>&1
+                echo $? > fetched
+                exec sleep 60
+                """);
+        checkout.isBuilt();
+        Process demo = checkout.start(Map.of(), "demo", "demo", "--no-system");
+        Process build = demo;
+        try {
+            pid(checkout, "up");
+            checkout.isStale();
+            build = checkout.start(Map.of(), "build", "demo", "/tmp", "--no-system");
+            await(() -> checkout.read("build").contains("waiting for it to end"));
+            Files.createFile(checkout.file("go"));
+
+            await(() -> checkout.read("fetched").endsWith("\n"));
+            assertThat(checkout.read("fetched")).as(checkout.read("corpus")).isEqualTo("0\n");
+            assertThat(build.isAlive()).isTrue();
+
+            demo.destroyForcibly().waitFor();
+            assertThat(build.waitFor()).isEqualTo(1);
+        } finally {
+            Stream.of(demo, build)
+                    .flatMap(process -> Stream.concat(process.descendants(), Stream.of(process.toHandle())))
+                    .forEach(ProcessHandle::destroyForcibly);
+        }
+    }
+
+    @Test
+    void ofTwoDemosThatWaitForAThirdToEndOneBuildsAndBothRun() throws Exception {
+        Checkout checkout = Checkout.in(folder, "echo built >> builds");
+        checkout.javaRuns("echo $$ >> up; exec sleep 60");
+        checkout.isBuilt();
+        List<Process> demos = new ArrayList<>();
+        try {
+            demos.add(checkout.start(Map.of(), "first", "demo", "/tmp", "--no-system"));
+            pid(checkout, "up");
+            checkout.isStale();
+            for (String said : List.of("second", "third")) {
+                demos.add(checkout.start(Map.of(), said, "demo", "/usr", "--no-system"));
+                await(() -> checkout.read(said).contains("waiting for it to end"));
+            }
+            demos.get(0).destroyForcibly();
+
+            await(() -> checkout.read("up").lines().count() == 3);
+            assertThat(checkout.read("builds")).isEqualTo("built\n");
+        } finally {
+            demos.forEach(Process::destroyForcibly);
         }
     }
 
