@@ -14,7 +14,8 @@ import java.util.stream.Stream;
  * own by their program. To work in that folder is no mark: so does its user's shell, or an editor on a log.
  */
 final class JobSweep {
-    private static final String NOMAD = "nomad";
+    /** {@code nomad-1.6.5} too, and what the kernel calls {@code nomad (deleted)} once an upgrade has replaced it. */
+    private static final Pattern NOMAD = Pattern.compile(".*/\\.?nomad[^/]*");
 
     private final Path jobs;
     private final Pattern mark;
@@ -60,6 +61,7 @@ final class JobSweep {
     /** What an agent puts between itself and a task has the agent's environment and the agent's working directory. */
     private boolean isOfNomad(Path proc) throws IOException {
         return Files.readSymbolicLink(proc.resolve("cwd")).startsWith(jobs)
-                && Files.readSymbolicLink(proc.resolve("exe")).endsWith(NOMAD);
+                && NOMAD.matcher(Files.readSymbolicLink(proc.resolve("exe")).toString())
+                        .matches();
     }
 }

@@ -79,4 +79,15 @@ class JobSweepTest {
         new JobSweep(jobs).run();
         assertThat(other.isAlive()).isTrue();
     }
+
+    @Test
+    void whatNomadPutsBetweenItselfAndATaskIsKnownWhateverItsBinaryIsCalled() throws Exception {
+        Path binary = Files.copy(Path.of("/bin/sh").toRealPath(), folder.resolve("nomad-1.6.5"));
+        Process executor = start(job, Map.of(), binary.toString(), "-c", "read line");
+        assertThat(new JobSweep(jobs).find()).extracting(ProcessHandle::pid).containsExactly(executor.pid());
+
+        Files.delete(binary);
+
+        assertThat(new JobSweep(jobs).find()).extracting(ProcessHandle::pid).containsExactly(executor.pid());
+    }
 }
