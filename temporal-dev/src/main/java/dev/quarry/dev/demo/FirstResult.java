@@ -30,7 +30,7 @@ final class FirstResult {
     private final String store;
     private final long generation;
     private final long start;
-    private final Set<String> withoutText = new HashSet<>();
+    private final Set<String> tried = new HashSet<>();
     private Optional<String> after = Optional.empty();
     private OptionalDouble seconds = OptionalDouble.empty();
 
@@ -75,12 +75,12 @@ final class FirstResult {
         List<String> untried = untried(page);
         for (String id : untried.subList(0, Math.min(FILES_A_LOOK, untried.size()))) {
             Optional<String> word = longestWord(api.file(id));
-            if (word.isEmpty()) {
-                withoutText.add(id);
-            } else if (isFound(word.get(), id)) {
+            if (word.isPresent() && isFound(word.get(), id)) {
                 seconds = OptionalDouble.of((System.nanoTime() - start) / 1e9);
                 return false;
             }
+            // Also with a word that too many files have: it would hide those behind it for ever.
+            tried.add(id);
         }
         if (untried.size() > FILES_A_LOOK) {
             return true;
@@ -93,7 +93,7 @@ final class FirstResult {
         return page.files().stream()
                 .filter(file -> file.path("generation").asLong() == generation)
                 .map(file -> file.path("file").asText())
-                .filter(id -> !withoutText.contains(id))
+                .filter(id -> !tried.contains(id))
                 .toList();
     }
 

@@ -8,6 +8,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -109,5 +111,27 @@ class RunFollowerTest {
 
         assertThat(follow().firstResult()).isPresent();
         assertThat(api.calls).doesNotContain("GET /api/v1/files/a");
+    }
+
+    @Test
+    void textThatIsIndexedBehindManyFilesWithACommonWordIsFound() throws Exception {
+        String indexed = run(1, "COMPLETED").replace("\"indexed\":0", "\"indexed\":12");
+        api.answers(RUNS, NO_RUNS, runs(run(1, "LIVE")));
+        api.answers("GET /api/v1/runs/r1", indexed);
+        List<String> files = new ArrayList<>();
+        for (int i = 1; i <= 12; i++) {
+            files.add("{\"file\":\"f" + i + "\",\"generation\":1}");
+            api.answers("GET /api/v1/files/f" + i, "{\"extractions\":[{\"text\":\"confidential\"}]}");
+        }
+        for (int limit : new int[] {100, 1000}) {
+            api.answers(
+                    "GET /api/v1/stores/docs/files?outcome=INDEXED&limit=" + limit,
+                    "{\"files\":[" + String.join(",", files) + "],\"next\":null}");
+        }
+        api.answers("GET /api/v1/search?q=confidential&limit=200", "{\"hits\":[{\"file\":\"another\"}]}");
+        api.answers("GET /api/v1/files/f12", "{\"extractions\":[{\"text\":\"a nightingale sings\"}]}");
+        api.answers("GET /api/v1/search?q=nightingale&limit=200", "{\"hits\":[{\"file\":\"f12\"}]}");
+
+        assertThat(follow().firstResult()).isPresent();
     }
 }
