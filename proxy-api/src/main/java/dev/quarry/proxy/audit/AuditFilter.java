@@ -52,12 +52,12 @@ public final class AuditFilter extends OncePerRequestFilter {
         }
     }
 
-    /** Whoever may change nothing can still be refused as often as they like, and each line is kept for ever. */
+    /** Whoever may change nothing can still be refused as often as they like, and each line is kept for ever. From where does not count: one caller can have any number of addresses. */
     private void write(AuditEntry entry) {
         if (entry.status() < 400) {
             log.record(entry);
         } else {
-            log.recordBounded(entry.tenant() + " " + entry.who() + " " + entry.address() + " " + entry.status(), entry);
+            log.recordBounded(entry.tenant() + " " + entry.status() + " " + entry.who(), entry);
         }
     }
 

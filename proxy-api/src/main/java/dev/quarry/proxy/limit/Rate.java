@@ -3,7 +3,11 @@ package dev.quarry.proxy.limit;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
 import io.github.bucket4j.Bucket;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.HexFormat;
 
 /** So many tries in a time, for each key by itself; they come back evenly over that time. Keys that were not used for it are forgotten. */
 final class Rate {
@@ -31,9 +35,18 @@ final class Rate {
         return seconds(buckets.get(kept(key)).estimateAbilityToConsume(1).getNanosToWaitForRefill());
     }
 
-    /** Callers choose some of them, as long as they like. What is longer than names can be shares its tries with what begins the same. */
-    private static String kept(String key) {
-        return key.length() <= LONGEST ? key : key.substring(0, LONGEST);
+    /** Callers choose some of them, as long as they like: what is longer than names can be is kept as its hash. */
+    static String kept(String key) {
+        return key.length() <= LONGEST ? key : hash(key);
+    }
+
+    private static String hash(String key) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every JVM has SHA-256", impossible);
+        }
     }
 
     private static long seconds(long nanos) {

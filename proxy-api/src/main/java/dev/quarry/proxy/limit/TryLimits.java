@@ -4,7 +4,7 @@ import dev.quarry.proxy.AtLeast;
 import java.time.Duration;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/** What may be tried {@code per} this time, in each process: attempts to sign in, claims with what is no ticket, and lines in the audit log of one kind by one ticket, client or address. */
+/** What may be tried {@code per} this time, in each process: attempts to sign in, claims with what is no ticket, and lines in the audit log of one kind by one ticket, person, address, or client at an address. */
 public record TryLimits(
         @DefaultValue("1m") Duration per,
         @DefaultValue("30") int loginsPerAddress,

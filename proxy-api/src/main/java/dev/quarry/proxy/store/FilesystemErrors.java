@@ -6,6 +6,7 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import org.jspecify.annotations.Nullable;
 
 /** The file system's errors as the store's, in this one place. */
 final class FilesystemErrors {
@@ -40,6 +41,15 @@ final class FilesystemErrors {
                         || named.getReason().contains("Not a directory")
                         || named.getReason().contains("File name too long")
                         || named.getReason().contains("NOFOLLOW_LINKS"));
+    }
+
+    /** EMFILE, ENFILE, ENOMEM: this machine's trouble, whatever was asked for. */
+    static boolean isShortage(@Nullable Throwable failed) {
+        if (!(failed instanceof IOException told)) {
+            return false;
+        }
+        String reason = reason(told);
+        return reason.contains("Too many open files") || reason.contains("Cannot allocate memory");
     }
 
     /** The kernel's words, which reads give as the message and all else as the reason. */

@@ -85,10 +85,10 @@ final class FilesystemRoot {
         return known;
     }
 
-    /** An error of one folder or file while the root still answers is its own. Others do not wait for it. */
+    /** An error of one folder or file while the root still answers is its own, unless this machine is short of something. Others do not wait for it. */
     StoreException mapped(IOException failed, KeyBytes what) {
         StoreException mapped = FilesystemErrors.map(failed, what);
-        return mapped instanceof StoreAwayException && answers()
+        return mapped instanceof StoreAwayException && !FilesystemErrors.isShortage(mapped.getCause()) && answers()
                 ? new NotReadableException(String.valueOf(mapped.getMessage()), mapped)
                 : mapped;
     }

@@ -16,6 +16,8 @@ final class PinnedStream extends InputStream {
     private final ByteBuffer buffer;
     private long unread;
     private boolean givenUp;
+    /** Whether the last call is over: until then it may be in the buffer and the channel. */
+    private volatile boolean back = true;
 
     PinnedStream(SeekableByteChannel channel, PinnedFile file, BoundedCalls calls, long length) {
         this.channel = channel;
@@ -37,6 +39,9 @@ final class PinnedStream extends InputStream {
         if (length == 0) {
             return 0;
         }
+        if (givenUp) {
+            throw new StoreAwayException("'" + file.key() + "': its file system did not answer");
+        }
         if (!buffer.hasRemaining() && !fill()) {
             return -1;
         }
@@ -47,17 +52,15 @@ final class PinnedStream extends InputStream {
 
     /** False at the end. */
     private boolean fill() throws IOException {
-        if (givenUp) {
-            throw new StoreAwayException("'" + file.key() + "': its file system did not answer");
-        }
         if (unread == 0) {
             return false;
         }
         try {
+            back = false;
             unread -= calls.call(file.key(), file.key(), progress -> some());
             return true;
         } catch (StoreAwayException away) {
-            // The call may be in the buffer still.
+            // It may be in the buffer still, or have moved the channel on.
             givenUp = true;
             throw away;
         } catch (IOException failed) {
@@ -71,6 +74,8 @@ final class PinnedStream extends InputStream {
             return next();
         } catch (IOException failed) {
             throw file.mapped(failed);
+        } finally {
+            back = true;
         }
     }
 
@@ -90,10 +95,10 @@ final class PinnedStream extends InputStream {
 
     @Override
     public void close() {
-        if (givenUp) {
-            calls.closeLater(this::release);
-        } else {
+        if (back) {
             calls.close(this::release);
+        } else {
+            calls.closeLater(this::release);
         }
     }
 

@@ -11,6 +11,9 @@ import dev.quarry.proxy.account.People;
 import dev.quarry.proxy.account.Role;
 import dev.quarry.proxy.listener.Listener;
 import dev.quarry.proxy.run.TestStore;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
@@ -114,6 +117,41 @@ class AuditTest {
                         viewers + " GET /api/v1/files/{file} 404",
                         viewers + " POST /api/v1/stores 403",
                         name + " POST /api/v1/stores 422");
+    }
+
+    /** A network of IPv6 gives one caller as many addresses as they like. */
+    @Test
+    void theLinesOfOneCallerAreCountedTogetherWhateverTheAddress() throws IOException {
+        String viewers = People.account(tenant, Role.VIEWER, null);
+        String viewer = Browser.token(api, tenant, viewers, People.PASSWORD);
+        RunningApi strict = api.beside(Map.of("quarry.tries.lines-per-source", 5, "quarry.tries.per", "1h"));
+        try {
+            for (int i = 1; i <= 10; i++) {
+                isRefused(strict, viewer, "127.0.0." + i);
+            }
+        } finally {
+            strict.close();
+        }
+        assertThat(lines(admin))
+                .filteredOn(line -> line.get("who").asString().equals(viewers))
+                .filteredOn(line -> line.get("status").asInt() == 404)
+                .extracting(line -> line.get("address").asString())
+                .containsExactly("127.0.0.5", "127.0.0.4", "127.0.0.3", "127.0.0.2", "127.0.0.1");
+    }
+
+    private static void isRefused(RunningApi api, String token, String from) throws IOException {
+        URI uri = URI.create(api.url(Listener.PUBLIC));
+        try (Socket socket = new Socket()) {
+            socket.bind(new InetSocketAddress(from, 0));
+            socket.connect(new InetSocketAddress(uri.getHost(), uri.getPort()));
+            socket.getOutputStream()
+                    .write(("GET /api/v1/files/" + UUID.randomUUID()
+                                    + " HTTP/1.1\r\nHost: quarry\r\nConnection: close\r\nAuthorization: Bearer " + token
+                                    + "\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                    .startsWith("HTTP/1.1 404");
+        }
     }
 
     @Test

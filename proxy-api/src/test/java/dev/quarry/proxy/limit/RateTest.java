@@ -17,11 +17,19 @@ class RateTest {
 
     /** Tenant and account of a form that nobody has signed in with yet are up to 64 KiB, and each key is kept for a while. */
     @Test
-    void ofAKeyThatIsLongerThanNamesCanBeTheBeginningIsKeptAlone() {
+    void aKeyThatIsLongerThanNamesCanBeIsKeptShort() {
+        assertThat(Rate.kept("x".repeat(65_536)).length()).isLessThan(200);
+    }
+
+    /** Such as of people whose issuer's subjects begin alike, and of their calls that end in another way. */
+    @Test
+    void keysThatDifferOnlyBehindWhatIsKeptStayApart() {
         String long64k = "x".repeat(65_536);
         assertThat(rate.take(long64k + "1")).isZero();
-        assertThat(rate.take(long64k + "2")).isPositive();
-        assertThat(rate.waitOf(long64k + "3")).isPositive();
+        assertThat(rate.take(long64k + "2")).isZero();
+        assertThat(rate.take(long64k + "1")).isPositive();
+        assertThat(rate.waitOf(long64k + "2")).isPositive();
+        assertThat(rate.waitOf(long64k + "3")).isZero();
     }
 
     @Test

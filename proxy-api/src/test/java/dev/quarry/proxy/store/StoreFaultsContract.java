@@ -233,9 +233,11 @@ public abstract class StoreFaultsContract {
     @Test
     void aRefusalThatNamesNothingIsNotTheFilesOwn() throws IOException {
         Entry entry = entry();
-        for (int status : new int[] {400, 408, 421}) {
-            wire().always(exchange -> exchange.respond(status, "", ""));
-            assertThatThrownBy(() -> read(entry)).as("" + status).isInstanceOf(StoreAwayException.class);
+        for (int status : new int[] {400, 403, 404, 408, 421}) {
+            for (String body : new String[] {"", "<html><br>no backend"}) {
+                wire().always(exchange -> exchange.respond(status, "Content-Type: text/html\r\n", body));
+                assertThatThrownBy(() -> read(entry)).as(status + " " + body).isInstanceOf(StoreAwayException.class);
+            }
         }
     }
 
@@ -288,6 +290,12 @@ public abstract class StoreFaultsContract {
             }
             assertThat(elsewhere.requests()).isEmpty();
         }
+    }
+
+    /** The version of a file without bytes, of which a reader asks for no more than the head. */
+    protected String emptyFile() throws IOException {
+        put(KEY, new byte[0]);
+        return entry().version();
     }
 
     protected Listing list() throws IOException {

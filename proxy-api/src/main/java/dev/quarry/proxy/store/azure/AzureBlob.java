@@ -60,7 +60,7 @@ final class AzureBlob {
         if (answer.getStatusCode() / 100 != 2) {
             String code = answer.getHeaderValue(ERROR_CODE);
             // A condition on what is not there fails as well.
-            boolean isGone = answer.getStatusCode() == 412 && status() == 404;
+            boolean isGone = answer.getStatusCode() == 412 && isGone();
             throw AzureErrors.ofFile(isGone ? 404 : answer.getStatusCode(), code == null ? "" : code, shown);
         }
         String etag = answer.getHeaderValue(HttpHeaderName.ETAG);
@@ -69,9 +69,9 @@ final class AzureBlob {
         }
     }
 
-    private int status() {
+    private boolean isGone() {
         try (HttpResponse answer = send(HttpMethod.HEAD, null, null)) {
-            return answer.getStatusCode();
+            return answer.getStatusCode() == 404 && answer.getHeaderValue(ERROR_CODE) != null;
         }
     }
 

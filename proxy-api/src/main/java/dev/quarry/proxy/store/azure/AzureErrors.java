@@ -97,7 +97,7 @@ final class AzureErrors {
         if (status == 404 && saysGone(code, asked)) {
             return new GoneFromStoreException(what + " is not there any more", cause);
         }
-        if (status == 403) {
+        if (status == 403 && !isNobodys(code, asked)) {
             return new NotReadableException(what + ": the store refuses (403 " + code + ")", cause);
         }
         if (status / 100 == 3) {
@@ -118,7 +118,12 @@ final class AzureErrors {
      * what is not found. What was known below a folder that is taken for gone is deleted.
      */
     private static boolean saysGone(String code, Asked asked) {
-        return asked == Asked.FILE || GONE.contains(code);
+        return asked == Asked.FOLDER ? GONE.contains(code) : !isNobodys(code, asked);
+    }
+
+    /** The service names what it refuses of a file. What names nothing comes from what stands before it, such as an ingress without a backend. */
+    private static boolean isNobodys(String code, Asked asked) {
+        return asked == Asked.FILE && code.isEmpty();
     }
 
     /** Such as of a blob under a customer's own key: it stays refused, and others do not wait for it. */

@@ -33,7 +33,8 @@ final class S3Errors {
 
     private enum Asked {
         FOLDER,
-        FILE
+        FILE,
+        HEAD_OF_FILE
     }
 
     private S3Errors() {}
@@ -47,9 +48,14 @@ final class S3Errors {
         return mapped(failed, what, Asked.FOLDER);
     }
 
-    /** Of one file; likewise. */
+    /** Of one file's bytes; likewise. */
     static StoreException ofFile(RuntimeException failed, String what) {
         return mapped(failed, what, Asked.FILE);
+    }
+
+    /** Of one file's head, which has no body to name an error in; likewise. */
+    static StoreException ofHead(RuntimeException failed, String what) {
+        return mapped(failed, what, Asked.HEAD_OF_FILE);
     }
 
     private static StoreException mapped(RuntimeException failed, String what, Asked asked) {
@@ -94,7 +100,7 @@ final class S3Errors {
         if (status == 404 && saysGone(code, asked)) {
             return new GoneFromStoreException(what + " is not there any more", answer);
         }
-        if (status == 403) {
+        if (status == 403 && !isNobodys(code, asked)) {
             return new NotReadableException(what + ": the store refuses (403 " + code + ")", answer);
         }
         if (status == 301 || status == 307 || code.equals("AuthorizationHeaderMalformed")) {
@@ -106,7 +112,7 @@ final class S3Errors {
         if (status == 503 || answer.isThrottlingException() || code.endsWith("ThrottlingException")) {
             return new StoreBusyException(told, answer);
         }
-        return asked == Asked.FILE && isRefusal(status, code)
+        return asked != Asked.FOLDER && isRefusal(status, code)
                 ? new NotReadableException(told, answer)
                 : new StoreAwayException(told, answer);
     }
@@ -116,7 +122,12 @@ final class S3Errors {
      * what some services do not find. What was known below a folder that is taken for gone is deleted.
      */
     private static boolean saysGone(String code, Asked asked) {
-        return asked == Asked.FILE || code.equals("NoSuchKey");
+        return asked == Asked.FOLDER ? code.equals("NoSuchKey") : !isNobodys(code, asked);
+    }
+
+    /** The service names what it refuses of a file's bytes. What names nothing comes from what stands before it, such as an ingress without a backend. */
+    private static boolean isNobodys(String code, Asked asked) {
+        return asked == Asked.FILE && code.isEmpty();
     }
 
     /** Such as of an object under a customer's own key, or under a key of KMS that is switched off: it stays refused, and others do not wait for it. */

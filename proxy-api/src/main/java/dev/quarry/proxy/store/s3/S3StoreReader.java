@@ -45,6 +45,7 @@ final class S3StoreReader extends PinnedStoreReader<S3Connection> {
 
     @Override
     protected StoreException mapped(RuntimeException failed, String shown) {
-        return S3Errors.ofFile(failed, shown);
+        // A stream's own are mapped by it.
+        return S3Errors.ofHead(failed, shown);
     }
 }

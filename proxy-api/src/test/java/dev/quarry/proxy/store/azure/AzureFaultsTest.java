@@ -8,6 +8,8 @@ import com.azure.storage.blob.sas.BlobServiceSasSignatureValues;
 import com.azure.storage.common.sas.SasProtocol;
 import dev.quarry.proxy.store.AzureCredential;
 import dev.quarry.proxy.store.AzureEmulator;
+import dev.quarry.proxy.store.ChangedInStoreException;
+import dev.quarry.proxy.store.GoneFromStoreException;
 import dev.quarry.proxy.store.KeyBytes;
 import dev.quarry.proxy.store.Listing;
 import dev.quarry.proxy.store.StoreAwayException;
@@ -92,6 +94,37 @@ class AzureFaultsTest extends StoreFaultsContract {
     @Override
     protected StoreFaults.Fault refusedForGood() {
         return exchange -> exchange.respond(409, "BlobUsesCustomerSpecifiedEncryption");
+    }
+
+    /** A head too names its error, in a header. */
+    @Test
+    void aRefusalOfAHeadThatNamesNothingIsNotTheFilesOwn() throws IOException {
+        String version = emptyFile();
+        for (int status : new int[] {403, 404}) {
+            wire.always(exchange -> exchange.respond(status, "", ""));
+            assertThatThrownBy(() -> reader().open(KEY, version, Optional.empty()))
+                    .isInstanceOf(StoreAwayException.class);
+        }
+        assertThat(wire.requests()).allMatch(request -> request.startsWith("HEAD "));
+    }
+
+    @Test
+    void aConditionThatFailsIsOfAFileThatIsGoneOnlyWhereThatIsNamed() throws IOException {
+        String version = list().files().get(0).version();
+        wire.always(exchange -> failedCondition(exchange, "x-ms-error-code: BlobNotFound\r\n"));
+        assertThatThrownBy(() -> reader().open(KEY, version, Optional.empty()))
+                .isInstanceOf(GoneFromStoreException.class);
+        wire.always(exchange -> failedCondition(exchange, ""));
+        assertThatThrownBy(() -> reader().open(KEY, version, Optional.empty()))
+                .isInstanceOf(ChangedInStoreException.class);
+    }
+
+    private static void failedCondition(StoreFaults.Exchange exchange, String headOfWhatIsNotThere) throws IOException {
+        if (exchange.request().startsWith("HEAD ")) {
+            exchange.respond(404, headOfWhatIsNotThere, "");
+        } else {
+            exchange.respond(412, "ConditionNotMet");
+        }
     }
 
     @Test

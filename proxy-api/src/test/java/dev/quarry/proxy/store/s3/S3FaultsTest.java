@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quarry.proxy.store.Entry;
+import dev.quarry.proxy.store.GoneFromStoreException;
 import dev.quarry.proxy.store.KeyBytes;
 import dev.quarry.proxy.store.NotReadableException;
 import dev.quarry.proxy.store.S3Emulator;
@@ -80,6 +81,19 @@ class S3FaultsTest extends StoreFaultsContract {
     @Override
     protected StoreFaults.Fault refusedForGood() {
         return exchange -> exchange.respond(400, "InvalidRequest");
+    }
+
+    /** It has no body that could name anything. */
+    @Test
+    void aRefusalOfAHeadIsTheFilesOwnThoughItNamesNothing() throws IOException {
+        String version = emptyFile();
+        wire.always(exchange -> exchange.respond(404, "", ""));
+        assertThatThrownBy(() -> reader().open(KEY, version, Optional.empty()))
+                .isInstanceOf(GoneFromStoreException.class);
+        wire.always(exchange -> exchange.respond(403, "", ""));
+        assertThatThrownBy(() -> reader().open(KEY, version, Optional.empty()))
+                .isInstanceOf(NotReadableException.class);
+        assertThat(wire.requests()).allMatch(request -> request.startsWith("HEAD "));
     }
 
     private static String whole(String objects) {
