@@ -23,12 +23,13 @@ class ReadsOfACloseTest {
     private final TestStore store = new TestStore();
 
     @Test
-    void howMuchHasVanishedDoesNotReadWhatTheRunDidNotComeTo() {
+    void howMuchHasVanishedLeavesOutWhatLiesInAScopeThatWasLeftHalfWay() {
         TestRun run = overKnown();
         like("d/a.txt", "vanished", 500, "'INDEXED', 1, 2");
+        like("e/b.txt", "marked", 10, "'INDEXED', 1, 2");
         like("e/b.txt", "unseen", MANY, "'INDEXED', 1, null");
         TestStore.superuser().sql("""
-                        update quarry.scope s set state = 'OPEN', after = null from quarry.folder f
+                        update quarry.scope s set state = 'OPEN', after = 'marked999999'::bytea from quarry.folder f
                         where f.id = s.folder and f.display = 'e' and s.run = ?""").param(run.id).update();
         assertThat(reads(
                         run,
