@@ -37,7 +37,8 @@ class FileRepository {
     private static final String UNCHANGED =
             LEFT.formatted("f.moved_generation is distinct from r.generation and " + ListedFiles.BY_RUN);
 
-    private static final String MOVED = LEFT.formatted("f.moved_generation = r.generation");
+    private static final String MOVED = LEFT.formatted(
+            "f.moved_generation = (select max(generation) from quarry.run where tenant = :tenant and store = :store)");
 
     private final JdbcClient jdbc;
 

@@ -57,7 +57,8 @@ class CloseRun {
     Closed close(TenantId tenant, UUID run, boolean cancelled) {
         RunRow before = transactions.in(tenant, () -> runs.get(tenant, run));
         if (before.state().isOver()) {
-            // The reply to the call that ended it may be lost.
+            // The reply to the call that ended it may be lost, or it may have had no time left.
+            gone.forget(tenant, before, Instant.now().plus(limits.close()));
             return new Closed(true, false, attempts.stopListOfRun(tenant, run));
         }
         // A transaction of its own: it waits for calls that hold the run as LIVE, and after it no attempt opens and no
@@ -85,7 +86,9 @@ class CloseRun {
         } else {
             pending.release(tenant, run);
         }
-        if (!gone.mark(tenant, run, deadline) || !moved.recognize(tenant, run, deadline)) {
+        // Once that is decided all is marked, and a run may wait for its approval for days.
+        boolean isDecided = run.deletion().isPresent();
+        if (!isDecided && !(gone.mark(tenant, run, deadline) && moved.recognize(tenant, run, deadline))) {
             return Progress.GOES_ON;
         }
         return switch (deletion.of(tenant, run.id())) {

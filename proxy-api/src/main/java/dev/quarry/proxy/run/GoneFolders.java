@@ -37,6 +37,12 @@ class GoneFolders {
               insert into quarry.gone_folder (tenant, run, folder) select :tenant, :run, id from chunk order by id on conflict do nothing)
             select id from chunk order by id desc limit 1""";
 
+    /**
+     * The list has no statistics yet, and without them PostgreSQL may sort all that a block's folders hold for the first of it. What is sorted already but for its
+     * last column is another thing to it.
+     */
+    private static final String AS_INDEXED = "set local enable_sort = off";
+
     /** The next of the list, and the first names in them. */
     private static final String NEXT_OF_LIST = """
             with block as materialized (
@@ -44,7 +50,7 @@ class GoneFolders {
             chunk as materialized (
               select b.seq, c.id, c.name from (select * from block order by seq) b
               cross join lateral (
-                select id, name from quarry.%s where tenant = :tenant and %s = b.folder and name >= case when b.seq = :seq then :name else '' end and %s
+                select id, name from quarry.%s where tenant = :tenant and %s = b.folder and name >= case when b.seq = :seq then :name else '' end
                 order by name limit :chunk) c
               order by b.seq, c.name limit :chunk),
             written as (%s)
@@ -55,23 +61,23 @@ class GoneFolders {
     private static final String BELOW = NEXT_OF_LIST.formatted(
             "folder",
             "parent",
-            "true",
             "insert into quarry.gone_folder (tenant, run, folder) select :tenant, :run, id from chunk order by seq, name on conflict do nothing");
 
-    private static final String FILES = NEXT_OF_LIST.formatted(
-            "file",
-            "folder",
-            "vanished_generation is distinct from :generation",
-            "update quarry.file set vanished_generation = :generation where tenant = :tenant and id = any (array(select id from chunk))");
+    private static final String FILES = NEXT_OF_LIST.formatted("file", "folder", """
+            update quarry.file set vanished_generation = :generation
+            where tenant = :tenant and id = any (array(select id from chunk)) and vanished_generation is distinct from :generation""");
 
     private static final String DELETE = """
             with last as (select folder from quarry.gone_folder where tenant = :tenant and run = :run order by seq desc limit :chunk),
             deleted as (delete from quarry.folder where tenant = :tenant and id = any (array(select folder from last)))
             delete from quarry.gone_folder where tenant = :tenant and run = :run and folder = any (array(select folder from last))""";
 
+    /** And what was left of runs before it. */
     private static final String FORGET = """
-            delete from quarry.gone_folder where tenant = :tenant and run = :run and folder = any (array(
-              select folder from quarry.gone_folder where tenant = :tenant and run = :run limit :chunk))""";
+            with old as materialized (
+              select g.run, g.folder from quarry.run r join quarry.gone_folder g on g.tenant = r.tenant and g.run = r.id
+              where r.tenant = :tenant and r.store = (select store from quarry.run where tenant = :tenant and id = :run) and r.ended_at is not null limit :chunk)
+            delete from quarry.gone_folder g using old where g.tenant = :tenant and g.run = old.run and g.folder = old.folder""";
 
     private final TenantTransactions transactions;
     private final RunRepository runs;
@@ -159,6 +165,7 @@ class GoneFolders {
     }
 
     private Place nextOfList(String sql, int chunk, Phase following, TenantId tenant, RunRow run, Place place) {
+        jdbc.sql(AS_INDEXED).update();
         return statement(sql, tenant, run)
                 .param("generation", run.generation())
                 .param("seq", place.seq())
@@ -182,11 +189,11 @@ class GoneFolders {
     private boolean repeat(String sql, TenantId tenant, RunRow run, Instant deadline) {
         int rows;
         do {
-            rows = transactions.in(
-                    tenant,
-                    () -> statement(sql, tenant, run)
-                            .param("chunk", FOUND_AT_ONCE)
-                            .update());
+            rows = transactions.in(tenant, () -> {
+                // One at a time: to whom another took his rows away there would seem to be none.
+                runs.lock(tenant, run.id());
+                return statement(sql, tenant, run).param("chunk", FOUND_AT_ONCE).update();
+            });
         } while (rows > 0 && Instant.now().isBefore(deadline));
         return rows == 0;
     }

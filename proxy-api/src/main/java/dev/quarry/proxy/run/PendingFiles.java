@@ -71,9 +71,12 @@ class PendingFiles {
                 int files = jdbc.sql("""
                                 with cancelled as (
                                   update quarry.file set outcome = 'FAILED', reason = 'CANCELLED', detail = null, partial = '{}', pending_seq = null, parked = false
-                                  where tenant = :tenant and outcome = 'PENDING' and id in (
-                                    select id from quarry.file where tenant = :tenant and store = :store and outcome = 'PENDING' and unit is null
-                                      and generation = :generation limit :chunk)
+                                  where tenant = :tenant and outcome = 'PENDING' and id = any (array(
+                                    (select id from quarry.file where tenant = :tenant and store = :store and outcome = 'PENDING' and unit is null
+                                       and pending_seq is not null and generation = :generation limit :chunk)
+                                    union all
+                                    (select id from quarry.file where tenant = :tenant and store = :store and outcome = 'PENDING' and parked
+                                       and unit is null and generation = :generation limit :chunk)))
                                   returning id),
                                 forgotten as (
                                   delete from quarry.search_document where tenant = :tenant and file in (select id from cancelled))

@@ -22,14 +22,14 @@ class VanishedFiles {
     private static final String FILES = "from quarry.file f\n" + Scopes.OF_FILE + """
             where f.tenant = :tenant and f.store = :store and f.vanished_generation = :generation and coalesce(s.state, 'COMPLETE') = 'COMPLETE'""";
 
-    /** Of the same files, without a look at the scope of each: an index counts all, and few scopes have failed. */
+    /** Of the same files, without a look at the scope of each: an index counts all, and a scope that was left half-way marked nothing beyond its cursor. */
     private static final String COUNT = """
             select (select count(*) from quarry.file where tenant = :tenant and store = :store and vanished_generation = :generation)
               - (select coalesce(sum(c.files), 0) from quarry.scope s
                  cross join lateral (
                    select count(*) as files from quarry.file f where f.tenant = :tenant and f.folder = s.folder and f.vanished_generation = :generation
-                     and (s.begins = '' or s.begins < f.name) and (s.until is null or s.until >= f.name)) c
-                 where s.tenant = :tenant and s.run = :run and s.state in ('OPEN', 'FAILED'))""";
+                     and (s.begins = '' or s.begins < f.name) and f.name <= s.after) c
+                 where s.tenant = :tenant and s.run = :run and s.state in ('OPEN', 'FAILED') and s.after is not null)""";
 
     private final TenantTransactions transactions;
     private final RunRepository runs;

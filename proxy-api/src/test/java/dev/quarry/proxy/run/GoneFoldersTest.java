@@ -2,6 +2,7 @@ package dev.quarry.proxy.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quarry.proxy.Eventually;
 import dev.quarry.proxy.RunningApi;
 import dev.quarry.proxy.run.TestStore.TestRun;
 import dev.quarry.proxy.store.KeyBytes;
@@ -14,6 +15,8 @@ import dev.quarry.proxy.tenant.TenantTransactions;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -27,19 +30,17 @@ class GoneFoldersTest {
     private final MemoryStore keys = MemoryBuckets.of(bucket);
     private final TestStore store = TestStore.memory(bucket);
 
-    /** Chunk after chunk; what a statement reads is counted where it is not committed yet. */
     @Test
     void whatIsMarkedIsNotReadAgainByTheNextChunk() {
         TestRun run = walkedWithoutTheFolder();
         TenantId tenant = api.bean(TenantLookup.class).ofRun(SiteAccess.ALL, run.id);
-        long read = transactions.in(tenant, () -> {
-            assertThat(gone.mark(tenant, row(tenant, run), Instant.MAX)).isTrue();
-            return api.bean(JdbcClient.class)
-                    .sql(
-                            "select sum(idx_tup_fetch + seq_tup_read) from pg_stat_xact_user_tables where relname like 'file%'")
-                    .query(Long.class)
-                    .single();
-        });
+        long read = transactions.in(
+                tenant,
+                () -> RowsRead.of(
+                        api.bean(JdbcClient.class),
+                        "file",
+                        () -> assertThat(gone.mark(tenant, row(tenant, run), Instant.MAX))
+                                .isTrue()));
         assertThat(marked(run)).isEqualTo(FILES);
         assertThat(read).isLessThan(4L * FILES);
     }
@@ -71,12 +72,11 @@ class GoneFoldersTest {
                         .sql("set local enable_" + way + " = off")
                         .update();
             }
-            assertThat(gone.mark(tenant, row(tenant, run), Instant.MAX)).isTrue();
-            return api.bean(JdbcClient.class)
-                    .sql(
-                            "select sum(idx_tup_fetch + seq_tup_read) from pg_stat_xact_user_tables where relname in ('folder', 'gone_folder')")
-                    .query(Long.class)
-                    .single();
+            return RowsRead.of(
+                    api.bean(JdbcClient.class),
+                    "folder|gone_folder",
+                    () -> assertThat(gone.mark(tenant, row(tenant, run), Instant.MAX))
+                            .isTrue());
         });
         assertThat(read).isLessThan(5L * folders);
         int calls = 1;
@@ -86,6 +86,71 @@ class GoneFoldersTest {
         }
         assertThat(calls).isEqualTo(4);
         assertThat(folders()).as("the root").isEqualTo(1);
+    }
+
+    @Test
+    void aWalkOverWhatIsMarkedReadsNoMoreAtOnceThanAnother() {
+        TestRun run = walkedWithoutTheFolder();
+        TenantId tenant = api.bean(TenantLookup.class).ofRun(SiteAccess.ALL, run.id);
+        assertThat(gone.mark(tenant, row(tenant, run), Instant.MAX)).isTrue();
+        GoneFolders ofAnotherProcess =
+                new GoneFolders(transactions, api.bean(RunRepository.class), api.bean(JdbcClient.class));
+        int calls = 1;
+        while (!ofAnotherProcess.mark(tenant, row(tenant, run), Instant.MIN)) {
+            calls++;
+        }
+        assertThat(calls).isGreaterThanOrEqualTo(FILES / 1_000);
+        assertThat(marked(run)).isEqualTo(FILES);
+    }
+
+    @Test
+    void whoFindsAnotherDeletingFoldersWaitsForItAndDeletesTheRest() throws Exception {
+        TestRun run = walkedWithoutTheFolder();
+        small("z", 8_000, 0);
+        TenantId tenant = api.bean(TenantLookup.class).ofRun(SiteAccess.ALL, run.id);
+        assertThat(gone.mark(tenant, row(tenant, run), Instant.MAX)).isTrue();
+        CompletableFuture<Boolean> other = transactions.in(tenant, () -> {
+            assertThat(gone.delete(tenant, row(tenant, run), Instant.MIN)).isFalse();
+            CompletableFuture<Boolean> begun =
+                    CompletableFuture.supplyAsync(() -> gone.delete(tenant, row(tenant, run), Instant.MAX));
+            awaitSomebodyWaiting();
+            return begun;
+        });
+        assertThat(other.get(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(folders()).as("the root").isEqualTo(1);
+    }
+
+    private static void awaitSomebodyWaiting() {
+        Eventually.holds(
+                "the other one waits",
+                () -> TestStore.superuser()
+                        .sql("select exists (select from pg_locks where not granted)")
+                        .query(Boolean.class)
+                        .single());
+    }
+
+    @Test
+    void whatAnEarlierRunLeftOfItsListGoesWithTheNext() {
+        TestRun run = walkedWithoutTheFolder();
+        TenantId tenant = api.bean(TenantLookup.class).ofRun(SiteAccess.ALL, run.id);
+        assertThat(gone.mark(tenant, row(tenant, run), Instant.MAX)).isTrue();
+        TestStore.superuser()
+                .sql("update quarry.run set state = 'ABORTED', ended_at = now() where id = ?")
+                .param(run.id)
+                .update();
+        assertThat(listed()).isPositive();
+        TestRun next = store.openListingOnly();
+        next.walk();
+        next.close(false);
+        assertThat(listed()).isZero();
+    }
+
+    private long listed() {
+        return TestStore.superuser()
+                .sql("select count(*) from quarry.gone_folder g join quarry.run r on r.id = g.run where r.store = ?")
+                .param(store.id())
+                .query(Long.class)
+                .single();
     }
 
     /** As if so many of the folders had one more in them each. */
