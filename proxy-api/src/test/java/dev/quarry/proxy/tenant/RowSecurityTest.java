@@ -25,6 +25,7 @@ class RowSecurityTest {
               values (:t, :t, :t, 1, 'w', 'e', now(), 'COMPLETED', '');
             insert into quarry.folder (tenant, id, store, path, path_sha256, name, display) values (:t, :t, :t, '', sha256(''), '', '');
             insert into quarry.scope (tenant, run, folder, state) values (:t, :t, :t, 'COMPLETE');
+            insert into quarry.gone_folder (tenant, run, folder) values (:t, :t, :t);
             insert into quarry.file (tenant, id, store, folder, name, key, key_sha256, display, path, size, version, outcome, generation)
               values (:t, :t, :t, :t, '', '', sha256(''), '', '', 0, '', 'INDEXED', 1);
             insert into quarry.unit (tenant, id, run, number, taken_seq, lane, files, bytes, state) values (:t, :t, :t, 1, 1, 'l', 1, 1, 'DONE');
