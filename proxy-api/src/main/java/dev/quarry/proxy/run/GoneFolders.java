@@ -74,10 +74,9 @@ class GoneFolders {
 
     /** And what was left of runs before it. */
     private static final String FORGET = """
-            with old as materialized (
-              select g.run, g.folder from quarry.run r join quarry.gone_folder g on g.tenant = r.tenant and g.run = r.id
-              where r.tenant = :tenant and r.store = (select store from quarry.run where tenant = :tenant and id = :run) and r.ended_at is not null limit :chunk)
-            delete from quarry.gone_folder g using old where g.tenant = :tenant and g.run = old.run and g.folder = old.folder""";
+            delete from quarry.gone_folder where tenant = :tenant and ctid = any (array(
+              select g.ctid from quarry.run r join quarry.gone_folder g on g.tenant = r.tenant and g.run = r.id
+              where r.tenant = :tenant and r.store = (select store from quarry.run where tenant = :tenant and id = :run) and r.ended_at is not null limit :chunk))""";
 
     private final TenantTransactions transactions;
     private final RunRepository runs;
