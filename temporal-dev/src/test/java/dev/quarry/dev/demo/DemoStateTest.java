@@ -89,7 +89,7 @@ class DemoStateTest {
     @Test
     void aStateInTheSourceThatWouldBeIndexedIsNone() throws Exception {
         isRefused(folder.resolve("documents/state"), true, "would be indexed", "--state", "hidden one");
-        isRefused(folder.resolve("documents/work/state"), false, "would be indexed");
+        isRefused(folder.resolve("documents/mine/state"), false, "would be indexed");
         Path link = Files.createSymbolicLink(folder.resolve(".link"), folder.resolve("documents"));
         isRefused(link.resolve("state"), false, "would be indexed");
         assertThat(folder.resolve("documents")).isEmptyDirectory();
